@@ -1,0 +1,66 @@
+"""zhfix detects damaged Chinese text and repairs it to clean Simplified or Traditional.
+
+>>> import zhfix
+>>> zhfix.fix("廣州市番禺區(qū)召開高質(zhì)量發(fā)展大會", to="hans")
+'广州市番禺区召开高质量发展大会'
+"""
+
+TYPE_CHECKING = False  # typing's own costs 10 ms to import
+if TYPE_CHECKING:
+    from zhfix.api import Fixer, convert, convert_many, decode, detect, explain, fix
+    from zhfix.decode import Decoded
+    from zhfix.errors import DecodeError, EngineError, OptionError, ZhfixError
+    from zhfix.options import Options
+    from zhfix.report import Edit, Repair, Report
+
+    __version__: str
+
+__all__ = [
+    "DecodeError",
+    "Decoded",
+    "Edit",
+    "EngineError",
+    "Fixer",
+    "OptionError",
+    "Options",
+    "Repair",
+    "Report",
+    "ZhfixError",
+    "__version__",
+    "convert",
+    "convert_many",
+    "decode",
+    "detect",
+    "explain",
+    "fix",
+]
+
+_HOMES = {
+    "api": ("Fixer", "convert", "convert_many", "decode", "detect", "explain", "fix"),
+    "errors": ("DecodeError", "EngineError", "OptionError", "ZhfixError"),
+    "options": ("Options",),
+    "report": ("Edit", "Repair", "Report"),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Public names load at first use: a program that only names zhfix pays nothing."""
+    import importlib
+
+    if name == "__version__":
+        try:
+            return importlib.import_module("zhfix._version").__version__
+        except ImportError:
+            return "0+unknown"  # a checkout that was never installed
+    if name == "Decoded":
+        return importlib.import_module("zhfix.decode").Decoded
+    for home, names in _HOMES.items():
+        if name in names:
+            value = getattr(importlib.import_module(f"zhfix.{home}"), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module 'zhfix' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

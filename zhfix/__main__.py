@@ -1,0 +1,5 @@
+"""`python -m zhfix` is the `zhfix` command."""
+
+from zhfix.cli import run
+
+run()

@@ -1,0 +1,154 @@
+"""`convert` and `convert_many`: script conversion alone, without repair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+
+from zhfix.convert.configs import config_for
+from zhfix.convert.engine import engine_for
+from zhfix.convert.target import HANS_CHAIN, HANT_CHAINS, WITH_VOCABULARY, target_pieces
+from zhfix.errors import EngineError, OptionError
+from zhfix.options import target_name
+
+__all__ = ["convert", "convert_many", "need_str"]
+
+_SOURCES = ("any", "hans", "hant", "hant-tw", "hant-hk")
+
+
+def convert(
+    text: str, to: str, *, source: str = "any", vocabulary: str = "keep", engine: str = "default"
+) -> str:
+    """`text` written in the script `to`; the same object when nothing changes. Repairs nothing: see
+    `fix`.
+
+    >>> convert("头发干了", "hant"), convert("計算機軟體", "hans", source="hant-tw",
+    vocabulary="region") ('頭髮乾了', '计算器软件')
+
+    Args:
+        to: hans, hant, hant-tw or hant-hk, or a language tag that means one of them.
+        source: the script `text` is in; `any` looks at each line, and leaves lines that stand in
+        `to` already.
+        vocabulary: `region` also exchanges words between the mainland and the region named (软件,
+        軟體).
+        engine: `default`; `dictionary` for OpenCC's output exactly (config by source and to:
+        docs/api.md); `opencc` for
+            whichever `opencc` package is installed.
+
+    Raises: OptionError for unknown values, EngineError when no opencc is installed, TypeError for
+    anything but `str`.
+    """
+    need_str(text, "convert")
+    return _converter(*_checked(to, source, vocabulary, engine))(text)
+
+
+def convert_many(
+    texts: Iterable[str | None],
+    to: str,
+    *,
+    source: str = "any",
+    vocabulary: str = "keep",
+    engine: str = "default",
+) -> list[str | None]:
+    """`convert` for each of `texts`, in order; None stays None.
+
+    >>> convert_many(["头发", None], "hant")
+    ['頭髮', None]
+    """
+    run = _converter(*_checked(to, source, vocabulary, engine))
+    out: list[str | None] = []
+    for text in texts:
+        if text is not None:
+            need_str(text, "convert_many")
+        out.append(None if text is None else run(text))
+    return out
+
+
+def need_str(text: object, name: str) -> None:
+    """Raise the TypeError that names the way out when `text` is no `str`."""
+    if not isinstance(text, str):
+        hint = (
+            "; decode it first: zhfix.decode(data).text"
+            if isinstance(text, (bytes, bytearray))
+            else ""
+        )
+        raise TypeError(f"{name} takes str, not {type(text).__name__}{hint}")
+
+
+def _checked(to: str, source: str, vocabulary: str, engine: str) -> tuple[str, str, bool, str]:
+    to = target_name(to)
+    if to in ("auto", "keep"):
+        raise OptionError(
+            f"convert needs a script to convert to, not {to!r}: use hans, hant, hant-tw or hant-hk"
+        )
+    source = source if source == "any" else target_name(source)
+    if source not in _SOURCES:
+        raise OptionError(f"source is {source!r}: use one of {', '.join(_SOURCES)}")
+    if vocabulary not in ("keep", "region"):
+        raise OptionError(f"vocabulary is {vocabulary!r}: use keep or region")
+    if engine not in ("default", "dictionary", "opencc"):
+        raise OptionError(f"engine is {engine!r}: use default, dictionary or opencc")
+    return to, source, vocabulary == "region", engine
+
+
+@cache
+def _converter(to: str, source: str, region: bool, engine: str) -> Callable[[str], str]:
+    if engine == "default":
+        if source == "any":
+            return lambda text: _target_text(text, to, region)
+        configs = _default_configs(source, to, region)
+    else:
+        configs = config_for(source, to, vocabulary=region)
+    if engine == "opencc":
+        return _chained([_installed_opencc(name) for name in configs])
+    return _chained([engine_for(name).convert for name in configs])
+
+
+def _default_configs(source: str, to: str, region: bool) -> tuple[str, ...]:
+    if source == "hans" and to != "hans":
+        name = HANT_CHAINS[to]
+        return (WITH_VOCABULARY[name] if region and to != "hant" else name,)
+    if to == "hans" and source == "hant":
+        return (HANS_CHAIN,)
+    return config_for(source, to, vocabulary=region)
+
+
+def _chained(runs: list[Callable[[str], str]]) -> Callable[[str], str]:
+    def run(text: str) -> str:
+        out = text
+        for one in runs:
+            out = one(out)
+        return text if out == text else out
+
+    return run
+
+
+def _target_text(text: str, to: str, region: bool) -> str:
+    out: list[str] = []
+    done = 0
+    for change in target_pieces(text, to, vocabulary="region" if region else "keep"):
+        out += (text[done : change.start], change.after)
+        done = change.end
+    return "".join(out) + text[done:] if out else text
+
+
+def _installed_opencc(name: str) -> Callable[[str], str]:
+    """The converter of the installed `opencc` module, whichever package it came from."""
+    try:
+        import opencc  # the user's own package, asked for by name
+    except ImportError:
+        raise EngineError(
+            "engine='opencc' needs an opencc package: pip install 'zhfix[opencc]' (or opencc)"
+        ) from None
+    make = getattr(opencc, "OpenCC", None)
+    if make is None:
+        raise EngineError(
+            "the installed opencc has no OpenCC class: two opencc packages overwrote each other; "
+            "pip uninstall both, then install one"
+        )
+    try:
+        made = make(name)
+    except Exception as error:  # each of the packages raises its own kind
+        raise EngineError(f"the installed opencc has no config {name}: {error}") from None
+    run: Callable[[str], str] = made.convert
+    return run

@@ -1,0 +1,219 @@
+"""Writing a text in a script without touching what already stands in it: which lines to convert,
+and which characters.
+
+A line of the other script is converted as a whole. In a line that is in the target script already,
+only characters that stand in the other script alone are replaced; 后 in a Traditional line may be
+an empress, and stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from zhfix.convert.configs import config_for
+from zhfix.convert.engine import Engine, Piece, engine_for
+from zhfix.protect import Span, free_spans
+from zhfix.script import HAN, Evidence, evidence, marks
+
+__all__ = [
+    "HANS_CHAIN",
+    "HANT_CHAINS",
+    "WITH_VOCABULARY",
+    "Change",
+    "engine_pieces",
+    "is_foreign",
+    "target_pieces",
+]
+
+# general Traditional is written with the forms that Taiwan, and most native text, uses (裡 為 群),
+# not OpenCC's own (裏 爲 羣)
+HANT_CHAINS = {"hant": "s2tw", "hant-tw": "s2tw", "hant-hk": "s2hk"}
+_VARIANTS = {"hant-tw": "t2tw", "hant-hk": "t2hk"}
+HANS_CHAIN = "tw2s"  # knows 著 as 着 and as 著作; the rest as in t2s
+WITH_VOCABULARY = {"s2tw": "s2twp", "s2hk": "s2hkp", "tw2s": "tw2sp", "hk2s": "hk2sp"}
+_ALONE = re.compile(r"[「『“‘《〈（(\[【'\"]?.[」』”’》〉）)\]】'\"]")
+_ASKED, _STRAY, _QUOTED = (
+    0.95,
+    0.85,
+    0.4,
+)  # sure: the caller named the script; a stray; a stray that stands in marks of its own
+
+
+class Change(NamedTuple):
+    """One change of script: `start`..`end` of the text becomes `after`; `sure` and `why` as in an
+    edit.
+    """
+
+    start: int
+    end: int
+    after: str
+    sure: float
+    why: str
+
+
+@cache
+def _marked(script: str) -> frozenset[str]:
+    return frozenset(char for char, mark in marks().items() if mark == script)
+
+
+def is_foreign(text: str, to: str) -> bool:
+    """Whether `text` holds a character that stands only in the script that `to` is not. Cost: one
+    set test.
+    """
+    return not _marked("hant" if to == "hans" else "hans").isdisjoint(text)
+
+
+def target_pieces(
+    text: str,
+    to: str,
+    *,
+    one_to_one: bool = False,
+    vocabulary: str = "keep",
+    protected: Sequence[Span] = (),
+) -> Iterator[Change]:
+    """What has to change so that `text` stands in `to` (auto, hans, hant, hant-tw, hant-hk), in
+    offsets of `text`.
+
+    `auto` repairs lines that mix the scripts and leaves lines that are in one. `one_to_one`: the
+    Traditional of `text` was made character by character, so it is read as the Simplified text
+    behind it.
+    """
+    if text.isascii():
+        return
+    whole = evidence(
+        "".join(text[a:b] for a, b in free_spans(len(text), protected)) if protected else text
+    )
+    if to == "auto":
+        if not one_to_one and min(whole.strongest_hans, whole.strongest_hant) < _STRAY_EVIDENCE:
+            return
+    elif to in ("hans", "hant") and vocabulary == "keep" and not one_to_one:
+        other = whole.hant if to == "hans" else whole.hans
+        if whole.majority in (to, "shared") and not other:
+            return
+    for start, end in _lines(text, protected):
+        line = text[start:end]
+        if HAN.search(line):
+            for change in _line(line, to, whole, one_to_one, vocabulary == "region"):
+                yield change._replace(start=start + change.start, end=start + change.end)
+
+
+_STRAY_EVIDENCE = 80  # tenths of nats: only characters that stand in one script alone
+
+
+def engine_pieces(
+    text: str, to: str, engine: str, *, vocabulary: str = "keep", protected: Sequence[Span] = ()
+) -> Iterator[Change]:
+    """The same by a named engine alone: all of `text` goes through its config for `to`."""
+    to = evidence(text).majority if to == "auto" else to
+    if to == "shared":
+        return
+    from zhfix.convert.front import convert  # front stands on this module
+
+    for start, end in free_spans(len(text), protected):
+        out = convert(text[start:end], to, vocabulary=vocabulary, engine=engine)
+        for a, b, after in _differences(text[start:end], out):
+            yield Change(start + a, start + b, after, _ASKED, f"written in {to} by {engine}")
+
+
+def _lines(text: str, protected: Sequence[Span]) -> Iterator[Span]:
+    for start, end in free_spans(len(text), protected):
+        at = start
+        while at < end:
+            stop = text.find("\n", at, end) + 1 or end
+            yield at, stop
+            at = stop
+
+
+def _line(line: str, to: str, whole: Evidence, one_to_one: bool, region: bool) -> Iterator[Change]:
+    here = evidence(line)
+    script = here.majority if here.majority != "shared" else whole.majority
+    if to == "auto":
+        yield from _auto(line, here, script, one_to_one)
+    elif to == "hans":
+        if script == "hant":
+            yield from _changes(_engine(HANS_CHAIN, region).pieces(line), "written in hans")
+        elif is_foreign(line, to):
+            pieces = _strays(line, engine_for("t2s").convert(line), "hant")
+            yield from _changes(pieces, "stands in hant only")
+    elif script == "hans":
+        yield from _changes(_engine(HANT_CHAINS[to], region).pieces(line), f"written in {to}")
+    elif one_to_one:
+        yield from _changes(
+            _refolded(line, to, region), "the page was converted character by character"
+        )
+    else:
+        yield from _changes(_kept_hant(line, to), f"written in {to}")
+
+
+def _auto(line: str, here: Evidence, script: str, one_to_one: bool) -> Iterator[Change]:
+    if one_to_one and script == "hant":
+        pieces = _refolded(line, "hant", False)
+        yield from _changes(pieces, "the page was converted character by character")
+        return
+    if min(here.strongest_hans, here.strongest_hant) < _STRAY_EVIDENCE:
+        return
+    if script == "hans":
+        pieces = _strays(line, engine_for("t2s").convert(line), "hant")
+    else:
+        pieces = _kept_hant(line, "hant")
+    for start, end, after in pieces:
+        alone = start > 0 and _ALONE.fullmatch(line, start - 1, end + 1) is not None
+        why = f"stray in {script} text"
+        if alone:
+            why += "; but it stands in marks of its own"
+        yield Change(start, end, after, _QUOTED if alone else _STRAY, why)
+
+
+def _changes(pieces: Iterator[Piece], why: str) -> Iterator[Change]:
+    return (Change(start, end, after, _ASKED, why) for start, end, after in pieces)
+
+
+def _engine(name: str, region: bool) -> Engine:
+    return engine_for(WITH_VOCABULARY.get(name, name) if region else name)
+
+
+def _refolded(line: str, to: str, region: bool) -> Iterator[Piece]:
+    """A one-to-one line as the Simplified text behind it, converted properly; only what differs
+    from the line.
+    """
+    folded = engine_for(HANS_CHAIN).convert(line)
+    return _differences(line, _engine(HANT_CHAINS[to], region).convert(folded))
+
+
+def _kept_hant(line: str, to: str) -> Iterator[Piece]:
+    """A line that is Traditional already: strays, then the forms of the region asked for."""
+    out = line
+    if is_foreign(line, to):
+        made = engine_for(HANT_CHAINS[to]).convert(engine_for("t2s").convert(line))
+        chars = list(line)
+        for start, _, after in _strays(line, made, "hans"):
+            chars[start] = after
+        out = "".join(chars)
+    for name in config_for("hant", to) if to in _VARIANTS else ():
+        out = engine_for(name).convert(out)
+    return _differences(line, out)
+
+
+def _strays(line: str, out: str, script: str) -> Iterator[Piece]:
+    """The characters of `line` that stand in `script` only, with what stands at their place in
+    `out`.
+    """
+    if len(line) == len(out):
+        marked = _marked(script)
+        for i, char in enumerate(line):
+            if char in marked and out[i] != char:
+                yield i, i + 1, out[i]
+
+
+def _differences(line: str, out: str) -> Iterator[Piece]:
+    if len(line) == len(out):
+        yield from ((i, i + 1, out[i]) for i, char in enumerate(line) if char != out[i])
+        return
+    from difflib import SequenceMatcher  # only where regional vocabulary changed the length
+
+    for tag, a, b, c, d in SequenceMatcher(None, line, out, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield a, b, out[c:d]

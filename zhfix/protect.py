@@ -1,0 +1,140 @@
+"""Spans that no rule and no conversion may touch: addresses, code, tags, Japanese, and what the
+caller names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from zhfix.script import HAN, KANA
+
+__all__ = ["Span", "free_spans", "japanese_spans", "overlaps", "protected_spans"]
+
+Span = tuple[int, int]
+
+_ADDRESS = re.compile(
+    r"(?:https?|ftp)://[!-;=?-~]+|www\.[\w.-]+[!-;=?-~]*|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII
+)
+_CODE = re.compile(r"```.*?```|~~~.*?~~~|``[^`\n]+``|`[^`\n]+`", re.DOTALL)
+_TAG = re.compile(
+    r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[A-Za-z][A-Za-z0-9:-]*(?:\s[^<>]*)?/?>|<!DOCTYPE[^<>]*>",
+    re.DOTALL | re.IGNORECASE,
+)
+_ENDS = re.compile(r"[。！？!?\n]+")  # what ends a Japanese sentence
+# a Chinese sentence may hold a single の or a short title; from here on it is Japanese
+_MIN_KANA, _MIN_SHARE = 2, 0.12
+_WHOLE_LINE = 0.7  # share of a line in Japanese sentences from which the rest is too
+_SHORT_LINE = 30  # Han characters of a heading between Japanese lines
+
+
+def protected_spans(text: str, protect: Sequence[str | Span] = ()) -> list[Span]:
+    """Sorted, merged spans of `text` that stay as they are.
+
+    >>> protected_spans("见 https://example.com/發 和 `發`")
+    [(2, 22), (26, 29)]
+
+    Cost: one substring test per kind when none of them occurs.
+    """
+    spans: list[Span] = []
+    if "://" in text or "www." in text or "@" in text:
+        spans += (match.span() for match in _ADDRESS.finditer(text))
+    if "`" in text or "~~~" in text:
+        spans += (match.span() for match in _CODE.finditer(text))
+    if "<" in text:
+        spans += (match.span() for match in _TAG.finditer(text))
+    spans += japanese_spans(text)
+    for item in protect:
+        if isinstance(item, str):
+            spans += (match.span() for match in _compiled(item).finditer(text) if match.group())
+        else:
+            spans.append((min(item[0], len(text)), min(item[1], len(text))))
+    return _merged(spans)
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    out: list[Span] = []
+    for start, end in sorted(spans):
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(out[-1][1], end))
+        elif start < end:
+            out.append((start, end))
+    return out
+
+
+def free_spans(length: int, spans: Sequence[Span]) -> Iterator[Span]:
+    """The gaps between sorted `spans` in a text of `length` code points, empty ones left out.
+
+    >>> list(free_spans(9, [(2, 4)]))
+    [(0, 2), (4, 9)]
+    """
+    done = 0
+    for start, end in spans:
+        if done < start:
+            yield done, start
+        done = max(done, end)
+    if done < length:
+        yield done, length
+
+
+def overlaps(start: int, end: int, spans: Sequence[Span]) -> bool:
+    """Whether start..end shares a character with one of the sorted, disjoint `spans`; an empty span
+    must lie inside.
+    """
+    low, high = 0, len(spans)
+    while low < high:
+        mid = (low + high) // 2
+        if spans[mid][1] <= start:
+            low = mid + 1
+        else:
+            high = mid
+    return low < len(spans) and spans[low][0] < end
+
+
+def japanese_spans(text: str) -> list[Span]:
+    """Sentences and lines of `text` that are Japanese: kana in them, or a short heading between
+    such lines.
+
+    >>> japanese_spans("他說好。東京の区は広いです。再見。")
+    [(4, 14)]
+    """
+    if not KANA.search(text):
+        return []
+    lines = [(match.start(), match.end()) for match in re.finditer(r"[^\n]+", text)]
+    found: list[list[Span]] = [list(_sentences(text, start, end)) for start, end in lines]
+    spans = []
+    for i, (start, end) in enumerate(lines):
+        here = found[i]
+        covered = sum(b - a for a, b in here)
+        if covered >= _WHOLE_LINE * (end - start):
+            spans.append((start, end))
+        elif here:
+            spans += here
+        elif _between(found, lines, i) and len(HAN.findall(text[start:end])) <= _SHORT_LINE:
+            spans.append((start, end))
+    return _merged(spans)
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
+    at = start
+    while at < end:
+        match = _ENDS.search(text, at, end)
+        stop = match.end() if match else end
+        kana = len(KANA.findall(text, at, stop))
+        if kana >= _MIN_KANA and kana >= _MIN_SHARE * (kana + len(HAN.findall(text, at, stop))):
+            yield at, stop
+        at = stop
+
+
+def _between(found: list[list[Span]], lines: list[Span], i: int) -> bool:
+    """Whether the lines next to line i, as far as there are any, are Japanese on the whole."""
+    beside = [j for j in (i - 1, i + 1) if 0 <= j < len(lines)]
+    return bool(beside) and all(
+        sum(b - a for a, b in found[j]) * 2 > lines[j][1] - lines[j][0] for j in beside
+    )

@@ -1,0 +1,8 @@
+"""The rules, one file per kind of damage; importing this package fills the registry in the order of
+stages.
+"""
+
+from zhfix.rules import gloss, quote  # noqa: F401  # importing a rule file registers it
+from zhfix.rules.registry import RULES, Context, Rule, Stage
+
+__all__ = ["RULES", "Context", "Rule", "Stage"]

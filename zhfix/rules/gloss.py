@@ -1,0 +1,295 @@
+"""Glosses: pinyin that a mirror site inserted after a character (區(qū)), and the character in the
+other script (區(区)).
+
+The sites replace blindly, so a listed character is glossed at every place of a page, always with
+the same first reading, and nothing else is. Teaching text does the opposite: it glosses a character
+once, where the reading matters, simple ones too. A gloss is dropped only where the first story
+explains the page better; everything else becomes a hint that says why.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from zhfix.report import Edit
+from zhfix.rules import tiles
+from zhfix.rules.pinyin import LETTERS, Syllable, folded, is_syllable, listed, readings, syllable
+from zhfix.rules.registry import Context, Stage, rule
+from zhfix.script import HAN, HAN_CLASS, evidence, marks
+from zhfix.tables import load_map, load_rows
+
+__all__ = ["gloss"]
+
+_NOTE = re.compile(
+    rf"(?P<han>[{HAN_CLASS}])(?P<note>[(（] ?(?P<pinyin>[{LETTERS}]{{1,9}}[0-5]?) ?[)）])"
+)
+_WORD = re.compile(rf"[(（] ?[{LETTERS}]+(?:[ '’·-]?[{LETTERS}]+)* ?[)）]")
+_TONED = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜĀÁǍÀĒÉĚÈŌÓǑÒ\u0300\u0301\u0304\u030c]")
+_OTHER = re.compile(rf"(?P<han>[{HAN_CLASS}])(?P<note>[(（](?P<other>[{HAN_CLASS}])[)）])")
+_FUNCTION = re.compile(r"(?<![A-Za-z0-9_.])[A-Za-z]\([A-Za-z]\)")
+_LIST_LINE = re.compile(r"\s*(?:\d{1,3}[.、)．]|[-*•·●▪]\s|[①-⑳]|[(（]\d{1,3}[)）])")
+_SHORT = 4  # Han characters: below this a line is no sentence
+_ITEM = 5  # longest item, in Han characters, of what looks like a list of words
+
+
+class _Found(NamedTuple):
+    """A character with pinyin behind it, and what kind of gloss that is."""
+
+    at: int  # of the character
+    start: int  # of the parenthesis
+    end: int
+    char: str
+    key: str  # the listed Traditional character, or "" when the list does not hold it
+    kind: str  # listed, folded, hant, toneless, reading, abbreviation
+    pinyin: str
+
+
+@rule(
+    "gloss",
+    stage=Stage.GLOSS,
+    sure=0.84,
+    since="0.1",
+    triggers=("(", "（"),
+    fixes=[
+        ("區(qū)", "區"),
+        ("廣州市番禺區(qū)召開高質(zhì)量發(fā)展大會", "廣州市番禺區召開高質量發展大會"),
+        ("經（jīng）濟（jì）發(fa1)展", "經濟發展"),
+        ("廣州市番禺區(区)召開發展大會", "廣州市番禺區召開發展大會"),
+        ("广州市番禺区(區)召开发展大会", "广州市番禺区召开发展大会"),
+    ],
+    leaves=[
+        "汉语(hànyǔ)是世界上使用人数最多的语言",
+        "囍(xǐ)字貼在門上",
+        "區(ōu)姓是一個姓氏",
+        "1. 長(zhǎng)者 2. 長(zhǎng)輩",
+        "我(wǒ)們(mén)學(xué)習(xí)漢(hàn)語(yǔ)",
+        "世界经济论坛(WEF)和希音(SHEIN)",
+        "函数f(x)和g(y)",
+        "東京都の世田谷区(qū)は広いです。",
+    ],
+)
+def gloss(text: str, ctx: Context) -> Iterator[Edit]:
+    """A reading or the same character in the other script, in parentheses behind a character, as
+    mirror sites insert it.
+    """
+    found = [_classify(match) for match in _NOTE.finditer(text)]
+    if found:
+        yield from _pinyin(text, ctx, found)
+    if _OTHER.search(text):
+        yield from _other_script(text, ctx)
+    if HAN.search(text):
+        for match in _FUNCTION.finditer(text):
+            yield ctx.edit(match.start() + 1, match.end(), "", 0.01, "a function, not a reading")
+
+
+def _classify(match: re.Match[str]) -> _Found:
+    char, written = match["han"], match["pinyin"]
+    read = syllable(written)
+    known, simple = listed(), folded()
+    key = char if char in known else simple.get(char, "")
+    if (
+        read is None
+        or not is_syllable(read)
+        or (written.isupper() and len(written) > 1 and not read[1])
+    ):
+        kind, key = "abbreviation", ""
+    elif key and read == known[key]:
+        kind = "listed" if key == char else "folded"
+    elif marks().get(char) == "hant" and readings(char)[:1] == (read,):
+        kind = "hant"
+    elif not read[1] and read[0] == (known[key] if key else _first(char))[0]:
+        kind = "toneless"
+    else:
+        kind = "reading"
+    return _Found(match.start(), match.start("note"), match.end(), char, key, kind, written)
+
+
+def _first(char: str) -> Syllable:
+    """First reading of a Traditional character; an impossible one for others."""
+    return (readings(char) or (("", 0),))[0] if marks().get(char) == "hant" else ("", 0)
+
+
+def _pinyin(text: str, ctx: Context, found: list[_Found]) -> Iterator[Edit]:
+    open_ = [one for one in found if not ctx.is_protected(one.at, one.end)]
+    inside = {one.start for one in found}
+    words = [
+        match.start()
+        for match in _WORD.finditer(text)
+        if match.start() not in inside
+        and _TONED.search(match.group())
+        and not ctx.is_protected(*match.span())
+    ]
+    foreign = sorted(
+        words + [one.start for one in open_ if one.kind == "reading" and _is_taught(one)]
+    )
+    keyed = (
+        (one.at, one.key)
+        for one in open_
+        if one.key and one.kind in ("listed", "folded", "toneless")
+    )
+    found_tiles = tiles.tiles(text, keyed, foreign)
+    views = [list(tiles.views(found_tiles, i)) for i in range(len(found_tiles))]
+    best = [max(options, key=lambda view: view.logit) for options in views]
+    i = 0
+    for one in found:
+        while found_tiles[i].end <= one.at:
+            i += 1
+        if ctx.is_protected(one.at, one.end):
+            yield ctx.edit(
+                one.start, one.end, "", 0.02, "stands in Japanese, code or a protected span"
+            )
+            continue
+        logit, why = _judge(text, one, best[i], foreign)
+        sure = 1 / (1 + math.exp(-logit))
+        if best[i].is_proven and sure > 0.5:
+            ctx.proven.add("one-to-one")
+        yield ctx.edit(one.start, one.end, "", sure, why)
+    for start in words:
+        end = (
+            text.index("）" if text[start] == "（" else ")", start) + 1
+            if text[start] in "(（"
+            else start
+        )
+        yield ctx.edit(
+            start, end, "", 0.02, "a word in pinyin: the mirror sites insert single syllables"
+        )
+
+
+def _is_taught(one: _Found) -> bool:
+    """Whether a reading that the sites do not insert speaks of teaching: toned, or the character's
+    own.
+    """
+    return bool(_TONED.search(one.pinyin)) or one.pinyin[-1:].isdigit()
+
+
+def _judge(text: str, one: _Found, view: tiles.View, foreign: list[int]) -> tuple[float, str]:
+    """Log-odds that this gloss is damage, and the reason in words."""
+    if one.kind == "abbreviation":
+        return -5.0, f"{one.pinyin} is no reading of {one.char}"
+    if one.kind == "reading":
+        why = f"{one.pinyin} is not the reading that the mirror sites insert after {one.char}"
+        return -3.5, why
+    start, end = tiles.line_bounds(text, one.at)
+    line = text[start:end]
+    n_line = sum(1 for _ in _NOTE.finditer(line))
+    n_han = len(HAN.findall(_NOTE.sub(r"\g<han>", line)))
+    logit, notes = view.logit, []
+    if one.kind in ("hant", "toneless", "folded"):
+        # not what the list foretells: only beside glosses that prove the page
+        name = {"hant": "is not on the list", "toneless": "has no tone", "folded": "is Simplified"}[
+            one.kind
+        ]
+        logit = min(logit, 3.0) if view.is_proven else min(logit, 0.0) - 1.0
+        notes.append(f"{one.char}({one.pinyin}) {name}")
+    if any(start <= at < end for at in foreign):
+        logit -= 4.0
+        notes.append("its line glosses other readings or words")
+    if (
+        n_line >= 4
+        and n_line >= 0.8 * n_han
+        and not (view.is_proven and view.n_distinct >= n_line + 3)
+    ):
+        logit -= 4.0
+        notes.append("its line is glossed throughout, as in a textbook")
+    if not view.is_proven:
+        polyphone = one.char in _polyphones() and n_han <= _SHORT
+        if polyphone or (one.char in _polyphones() and _is_list(line)) or _LIST_LINE.match(line):
+            logit -= 1.5
+            notes.append("stands in a list of words" if _is_list(line) else "stands in no sentence")
+    against = _against(view) + notes
+    support = f"{one.pinyin} is the reading that mirror sites insert after {one.char}"
+    if view.n > 1:
+        support += f"; {view.n} such glosses around, {view.n_distinct} characters"
+    return logit, "; but ".join([support, ", ".join(against)]) if against else support
+
+
+def _against(view: tiles.View) -> list[str]:
+    """What in the neighbourhood speaks against the mirror sites' machine, in words."""
+    notes = []
+    if view.n_bare > 0.15 * view.n:
+        notes.append(f"the same characters stand bare {view.n_bare} times")
+    if view.n_early > 0.15 * view.n:
+        notes.append(f"{view.n_early} characters that come earlier in the list stand bare")
+    if view.n_foreign > 0.1 * view.n:
+        notes.append("other pinyin stands beside it")
+    if view.n_teaching > 0.2 * view.n:
+        notes.append("the text is about readings or characters")
+    if view.hans > view.hant:
+        notes.append("the text around is Simplified")
+    return notes
+
+
+def _polyphones() -> frozenset[str]:
+    return frozenset(row[0] for row in load_rows("hand/polyphones"))
+
+
+def _is_list(line: str) -> bool:
+    """Whether a line is a list: numbered or bulleted, or short items between separators."""
+    if _LIST_LINE.match(line):
+        return True
+    plain = _NOTE.sub(r"\g<han>", line)
+    items = [item for item in re.split(r"[、,，;；|/\t 　]+", plain) if item.strip()]
+    return len(items) >= 2 and all(len(HAN.findall(item)) <= _ITEM for item in items)
+
+
+def _other_script(text: str, ctx: Context) -> Iterator[Edit]:
+    """The gloss in the other script: 區(区) in Traditional text, 区(區) in Simplified text."""
+    pairs = [match for match in _OTHER.finditer(text) if _are_pair(match["han"], match["other"])]
+    if not pairs:
+        return
+    chars = [match["han"] for match in pairs]
+    simplify = load_map("TSCharacters")
+    keys = {simplify.get(char, char) for char in chars}
+    bare = _NOTE.sub("", _OTHER.sub("", text))
+    n_bare = sum(bare.count(char) for char in set(chars))
+    is_taught = tiles.TEACHING.search(text) is not None
+    for match in pairs:
+        start, end = tiles.line_bounds(text, match.start())
+        around = evidence(_OTHER.sub("", text[start:end]))
+        script = "hans" if simplify.get(match["other"]) == match["han"] else "hant"
+        logit = 1.7 + 0.5 * min(len(keys) - 1, 4) - 2.0 * n_bare / len(pairs)
+        notes = []
+        if (around.hans if script == "hant" else around.hant) > 0 or around.majority not in (
+            script,
+            "shared",
+        ):
+            logit -= 3.0
+            notes.append("the text around is in the other script")
+        if around.majority == "shared":
+            logit -= 1.0
+            notes.append("nothing around tells the script")
+        if is_taught:
+            logit -= 2.5
+            notes.append("the text is about characters")
+        if _is_many(match["han"], match["other"]):
+            logit -= 3.0
+            notes.append("it tells one of several forms apart")
+        if n_bare:
+            notes.append("the same characters stand without it")
+        why = f"{match['other']} is {match['han']} in the other script"
+        sure = 1 / (1 + math.exp(-logit))
+        if ctx.is_protected(*match.span()):
+            sure, notes = 0.02, ["stands in Japanese, code or a protected span"]
+        yield ctx.edit(
+            match.start("note"),
+            match.end(),
+            "",
+            sure,
+            "; but ".join([why, ", ".join(notes)]) if notes else why,
+        )
+
+
+def _are_pair(one: str, other: str) -> bool:
+    simplify = load_map("TSCharacters")
+    return one != other and (simplify.get(one) == other or simplify.get(other) == one)
+
+
+def _is_many(one: str, other: str) -> bool:
+    """Whether the Simplified one of the two has more than one Traditional form, so that the gloss
+    says which.
+    """
+    many = {row[0] for row in load_rows("forms") if row[1] == "S"}
+    return one in many or other in many

@@ -1,0 +1,64 @@
+"""Closing quotation marks that a page lost to ASCII: “創新城" becomes “創新城”."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from zhfix.report import Edit
+from zhfix.rules.registry import Context, Stage, rule
+from zhfix.script import HAN
+
+__all__ = ["quote"]
+
+_MARKS = re.compile('[“”"]')
+_INCH = re.compile(r"\d$")  # 5" is five inches
+
+
+@rule(
+    "quote",
+    stage=Stage.QUOTE,
+    sure=0.95,
+    since="0.1",
+    triggers=("“",),
+    fixes=[
+        ('建設“智造創新城"再造新優勢', "建設“智造創新城”再造新優勢"),
+        ('“千億矩陣"初具“雁型"。', "“千億矩陣”初具“雁型”。"),
+    ],
+    leaves=[
+        '他說“你好”，又說"再見"。',
+        '“他說"你好"就走了',
+        '“屏幕有5"大',
+        'He said “hi" and left',
+    ],
+)
+def quote(text: str, ctx: Context) -> Iterator[Edit]:
+    """An opening “ whose line has no ” left, closed by an ASCII \", gets its ” back."""
+    for line in re.finditer("[^\n]*“[^\n]*", text):
+        marks = [
+            match
+            for match in _MARKS.finditer(text, *line.span())
+            if not ctx.is_protected(*match.span())
+        ]
+        for i, mark in enumerate(marks):
+            if mark.group() != "“":
+                continue
+            upto = next(
+                (j for j in range(i + 1, len(marks)) if marks[j].group() == "“"), len(marks)
+            )
+            between = marks[i + 1 : upto]
+            straight = [match for match in between if match.group() == '"']
+            if not straight or any(match.group() == "”" for match in between):
+                continue
+            at = straight[0].start()
+            inner = text[mark.end() : at]
+            if len(straight) > 1:
+                yield ctx.edit(
+                    at, at + 1, "”", 0.4, f"one of {len(straight)} straight marks may close the “"
+                )
+            elif not HAN.search(inner):
+                yield ctx.edit(at, at + 1, "”", 0.3, "the quotation holds no Chinese")
+            elif _INCH.search(inner):
+                yield ctx.edit(at, at + 1, "”", 0.3, "may be a sign for inches")
+            else:
+                yield ctx.edit(at, at + 1, "”", 0.95, "the “ before it is closed by an ASCII mark")

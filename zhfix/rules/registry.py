@@ -1,0 +1,112 @@
+"""What a rule is, and the one list of them: flags, docs, statistics and parametrised tests are read
+off it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from enum import IntEnum
+from typing import NamedTuple
+
+from zhfix.protect import Span, overlaps
+from zhfix.report import Edit
+
+__all__ = ["RULES", "Context", "Rule", "Stage", "rule"]
+
+
+class Stage(IntEnum):
+    """The order of repairs: a later stage reads the text that the earlier ones repaired."""
+
+    MOJIBAKE = 1
+    ESCAPE = 2
+    SHIFTED_BYTES = 3
+    GLOSS = 4
+    QUOTE = 5
+    SCRIPT = 6
+    WORD = 7
+
+
+class Context:
+    """What a rule is given beside the text: the protected spans, a maker of edits, and what earlier
+    stages proved.
+    """
+
+    def __init__(self, text: str, protected: Sequence[Span], name: str, proven: set[str]) -> None:
+        self.text = text
+        self.protected = protected
+        self.rule = name
+        self.proven = proven  # e.g. "one-to-one": the page was converted character by character
+
+    def edit(self, start: int, end: int, after: str, sure: float, why: str) -> Edit:
+        """An edit of this rule; `sure` below the caller's floor makes it a hint."""
+        return Edit(start, end, self.text[start:end], after, self.rule, round(sure, 3), why)
+
+    def is_protected(self, start: int, end: int) -> bool:
+        """Whether any character of start..end must stay as it is."""
+        return overlaps(start, end, self.protected)
+
+
+Propose = Callable[[str, Context], Iterable[Edit]]
+
+
+class Rule(NamedTuple):
+    """One kind of damage. `propose` yields edits and never builds text; it runs only where a
+    trigger is in the text.
+
+    `fixes` are pairs (damaged, repaired), `leaves` texts it must not touch, at least as many;
+    `summary` is the first line of its documentation, `is_on` whether it runs unless asked for.
+    `sure` is what its plainest case is sure of.
+    """
+
+    name: str
+    stage: Stage
+    sure: float
+    since: str
+    triggers: tuple[str, ...]
+    fixes: tuple[tuple[str, str], ...]
+    leaves: tuple[str, ...]
+    summary: str
+    is_on: bool
+    propose: Propose
+
+    def is_triggered(self, text: str) -> bool:
+        """Whether the text holds one of the triggers."""
+        return any(trigger in text for trigger in self.triggers)
+
+
+RULES: dict[str, Rule] = {}  # by name, in the order of stages once zhfix.rules is imported
+
+
+def rule(
+    name: str,
+    *,
+    stage: Stage,
+    sure: float,
+    since: str,
+    triggers: Iterable[str],
+    fixes: Iterable[tuple[str, str]],
+    leaves: Iterable[str],
+    is_on: bool = True,
+) -> Callable[[Propose], Propose]:
+    """Register the decorated function as the rule `name`."""
+
+    def register(propose: Propose) -> Propose:
+        summary = (propose.__doc__ or "").partition("\n")[0]
+        made = Rule(
+            name,
+            stage,
+            sure,
+            since,
+            tuple(triggers),
+            tuple(fixes),
+            tuple(leaves),
+            summary,
+            is_on,
+            propose,
+        )
+        if len(made.leaves) < len(made.fixes) or not summary:
+            raise ValueError(f"rule {name}: needs a docstring and at least as many leaves as fixes")
+        RULES[name] = made
+        return propose
+
+    return register

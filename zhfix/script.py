@@ -1,0 +1,121 @@
+"""Which script a text is in: counts of the characters that stand in one script only, and the
+verdict from them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from functools import cache
+from typing import NamedTuple
+
+from zhfix.tables import load_map
+
+__all__ = ["HAN", "HAN_CLASS", "KANA", "Evidence", "evidence", "is_han", "marks"]
+
+# Han characters: URO with extension A, 〇, compatibility ideographs, planes 2 and 3
+HAN_CLASS = "㐀-䶿一-鿿〇豈-\ufaff\U00020000-\U0003347f"
+HAN = re.compile(f"[{HAN_CLASS}]")
+_RUN = re.compile(f"[{HAN_CLASS}]+")
+KANA = re.compile("[ぁ-ゖァ-ヺㇰ-ㇿｦ-ﾝ]")
+
+
+def is_han(char: str) -> bool:
+    """Whether one character is a Han character."""
+    return HAN.match(char) is not None
+
+
+@cache
+def marks() -> dict[str, str]:
+    """Character to `hans` or `hant` for the characters that stand in one script only."""
+    return load_map("marks")
+
+
+@cache
+def _odds() -> dict[str, int]:
+    """Tenths of nats for hans (+) or hant (-) of the characters that tell something, marked ones
+    included.
+    """
+    odds = {char: int(tenths) for char, tenths in load_map("odds").items()}
+    odds = {char: max(-_MARK, min(_MARK, tenths)) for char, tenths in odds.items()}
+    odds.update((char, _MARK if mark == "hans" else -_MARK) for char, mark in marks().items())
+    return odds
+
+
+_MARK = 80  # tenths of nats: what one character that stands in one script only is worth
+_SPEAKS = 20  # evidence below 2 nats says nothing: `shared`
+# a character counts as stray from this weight on; in long text rarer slips of sound text add up, so
+# it must say more
+_STRAY_SHORT, _STRAY_LONG, _LONG = 50, 60, 100
+
+
+class Evidence(NamedTuple):
+    """What the characters of a text say: summed tenths of nats and strongest single character, for
+    each script.
+    """
+
+    hans: int
+    hant: int
+    strongest_hans: int
+    strongest_hant: int
+    n_hans: int
+    n_hant: int
+    n_shared: int
+
+    @property
+    def verdict(self) -> str:
+        """`hans`, `hant`, `mixed`, `shared` or `none`."""
+        if not self.n_hans + self.n_hant + self.n_shared:
+            return "none"
+        n = self.n_hans + self.n_hant + self.n_shared
+        stray = _STRAY_SHORT if n <= _LONG else _STRAY_LONG
+        if self.strongest_hans >= stray and self.strongest_hant >= stray:
+            return "mixed"
+        if max(self.hans, self.hant) < _SPEAKS:
+            return "shared"
+        return "hans" if self.hans > self.hant else "hant"
+
+    @property
+    def confidence(self) -> float:
+        """How sure the verdict is, 0..1: from the margin of the evidence (hans, hant) or from the
+        weaker side (mixed).
+        """
+        verdict = self.verdict
+        if verdict == "none":
+            return 1.0
+        if verdict == "shared":
+            n = self.n_shared
+            return round(n / (n + 8), 3)  # long text without a mark is rare, short text is not
+        tenths = min(self.hans, self.hant) if verdict == "mixed" else abs(self.hans - self.hant)
+        return round(1 - math.exp(-tenths / 40), 3)
+
+    @property
+    def majority(self) -> str:
+        """`hans` or `hant`, whichever has more evidence; `shared` when neither has any."""
+        if max(self.hans, self.hant) < _SPEAKS:
+            return "shared"
+        return "hans" if self.hans > self.hant else "hant"
+
+
+def evidence(text: str) -> Evidence:
+    """The evidence for each script in `text`, every Han character counted.
+
+    >>> evidence("头发").verdict, evidence("皇后").majority, evidence("头發").verdict
+    ('hans', 'hans', 'mixed')
+    """
+    odds = _odds()
+    hans = hant = top_hans = top_hant = n_hans = n_hant = n_all = 0
+    runs = "".join(_RUN.findall(text))
+    for char, n in Counter(runs).items():
+        n_all += n
+        odd = odds.get(char, 0)
+        if odd > 0:
+            hans += n * odd
+            top_hans = max(top_hans, odd)
+        elif odd < 0:
+            hant -= n * odd
+            top_hant = max(top_hant, -odd)
+        n_hans += n * (odd >= _STRAY_SHORT)
+        n_hant += n * (odd <= -_STRAY_SHORT)
+    return Evidence(hans, hant, top_hans, top_hant, n_hans, n_hant, n_all - n_hans - n_hant)

