@@ -5,6 +5,7 @@ target script.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from zhfix.blocks import BLOCK, blocks, gathered, lines
@@ -57,7 +58,13 @@ def detect(text: str) -> Report:
     >>> detect("高質(zhì)量發(fā)展").damage
     {'gloss': 2}
     """
-    return Fixer("keep").explain(text).report
+    need_str(text, "detect")
+    return _detector().explain(text).report
+
+
+@cache
+def _detector() -> Fixer:
+    return Fixer("keep")
 
 
 class Fixer:
@@ -202,7 +209,8 @@ def _checked(parts: Iterable[str]) -> Iterator[str]:
         yield part
 
 
-def _stages(options: Options) -> Iterator[list[Rule]]:
+@cache
+def _stages(options: Options) -> tuple[tuple[Rule, ...], ...]:
     """The rules to run, those of one stage together."""
     active = [
         rule
@@ -210,8 +218,8 @@ def _stages(options: Options) -> Iterator[list[Rule]]:
         if (rule.name in options.rules if options.rules else rule.is_on)
         and rule.name not in options.skip
     ]
-    for stage in sorted({rule.stage for rule in active}):
-        yield [rule for rule in active if rule.stage == stage]
+    stages = sorted({rule.stage for rule in active})
+    return tuple(tuple(rule for rule in active if rule.stage == stage) for stage in stages)
 
 
 def _protected(current: str, text: str, edits: Sequence[Edit], options: Options) -> list[Span]:

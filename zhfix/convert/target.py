@@ -34,12 +34,11 @@ HANT_CHAINS = {"hant": "s2tw", "hant-tw": "s2tw", "hant-hk": "s2hk"}
 _VARIANTS = {"hant-tw": "t2tw", "hant-hk": "t2hk"}
 HANS_CHAIN = "tw2s"  # knows 著 as 着 and as 著作; the rest as in t2s
 WITH_VOCABULARY = {"s2tw": "s2twp", "s2hk": "s2hkp", "tw2s": "tw2sp", "hk2s": "hk2sp"}
+_WORD_LIST = re.compile(r"(?:[^\s。！？!?]{1,8}[\s；;、/|]+){3,}[^\s。！？!?]{0,8}\s*")
 _ALONE = re.compile(r"[「『“‘《〈（(\[【'\"]?.[」』”’》〉）)\]】'\"]")
-_ASKED, _STRAY, _QUOTED = (
-    0.95,
-    0.85,
-    0.4,
-)  # sure: the caller named the script; a stray; a stray that stands in marks of its own
+# sure: the caller named the script; a stray; a stray in doubt; one in marks of its own
+_ASKED, _STRAY, _DOUBT, _QUOTED = 0.95, 0.85, 0.6, 0.4
+_MIN_MAJORITY, _MIN_RATIO = 3, 3  # telling characters of the majority, in all and per stray
 
 
 class Change(NamedTuple):
@@ -159,12 +158,33 @@ def _auto(line: str, here: Evidence, script: str, one_to_one: bool) -> Iterator[
         pieces = _strays(line, engine_for("t2s").convert(line), "hant")
     else:
         pieces = _kept_hant(line, "hant")
+    major, minor = (here.n_hans, here.n_hant) if script == "hans" else (here.n_hant, here.n_hans)
     for start, end, after in pieces:
-        alone = start > 0 and _ALONE.fullmatch(line, start - 1, end + 1) is not None
-        why = f"stray in {script} text"
-        if alone:
-            why += "; but it stands in marks of its own"
-        yield Change(start, end, after, _QUOTED if alone else _STRAY, why)
+        sure, why = _STRAY, f"stray in {script} text"
+        if major < max(_MIN_MAJORITY, _MIN_RATIO * minor):
+            sure, why = (
+                _DOUBT,
+                f"{why}; but the scripts are too evenly mixed to tell",
+            )
+        elif not (_is_common(line[start:end]) and _is_common(after)):
+            sure, why = _DOUBT, f"{why}; but a rare character may be meant, as in a name"
+        elif _WORD_LIST.fullmatch(line):
+            sure, why = _DOUBT, f"{why}; but this looks like a list of words in both scripts"
+        elif start > 0 and _ALONE.fullmatch(line, start - 1, end + 1):
+            sure, why = _QUOTED, f"{why}; but it stands in marks of its own"
+        yield Change(start, end, after, sure, why)
+
+
+def _is_common(char: str) -> bool:
+    """Whether a character is everyday: in GB 2312, or in the first level of Big5."""
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        try:
+            return char.encode("big5") < b"\xc6\xa1"  # where the second level begins
+        except UnicodeEncodeError:
+            return False
+    return True
 
 
 def _changes(pieces: Iterator[Piece], why: str) -> Iterator[Change]:

@@ -34,7 +34,7 @@ def script_marks() -> dict[str, str]:
     """Characters that tell the script: `hans` or `hant`, for those that stand in one of them only.
 
     `hant`: a Traditional character that has a Simplified form, is not itself used in Simplified
-    text (neither a key nor a result of simplification) and is not the result of keeping it (乾, 著
+    text (neither a key nor a result of simplification) and is not in GB 2312 (拚; 乾, 著
     and the like have both lives). `hans`: a Simplified character that is never the Traditional form
     of anything, no regional standard form, and that Big5 lacks, so no Traditional text of the code
     page could hold it (万 与 体 台 are in Big5: they tell nothing alone).
@@ -55,19 +55,22 @@ def script_marks() -> dict[str, str]:
         and char not in ts
         and char not in hant_forms
         and char not in regional
-        and not _in_big5(char)
+        and not _is_in(char, "big5")
     }
     marks.update(
         (char, "hant")
         for char, forms in ts.items()
-        if char not in forms and char not in st and char not in hans_forms
+        if char not in forms
+        and char not in st
+        and char not in hans_forms
+        and not _is_in(char, "gb2312")
     )
     return marks
 
 
-def _in_big5(char: str) -> bool:
+def _is_in(char: str, encoding: str) -> bool:
     try:
-        char.encode("big5")
+        char.encode(encoding)
     except UnicodeEncodeError:
         return False
     return True
