@@ -5,6 +5,10 @@
 '广州市番禺区召开高质量发展大会'
 """
 
+from __future__ import annotations
+
+import sys
+
 TYPE_CHECKING = False  # typing's own costs 10 ms to import
 if TYPE_CHECKING:
     from zhfix.api import Fixer, convert, convert_many, decode, detect, explain, fix
@@ -36,31 +40,52 @@ __all__ = [
 ]
 
 _HOMES = {
-    "api": ("Fixer", "convert", "convert_many", "decode", "detect", "explain", "fix"),
+    "api": ("Fixer", "convert_many", "detect", "explain", "fix"),
+    "decode": ("Decoded",),
     "errors": ("DecodeError", "EngineError", "OptionError", "ZhfixError"),
     "options": ("Options",),
     "report": ("Edit", "Repair", "Report"),
 }
 
 
-def __getattr__(name: str) -> object:
-    """Public names load at first use: a program that only names zhfix pays nothing."""
-    import importlib
+class _Package(type(sys)):  # type: ignore[misc]  # the class of modules, without importing types
+    """zhfix as a module whose `convert` and `decode` stay functions, not submodules.
 
-    if name == "__version__":
-        try:
-            return importlib.import_module("zhfix._version").__version__
-        except ImportError:
-            return "0+unknown"  # a checkout that was never installed
-    if name == "Decoded":
-        return importlib.import_module("zhfix.decode").Decoded
-    for home, names in _HOMES.items():
-        if name in names:
-            value = getattr(importlib.import_module(f"zhfix.{home}"), name)
-            globals()[name] = value
-            return value
-    raise AttributeError(f"module 'zhfix' has no attribute {name!r}")
+    Python binds a submodule to its parent when it is first imported; a property outranks that.
+    """
+
+    def __getattr__(self, name: str) -> object:
+        """Public names load at first use: a program that only names zhfix pays nothing."""
+        import importlib
+
+        if name == "__version__":
+            try:
+                return importlib.import_module("zhfix._version").__version__
+            except ImportError:
+                return "0+unknown"  # a checkout that was never installed
+        for home, names in _HOMES.items():
+            if name in names:
+                value = getattr(importlib.import_module(f"zhfix.{home}"), name)
+                setattr(self, name, value)
+                return value
+        raise AttributeError(f"module 'zhfix' has no attribute {name!r}")
+
+    def __dir__(self) -> list[str]:
+        return sorted(__all__)
+
+    def _function(name: str) -> property:  # runs once, in the body of the class
+        def get(self: _Package) -> object:
+            import importlib
+
+            return getattr(importlib.import_module("zhfix.api"), name)
+
+        def ignore(self: _Package, submodule: object) -> None:
+            """The import system binds the submodule here; sys.modules still has it."""
+
+        return property(get, ignore)
+
+    convert = _function("convert")
+    decode = _function("decode")
 
 
-def __dir__() -> list[str]:
-    return sorted(__all__)
+sys.modules[__name__].__class__ = _Package

@@ -11,7 +11,7 @@ __all__ = ["BLOCK", "LONGEST_LINE", "blocks", "gathered", "lines"]
 
 # Evidence (which script, is the page glossed) is gathered over one block; a page is hardly ever
 # longer.
-BLOCK = 1 << 18  # code points; a block ends with the first line that reaches this many
+BLOCK = 1 << 16  # code points; a block ends with the first line that reaches this many
 LONGEST_LINE = 1 << 20  # code points; a longer line is cut, so that memory stays bounded
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 

@@ -117,9 +117,13 @@ def _guessed(data: bytes) -> Decoded:
     """chardet's guess among the encodings of Chinese, then the others by how few bytes they make no
     sense of.
     """
+    import warnings
+
     import chardet  # 42 ms, and only for bytes that are not UTF-8
 
-    guess = chardet.detect(data, prefer_superset=True, include_encodings=list(_CANDIDATES))
+    with warnings.catch_warnings():  # chardet warns when no candidate fits; None says it too
+        warnings.simplefilter("ignore", UserWarning)
+        guess = chardet.detect(data, prefer_superset=True, include_encodings=list(_CANDIDATES))
     label = guess["encoding"]
     names = [codec_name(label)] if label else []
     names += [name for name in ("gb18030", "big5hkscs", "utf-8") if name not in names]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from zhfix.script import HAN, KANA
+from zhfix.script import HAN, KANA, has_kana
 
 __all__ = ["Span", "free_spans", "japanese_spans", "overlaps", "protected_spans"]
 
@@ -104,7 +104,7 @@ def japanese_spans(text: str) -> list[Span]:
     >>> japanese_spans("他說好。東京の区は広いです。再見。")
     [(4, 14)]
     """
-    if not KANA.search(text):
+    if not has_kana(text):
         return []
     lines = [(match.start(), match.end()) for match in re.finditer(r"[^\n]+", text)]
     found: list[list[Span]] = [list(_sentences(text, start, end)) for start, end in lines]

@@ -12,13 +12,22 @@ from typing import NamedTuple
 
 from zhfix.tables import load_map
 
-__all__ = ["HAN", "HAN_CLASS", "KANA", "Evidence", "evidence", "is_han", "marks"]
+__all__ = ["HAN", "HAN_CLASS", "KANA", "Evidence", "evidence", "has_kana", "is_han", "marks"]
 
 # Han characters: URO with extension A, 〇, compatibility ideographs, planes 2 and 3
 HAN_CLASS = "㐀-䶿一-鿿〇豈-\ufaff\U00020000-\U0003347f"
 HAN = re.compile(f"[{HAN_CLASS}]")
-_RUN = re.compile(f"[{HAN_CLASS}]+")
 KANA = re.compile("[ぁ-ゖァ-ヺㇰ-ㇿｦ-ﾝ]")
+
+
+def has_kana(text: str) -> bool:
+    """Whether `text` holds kana. Cost: one set test, several times faster than a search."""
+    return not _kana().isdisjoint(text)
+
+
+@cache
+def _kana() -> frozenset[str]:
+    return frozenset(char for char in map(chr, range(0x3041, 0xFF9E)) if KANA.match(char))
 
 
 def is_han(char: str) -> bool:
@@ -106,8 +115,9 @@ def evidence(text: str) -> Evidence:
     """
     odds = _odds()
     hans = hant = top_hans = top_hant = n_hans = n_hant = n_all = 0
-    runs = "".join(_RUN.findall(text))
-    for char, n in Counter(runs).items():
+    for char, n in Counter(text).items():
+        if not HAN.match(char):
+            continue
         n_all += n
         odd = odds.get(char, 0)
         if odd > 0:

@@ -22,8 +22,10 @@ def convert(
     """`text` written in the script `to`; the same object when nothing changes. Repairs nothing: see
     `fix`.
 
-    >>> convert("头发干了", "hant"), convert("計算機軟體", "hans", source="hant-tw",
-    vocabulary="region") ('頭髮乾了', '计算器软件')
+    >>> convert("头发变白了", "hant")
+    '頭髮變白了'
+    >>> convert("網路軟體", "hans", source="hant-tw", vocabulary="region")
+    '网络软件'
 
     Args:
         to: hans, hant, hant-tw or hant-hk, or a language tag that means one of them.

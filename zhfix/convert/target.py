@@ -34,7 +34,7 @@ HANT_CHAINS = {"hant": "s2tw", "hant-tw": "s2tw", "hant-hk": "s2hk"}
 _VARIANTS = {"hant-tw": "t2tw", "hant-hk": "t2hk"}
 HANS_CHAIN = "tw2s"  # knows 著 as 着 and as 著作; the rest as in t2s
 WITH_VOCABULARY = {"s2tw": "s2twp", "s2hk": "s2hkp", "tw2s": "tw2sp", "hk2s": "hk2sp"}
-_WORD_LIST = re.compile(r"(?:[^\s。！？!?]{1,8}[\s；;、/|]+){3,}[^\s。！？!?]{0,8}\s*")
+_WORD_LIST = re.compile(r"(?:[^\s。！？!?]{1,8}[\s；;、/|]+){2,}[^\s。！？!?]{0,8}\s*")
 _ALONE = re.compile(r"[「『“‘《〈（(\[【'\"]?.[」』”’》〉）)\]】'\"]")
 # sure: the caller named the script; a stray; a stray in doubt; one in marks of its own
 _ASKED, _STRAY, _DOUBT, _QUOTED = 0.95, 0.85, 0.6, 0.4
@@ -65,6 +65,11 @@ def is_foreign(text: str, to: str) -> bool:
     return not _marked("hant" if to == "hans" else "hans").isdisjoint(text)
 
 
+def _is_mixed(text: str) -> bool:
+    """Whether `text` holds characters of both scripts that stand in one only."""
+    return is_foreign(text, "hans") and is_foreign(text, "hant")
+
+
 def target_pieces(
     text: str,
     to: str,
@@ -80,7 +85,7 @@ def target_pieces(
     Traditional of `text` was made character by character, so it is read as the Simplified text
     behind it.
     """
-    if text.isascii():
+    if text.isascii() or (to == "auto" and not one_to_one and not _is_mixed(text)):
         return
     whole = evidence(
         "".join(text[a:b] for a, b in free_spans(len(text), protected)) if protected else text

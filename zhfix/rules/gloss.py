@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from zhfix.report import Edit
@@ -31,6 +33,9 @@ _TONED = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜĀÁǍÀĒ
 _OTHER = re.compile(rf"(?P<han>[{HAN_CLASS}])(?P<note>[(（](?P<other>[{HAN_CLASS}])[)）])")
 _FUNCTION = re.compile(r"(?<![A-Za-z0-9_.])[A-Za-z]\([A-Za-z]\)")
 _LIST_LINE = re.compile(r"\s*(?:\d{1,3}[.、)．]|[-*•·●▪]\s|[①-⑳]|[(（]\d{1,3}[)）])")
+_KEYED = ("listed", "folded", "toneless")  # kinds of gloss on a listed character
+_UNLISTED = {"hant": "is not on the list", "toneless": "has no tone", "folded": "is Simplified"}
+_PROTECTED = "stands in Japanese, code or a protected span"
 _SHORT = 4  # Han characters: below this a line is no sentence
 _ITEM = 5  # longest item, in Han characters, of what looks like a list of words
 
@@ -45,6 +50,18 @@ class _Found(NamedTuple):
     key: str  # the listed Traditional character, or "" when the list does not hold it
     kind: str  # listed, folded, hant, toneless, reading, abbreviation
     pinyin: str
+
+
+class _Line(NamedTuple):
+    """What the line around a gloss looks like."""
+
+    start: int
+    end: int
+    n_notes: int
+    n_han: int
+    is_list: bool
+    is_numbered: bool
+    is_taught: bool  # it holds pinyin that the mirror sites never insert
 
 
 @rule(
@@ -87,24 +104,26 @@ def gloss(text: str, ctx: Context) -> Iterator[Edit]:
 
 def _classify(match: re.Match[str]) -> _Found:
     char, written = match["han"], match["pinyin"]
+    key, kind = _kind(char, written)
+    return _Found(match.start(), match.start("note"), match.end(), char, key, kind, written)
+
+
+@lru_cache(maxsize=4096)
+def _kind(char: str, written: str) -> tuple[str, str]:
+    """The listed character that `char` stands for, or "", and the kind of the gloss `written`."""
     read = syllable(written)
     known, simple = listed(), folded()
     key = char if char in known else simple.get(char, "")
-    if (
-        read is None
-        or not is_syllable(read)
-        or (written.isupper() and len(written) > 1 and not read[1])
-    ):
-        kind, key = "abbreviation", ""
-    elif key and read == known[key]:
-        kind = "listed" if key == char else "folded"
-    elif marks().get(char) == "hant" and readings(char)[:1] == (read,):
-        kind = "hant"
-    elif not read[1] and read[0] == (known[key] if key else _first(char))[0]:
-        kind = "toneless"
-    else:
-        kind = "reading"
-    return _Found(match.start(), match.start("note"), match.end(), char, key, kind, written)
+    is_capital = written.isupper() and len(written) > 1
+    if read is None or not is_syllable(read) or (is_capital and not read[1]):
+        return "", "abbreviation"
+    if key and read == known[key]:
+        return key, "listed" if key == char else "folded"
+    if marks().get(char) == "hant" and readings(char)[:1] == (read,):
+        return key, "hant"
+    if not read[1] and read[0] == (known[key] if key else _first(char))[0]:
+        return key, "toneless"
+    return key, "reading"
 
 
 def _first(char: str) -> Syllable:
@@ -116,46 +135,53 @@ def _pinyin(text: str, ctx: Context, found: list[_Found]) -> Iterator[Edit]:
     open_ = [one for one in found if not ctx.is_protected(one.at, one.end)]
     inside = {one.start for one in found}
     words = [
-        match.start()
+        match.span()
         for match in _WORD.finditer(text)
         if match.start() not in inside
         and _TONED.search(match.group())
         and not ctx.is_protected(*match.span())
     ]
     foreign = sorted(
-        words + [one.start for one in open_ if one.kind == "reading" and _is_taught(one)]
+        [start for start, _ in words]
+        + [one.start for one in open_ if one.kind == "reading" and _is_taught(one)]
     )
-    keyed = (
-        (one.at, one.key)
-        for one in open_
-        if one.key and one.kind in ("listed", "folded", "toneless")
-    )
-    found_tiles = tiles.tiles(text, keyed, foreign)
-    views = [list(tiles.views(found_tiles, i)) for i in range(len(found_tiles))]
-    best = [max(options, key=lambda view: view.logit) for options in views]
+    keyed = ((one.at, one.key) for one in open_ if one.key and one.kind in _KEYED)
+    pages = tiles.tiles(text, keyed, foreign)
+    views = [max(tiles.views(pages, i), key=lambda view: view.logit) for i in range(len(pages))]
+    against = [_against(view) for view in views]
+    line = _Line(0, -1, 0, 0, False, False, False)
     i = 0
     for one in found:
-        while found_tiles[i].end <= one.at:
+        while pages[i].end <= one.at:
             i += 1
         if ctx.is_protected(one.at, one.end):
-            yield ctx.edit(
-                one.start, one.end, "", 0.02, "stands in Japanese, code or a protected span"
-            )
+            yield ctx.edit(one.start, one.end, "", 0.02, _PROTECTED)
             continue
-        logit, why = _judge(text, one, best[i], foreign)
+        if one.at > line.end:
+            line = _line(text, one.at, foreign)
+        logit, why = _judge(one, views[i], line, against[i])
         sure = 1 / (1 + math.exp(-logit))
-        if best[i].is_proven and sure > 0.5:
+        if sure > 0.5 and views[i].is_proven:
             ctx.proven.add("one-to-one")
         yield ctx.edit(one.start, one.end, "", sure, why)
-    for start in words:
-        end = (
-            text.index("）" if text[start] == "（" else ")", start) + 1
-            if text[start] in "(（"
-            else start
-        )
-        yield ctx.edit(
-            start, end, "", 0.02, "a word in pinyin: the mirror sites insert single syllables"
-        )
+    for start, end in words:
+        why = "a word in pinyin: the mirror sites insert single syllables"
+        yield ctx.edit(start, end, "", 0.02, why)
+
+
+def _line(text: str, at: int, foreign: list[int]) -> _Line:
+    start, end = tiles.line_bounds(text, at)
+    line = text[start:end]
+    plain, n_notes = _NOTE.subn(r"\g<han>", line)
+    return _Line(
+        start,
+        end,
+        n_notes,
+        len(HAN.findall(plain)),
+        _is_list(line, plain),
+        _LIST_LINE.match(line) is not None,
+        bisect_left(foreign, start) < bisect_left(foreign, end),
+    )
 
 
 def _is_taught(one: _Found) -> bool:
@@ -165,45 +191,35 @@ def _is_taught(one: _Found) -> bool:
     return bool(_TONED.search(one.pinyin)) or one.pinyin[-1:].isdigit()
 
 
-def _judge(text: str, one: _Found, view: tiles.View, foreign: list[int]) -> tuple[float, str]:
+def _judge(one: _Found, view: tiles.View, line: _Line, against: list[str]) -> tuple[float, str]:
     """Log-odds that this gloss is damage, and the reason in words."""
     if one.kind == "abbreviation":
         return -5.0, f"{one.pinyin} is no reading of {one.char}"
     if one.kind == "reading":
         why = f"{one.pinyin} is not the reading that the mirror sites insert after {one.char}"
         return -3.5, why
-    start, end = tiles.line_bounds(text, one.at)
-    line = text[start:end]
-    n_line = sum(1 for _ in _NOTE.finditer(line))
-    n_han = len(HAN.findall(_NOTE.sub(r"\g<han>", line)))
-    logit, notes = view.logit, []
-    if one.kind in ("hant", "toneless", "folded"):
+    logit, is_proven, notes = view.logit, view.is_proven, []
+    if one.kind in _UNLISTED:
         # not what the list foretells: only beside glosses that prove the page
-        name = {"hant": "is not on the list", "toneless": "has no tone", "folded": "is Simplified"}[
-            one.kind
-        ]
-        logit = min(logit, 3.0) if view.is_proven else min(logit, 0.0) - 1.0
-        notes.append(f"{one.char}({one.pinyin}) {name}")
-    if any(start <= at < end for at in foreign):
+        logit = min(logit, 3.0) if is_proven else min(logit, 0.0) - 1.0
+        notes.append(f"{one.char}({one.pinyin}) {_UNLISTED[one.kind]}")
+    if line.is_taught:
         logit -= 4.0
         notes.append("its line glosses other readings or words")
-    if (
-        n_line >= 4
-        and n_line >= 0.8 * n_han
-        and not (view.is_proven and view.n_distinct >= n_line + 3)
-    ):
+    is_textbook = line.n_notes >= 4 and line.n_notes >= 0.8 * line.n_han
+    if is_textbook and not (is_proven and view.n_distinct >= line.n_notes + 3):
         logit -= 4.0
         notes.append("its line is glossed throughout, as in a textbook")
-    if not view.is_proven:
-        polyphone = one.char in _polyphones() and n_han <= _SHORT
-        if polyphone or (one.char in _polyphones() and _is_list(line)) or _LIST_LINE.match(line):
-            logit -= 1.5
-            notes.append("stands in a list of words" if _is_list(line) else "stands in no sentence")
-    against = _against(view) + notes
-    support = f"{one.pinyin} is the reading that mirror sites insert after {one.char}"
+    is_item = line.n_han <= _SHORT or line.is_list
+    if not is_proven and (line.is_numbered or (is_item and one.char in _polyphones())):
+        logit -= 1.5
+        notes.append("stands in a list of words" if line.is_list else "stands in no sentence")
+    why = f"{one.pinyin} is the reading that mirror sites insert after {one.char}"
     if view.n > 1:
-        support += f"; {view.n} such glosses around, {view.n_distinct} characters"
-    return logit, "; but ".join([support, ", ".join(against)]) if against else support
+        why += f"; {view.n} such glosses around, {view.n_distinct} characters"
+    if against or notes:
+        why += f"; but {', '.join([*against, *notes])}"
+    return logit, why
 
 
 def _against(view: tiles.View) -> list[str]:
@@ -222,15 +238,15 @@ def _against(view: tiles.View) -> list[str]:
     return notes
 
 
+@cache
 def _polyphones() -> frozenset[str]:
     return frozenset(row[0] for row in load_rows("hand/polyphones"))
 
 
-def _is_list(line: str) -> bool:
+def _is_list(line: str, plain: str) -> bool:
     """Whether a line is a list: numbered or bulleted, or short items between separators."""
     if _LIST_LINE.match(line):
         return True
-    plain = _NOTE.sub(r"\g<han>", line)
     items = [item for item in re.split(r"[、,，;；|/\t 　]+", plain) if item.strip()]
     return len(items) >= 2 and all(len(HAN.findall(item)) <= _ITEM for item in items)
 
@@ -272,7 +288,7 @@ def _other_script(text: str, ctx: Context) -> Iterator[Edit]:
         why = f"{match['other']} is {match['han']} in the other script"
         sure = 1 / (1 + math.exp(-logit))
         if ctx.is_protected(*match.span()):
-            sure, notes = 0.02, ["stands in Japanese, code or a protected span"]
+            sure, notes = 0.02, [_PROTECTED]
         yield ctx.edit(
             match.start("note"),
             match.end(),
@@ -291,5 +307,9 @@ def _is_many(one: str, other: str) -> bool:
     """Whether the Simplified one of the two has more than one Traditional form, so that the gloss
     says which.
     """
-    many = {row[0] for row in load_rows("forms") if row[1] == "S"}
-    return one in many or other in many
+    return one in _many() or other in _many()
+
+
+@cache
+def _many() -> frozenset[str]:
+    return frozenset(row[0] for row in load_rows("forms") if row[1] == "S")

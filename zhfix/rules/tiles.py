@@ -46,15 +46,18 @@ class Tile(NamedTuple):
 
 
 class View(NamedTuple):
-    """Neighbouring tiles taken together."""
+    """Neighbouring tiles taken together, with the log-odds that a listed gloss in them is damage.
 
+    A single gloss that nothing speaks against has 1.65.
+    """
+
+    logit: float
     n: int
     n_distinct: int
     n_bare: int  # glossed characters that also stand bare
     n_early: int  # bare characters that a page with these glosses would have glossed
     n_foreign: int
     n_teaching: int
-    n_han: int
     hans: int
     hant: int
 
@@ -62,22 +65,6 @@ class View(NamedTuple):
     def is_proven(self) -> bool:
         """Whether the glosses alone show that this page came through the mirror sites' machine."""
         return self.n_distinct >= 3 and self.n >= 4 and self.logit >= 2.5
-
-    @property
-    def logit(self) -> float:
-        """Log-odds that a listed gloss here is damage; 1.65 for a single one that nothing speaks
-        against.
-        """
-        calm = (
-            1 + 0.25 * self.n
-        )  # one contradiction among many glosses is a slip of the page (research: 4 in 3,810)
-        gain = 0.6 + 0.9 * min(self.n_distinct, 6) + 0.15 * min(self.n, 20)
-        against = (
-            3.0 * self.n_bare + 1.5 * self.n_early + 2.0 * self.n_foreign + 2.0 * self.n_teaching
-        )
-        crowded = 4.0 if self.n >= 4 and self.n > 0.45 * self.n_han else 0.0
-        other_script = 2.5 if self.hans > self.hant else 0.0
-        return gain - against / calm - crowded - other_script
 
 
 def line_bounds(text: str, at: int) -> tuple[int, int]:
@@ -144,14 +131,17 @@ def _view(group: list[Tile]) -> View:
         for char, n in bare.items()
         if char not in glossed and rank[char][1] + _RANK_SLACK <= reached
     )
-    return View(
-        n=sum(glossed.values()),
-        n_distinct=len(glossed),
-        n_bare=sum(bare[char] for char in glossed),
-        n_early=early,
-        n_foreign=sum(tile.n_foreign for tile in group),
-        n_teaching=sum(tile.n_teaching for tile in group),
-        n_han=sum(tile.n_han for tile in group),
-        hans=sum(tile.hans for tile in group),
-        hant=sum(tile.hant for tile in group),
-    )
+    n, n_distinct = sum(glossed.values()), len(glossed)
+    n_bare = sum(bare[char] for char in glossed)
+    n_foreign = sum(tile.n_foreign for tile in group)
+    n_teaching = sum(tile.n_teaching for tile in group)
+    n_han = sum(tile.n_han for tile in group)
+    hans, hant = sum(tile.hans for tile in group), sum(tile.hant for tile in group)
+    # one contradiction among many glosses is a slip of the page (research: 4 in 3,810)
+    calm = 1 + 0.25 * n
+    gain = 0.6 + 0.9 * min(n_distinct, 6) + 0.15 * min(n, 20)
+    against = 3.0 * n_bare + 1.5 * early + 2.0 * n_foreign + 2.0 * n_teaching
+    crowded = 4.0 if n >= 4 and n > 0.45 * n_han else 0.0
+    other_script = 2.5 if hans > hant else 0.0
+    logit = gain - against / calm - crowded - other_script
+    return View(logit, n, n_distinct, n_bare, early, n_foreign, n_teaching, hans, hant)

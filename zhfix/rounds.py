@@ -1,0 +1,200 @@
+"""One block through the rounds of repair: the rules stage by stage, then the target script.
+
+Each round reads the text that the rounds before it made; its edits are settled (the earlier place
+wins), made, and carried back to offsets of the input.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+from zhfix.convert.punctuation import quotation_pieces
+from zhfix.convert.target import engine_pieces, target_pieces
+from zhfix.options import Options
+from zhfix.protect import Span, free_spans, overlaps, protected_spans
+from zhfix.report import Edit, Report, apply, compose, counts
+from zhfix.rules import RULES, Context, Rule
+from zhfix.script import evidence
+
+__all__ = ["LIKELY", "Work", "moved", "repaired", "reported"]
+
+LIKELY = 0.5  # a finding at least this sure counts as damage in a report, made or not
+
+
+class Work:
+    """A block on its way: the text as it stands, and what was done and left so far in offsets of
+    the input.
+    """
+
+    def __init__(self, text: str, options: Options, *, is_explained: bool) -> None:
+        self.text = text
+        self.options = options
+        self.current = text
+        self.edits: list[Edit] = []
+        self.hints: list[Edit] = []
+        self.proven: set[str] = set()
+        # the caller's spans are offsets of the input: to find them again, the edits must be known
+        self.is_explained = is_explained or any(
+            not isinstance(item, str) for item in options.protect
+        )
+
+    def protected(self) -> list[Span]:
+        """Protected spans of the text as it stands."""
+        named = [
+            item if isinstance(item, str) else (self._at(item[0]), self._at(item[1]))
+            for item in self.options.protect
+        ]
+        return protected_spans(self.current, named)
+
+    def _at(self, at: int) -> int:
+        """Where offset `at` of the input stands in the current text."""
+        shift = 0
+        for edit in self.edits:
+            if edit.end > at:
+                break
+            shift += len(edit.after) - (edit.end - edit.start)
+        return at + shift
+
+    def round(self, proposed: Iterable[Edit], protected: Sequence[Span]) -> None:
+        """Make those of the proposed edits that are sure enough; the others become hints."""
+        made: list[Edit] = []
+        unsure: list[Edit] = []
+        floor = self.options.sure
+        for edit in sorted(proposed, key=lambda edit: (edit.start, -edit.sure)):
+            if edit.sure < floor or overlaps(edit.start, edit.end, protected):
+                unsure.append(edit)
+            elif not made or edit.start >= made[-1].end:
+                made.append(edit)
+        if self.is_explained:
+            self.hints += self._in_source(unsure)
+        if made:
+            before, self.current = self.current, apply(self.current, made)
+            if self.is_explained:
+                self.edits = compose(self.text, self.edits, before, made)
+
+    def _in_source(self, hints: Iterable[Edit]) -> Iterator[Edit]:
+        """Hints on the text as it stands, in offsets of the input; both are sorted."""
+        shift = i = 0
+        for hint in hints:
+            while i < len(self.edits):
+                edit = self.edits[i]
+                if edit.start + shift + len(edit.after) > hint.start:
+                    break
+                shift += len(edit.after) - (edit.end - edit.start)
+                i += 1
+            start, end = hint.start - shift, hint.end - shift
+            if self.text[start:end] == hint.before:  # else an earlier round wrote into it
+                yield moved(hint, -shift)
+
+
+def moved(edit: Edit, by: int) -> Edit:
+    """The edit `by` code points further on."""
+    return Edit(edit.start + by, edit.end + by, *edit[2:])
+
+
+def repaired(text: str, options: Options, *, is_explained: bool = False) -> Work:
+    """The block `text` through all rounds. Without `is_explained`, only `current` of the result is
+    complete.
+    """
+    work = Work(text, options, is_explained=is_explained)
+    for stage in _stages(options):
+        active = [rule for rule in stage if rule.is_triggered(work.current)]
+        if active:
+            protected = work.protected()
+            proposed = [
+                edit
+                for rule in active
+                for edit in rule.propose(
+                    work.current, Context(work.current, protected, rule.name, work.proven)
+                )
+            ]
+            work.round(proposed, protected)
+    if options.user_words:
+        work.round(_words(work), work.protected())
+    if options.to != "keep" and not work.current.isascii():
+        protected = work.protected()
+        work.round(_script(work, protected), protected)
+        if options.punctuation == "target":
+            work.round(_punctuation(work), work.protected())
+    work.hints.sort()
+    return work
+
+
+@cache
+def _stages(options: Options) -> tuple[tuple[Rule, ...], ...]:
+    """The rules to run, those of one stage together."""
+    active = [
+        rule
+        for rule in sorted(RULES.values(), key=lambda rule: rule.stage)
+        if (rule.name in options.rules if options.rules else rule.is_on)
+        and rule.name not in options.skip
+    ]
+    stages = sorted({rule.stage for rule in active})
+    return tuple(tuple(rule for rule in active if rule.stage == stage) for stage in stages)
+
+
+def _words(work: Work) -> Iterator[Edit]:
+    known = dict(work.options.user_words)
+    for start, end in _word_spans(work.current, work.options):
+        word = work.current[start:end]
+        if known.get(word, word) != word:
+            yield Edit(start, end, word, known[word], "word", 1.0, "your own word")
+
+
+def _word_spans(text: str, options: Options) -> Iterator[Span]:
+    """Where user words and their results stand, longest first; a result is not changed again."""
+    words = {word for pair in options.user_words for word in pair if word}
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    pattern = "|".join(re.escape(word) for word in ordered)
+    return (match.span() for match in re.finditer(pattern, text))
+
+
+def _script(work: Work, protected: Sequence[Span]) -> Iterator[Edit]:
+    options, text = work.options, work.current
+    if options.user_words:
+        protected = protected_spans(text, [*protected, *_word_spans(text, options)])
+    if options.engine == "default":
+        changes = target_pieces(
+            text,
+            options.to,
+            one_to_one="one-to-one" in work.proven,
+            vocabulary=options.vocabulary,
+            protected=protected,
+        )
+    else:
+        changes = engine_pieces(
+            text, options.to, options.engine, vocabulary=options.vocabulary, protected=protected
+        )
+    for start, end, after, sure, why in changes:
+        yield Edit(start, end, text[start:end], after, "script", sure, why)
+
+
+def _punctuation(work: Work) -> Iterator[Edit]:
+    to = work.options.to
+    to = evidence(work.current).majority if to == "auto" else to
+    if to != "shared":
+        for start, end, after in quotation_pieces(work.current, to):
+            why = "quotation mark of the target script"
+            yield Edit(start, end, work.current[start:end], after, "punctuation", 1.0, why)
+
+
+def reported(text: str, found: Sequence[Edit]) -> Report:
+    """The report on `text`: the verdict without Japanese and other protected spans, and the damage
+    found.
+    """
+    spans = protected_spans(text)
+    free = "".join(text[a:b] for a, b in free_spans(len(text), spans)) if spans else text
+    seen = evidence(free)
+    marked = seen.n_hans + seen.n_hant
+    share = min(seen.n_hans, seen.n_hant) / marked if marked else 0.0
+    return Report(
+        seen.verdict,
+        seen.n_hans,
+        seen.n_hant,
+        seen.n_shared,
+        round(share, 4),
+        seen.confidence,
+        counts(found),
+    )
