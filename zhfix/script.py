@@ -56,7 +56,7 @@ _MARK = 80  # tenths of nats: what one character that stands in one script only 
 _SPEAKS = 20  # evidence below 2 nats says nothing: `shared`
 # a character counts as stray from this weight on; in long text rarer slips of sound text add up, so
 # it must say more
-_STRAY_SHORT, _STRAY_LONG, _LONG = 50, 60, 24
+_STRAY_SHORT, _STRAY_LONG, _LONG = 50, 60, 12
 
 
 class Evidence(NamedTuple):
