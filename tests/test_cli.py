@@ -231,3 +231,48 @@ def test_file_name_that_is_not_utf8(tmp_path: Path) -> None:
         file.write(f"{DAMAGED}\n".encode())
     done = subprocess.run([*RUN, "--check", path], capture_output=True, check=False)
     assert done.returncode == 1 and b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("encoding", "data"),
+    [
+        ("utf-16", "\ufeff好\n".encode("utf-16-be")),
+        ("utf-16", "好\n".encode("utf-16-le")),
+        ("utf-8-sig", "好\n".encode()),
+        ("utf-8-sig", b"\xef\xbb\xbf" + "好\n".encode()),
+        ("gb18030", "好\n".encode("gb18030") + b"\x80\xff\n"),
+        ("auto", "\ufeff好\n".encode("utf-16-be")),
+    ],
+)
+def test_untouched_bytes_are_the_same_in_any_encoding(encoding: str, data: bytes) -> None:
+    done = zhfix("-e", encoding, data=data)
+    assert (done.returncode, done.stdout) == (0, data)
+
+
+@pytest.mark.parametrize(
+    ("args", "data"),
+    [
+        (["-e", "utf-16-le"], b"\x00\xd8a"),
+        (["-e", "utf-16", "-u"], "好\n".encode("utf-16")),
+        (["-e", "idna"], b"a"),
+        (["--output-encoding", "utf-16-le"], b"\xff"),
+    ],
+)
+def test_what_no_encoding_carries_is_a_clear_error(args: list[str], data: bytes) -> None:
+    done = zhfix(*args, data=data)
+    assert done.returncode == 2 and done.stderr.startswith(b"zhfix: ")
+
+
+def test_odd_surroundings(tmp_path: Path) -> None:
+    config = tmp_path / "pyproject.toml"
+    config.write_text("[tool]\nzhfix = 3\n", encoding="utf-8")
+    if sys.version_info >= (3, 11):
+        assert b"tool.zhfix is no table" in zhfix(data=b"a", cwd=tmp_path).stderr
+    plain = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"}
+    for flag in ("--help", "--rules"):
+        done = subprocess.run([*RUN, flag], capture_output=True, env=plain, check=False)
+        assert done.returncode == 0 and b"Traceback" not in done.stderr
+    shell = " ".join(RUN)
+    for closing in ("<&-", ">&-"):
+        done = subprocess.run(f"{shell} {closing}", shell=True, capture_output=True, check=False)
+        assert done.returncode == 2 and b"Traceback" not in done.stderr

@@ -8,6 +8,7 @@ files are still done).
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -31,6 +32,11 @@ class _Parser(argparse.ArgumentParser):
 
 def run() -> NoReturn:
     """The console script: `main`, with a closed pipe and Ctrl-C ending it quietly."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # help and names in any locale
+    if sys.stdout is None:
+        raise SystemExit(_FAILED)  # nowhere to write to
     try:
         code = main(sys.argv[1:])
         sys.stdout.flush()
@@ -134,14 +140,19 @@ class _Job:
     def do(self, name: str) -> int:
         """One file; returns its exit code."""
         if name == _STDIN:
+            if sys.stdin is None:
+                raise OptionError("standard input is closed: name a file")
             return self._do(name, sys.stdin.buffer)
         with Path(name).open("rb") as file:
             return self._do(name, file)
 
     def _do(self, name: str, file: BinaryIO) -> int:
+        from zhfix.stream import concrete
+
         encoding = self.encoding
         if encoding == "auto":
             file, encoding = _guessed(file)
+        file, encoding = concrete(file, encoding)
         if self.mode in ("detect", "explain", "diff"):
             return self._report(name, file, encoding)
         if self.mode == "in_place":
@@ -163,6 +174,8 @@ class _Job:
 
         target = self.target or encoding
         if self.is_unbuffered:
+            if len("\n".encode(encoding)) > 1:
+                raise OptionError(f"-u reads lines, and {encoding} has none to read: leave it out")
             for line in iter(file.readline, b""):
                 text = line.decode(encoding, "surrogateescape")
                 yield repaired_bytes([(line, text)], self.fixer.fix, encoding, target)
@@ -261,35 +274,13 @@ def _summed(reports: Sequence[Any]) -> dict[str, Any]:
 
 
 def _guessed(file: BinaryIO) -> tuple[BinaryIO, str]:
-    """The file, rewound or buffered, and the encoding its first megabyte is in."""
+    """The file from its start, and the encoding that its first megabyte is in."""
     from zhfix.decode import decode
+    from zhfix.stream import rejoined
 
     head = file.read(1 << 20)
     name = decode(head[: head.rfind(b"\n") + 1] or head).encoding
-    if file.seekable():
-        file.seek(0)
-        return file, name
-    return _joined(head, file), name
-
-
-def _joined(head: bytes, file: BinaryIO) -> BinaryIO:
-    """Bytes already read, then the rest of the pipe, as one file."""
-    import io
-
-    class Joined(io.RawIOBase):
-        left = head
-
-        def readable(self) -> bool:
-            return True
-
-        def readinto(self, buffer: Any) -> int:
-            size = len(buffer)
-            data = self.left[:size] or file.read(size)
-            self.left = self.left[size:]
-            buffer[: len(data)] = data
-            return len(data)
-
-    return io.BufferedReader(Joined())
+    return rejoined(head, file), name
 
 
 def _options(args: argparse.Namespace) -> dict[str, Any]:
@@ -299,6 +290,8 @@ def _options(args: argparse.Namespace) -> dict[str, Any]:
         from zhfix.options import find_config
 
         found = find_config(Path.cwd())
+        if found and not isinstance(found[1], dict):
+            raise OptionError(f"{found[0]}: tool.zhfix is no table: write [tool.zhfix]")
         values.update(
             (key.replace("-", "_"), value) for key, value in (found[1] if found else {}).items()
         )

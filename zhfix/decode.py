@@ -30,6 +30,8 @@ _WIDER = {
     "hz": "hz",
     "big5": "big5hkscs",
 }
+# text encodings of Python's that no file is in
+_NO_FILES = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"}
 _CANDIDATES = ("utf-8", "gb18030", "big5hkscs", "big5", "utf-16")
 
 
@@ -58,7 +60,7 @@ def codec_name(label: str) -> str:
         info = codecs.lookup(label.strip())
     except (LookupError, ValueError):
         info = None
-    if info is None or not getattr(info, "_is_text_encoding", True):
+    if info is None or not info._is_text_encoding or info.name in _NO_FILES:
         raise DecodeError(
             f"unknown encoding {label!r}: try utf-8, gb18030, big5hkscs or utf-16"
         ) from None

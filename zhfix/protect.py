@@ -14,19 +14,23 @@ __all__ = ["Span", "free_spans", "japanese_spans", "overlaps", "protected_spans"
 
 Span = tuple[int, int]
 
+# an address ends at a blank or at Chinese text, but its path may hold Chinese itself
 _ADDRESS = re.compile(
-    r"(?:https?|ftp)://[!-;=?-~]+|www\.[\w.-]+[!-;=?-~]*|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII
+    r"(?:(?:https?|ftp)://|www\.)[!-;=?-~]+(?:(?<=[/=])[^\s，。；：、！？“”「」《》<>\"']+)?"
+    r"|[a-zA-Z0-9_.+-]{1,64}@[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63})+"
 )
 _CODE = re.compile(r"```.*?```|~~~.*?~~~|``[^`\n]+``|`[^`\n]+`", re.DOTALL)
 _TAG = re.compile(
-    r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[A-Za-z][A-Za-z0-9:-]*(?:\s[^<>]*)?/?>|<!DOCTYPE[^<>]*>",
-    re.DOTALL | re.IGNORECASE,
+    r"<!--|<(?:script|style)\b|</?[A-Za-z][A-Za-z0-9:-]*(?:\s[^<>]*)?/?>|<!DOCTYPE[^<>]*>",
+    re.IGNORECASE,
 )
+# what opens a stretch that ends with a mark of its own
+_LONG_TAGS = {"<!--": "-->", "<script": "</script>", "<style": "</style>"}
 _ENDS = re.compile(r"[。！？!?\n]+")  # what ends a Japanese sentence
 # a Chinese sentence may hold a single の or a short title; from here on it is Japanese
 _MIN_KANA, _MIN_SHARE = 2, 0.12
 _WHOLE_LINE = 0.7  # share of a line in Japanese sentences from which the rest is too
-_SHORT_LINE = 30  # Han characters of a heading between Japanese lines
+_SHORT_LINE = 12  # Han characters of a heading between Japanese lines
 
 
 def protected_spans(text: str, protect: Sequence[str | Span] = ()) -> list[Span]:
@@ -43,7 +47,7 @@ def protected_spans(text: str, protect: Sequence[str | Span] = ()) -> list[Span]
     if "`" in text or "~~~" in text:
         spans += (match.span() for match in _CODE.finditer(text))
     if "<" in text:
-        spans += (match.span() for match in _TAG.finditer(text))
+        spans += _tags(text)
     spans += japanese_spans(text)
     for item in protect:
         if isinstance(item, str):
@@ -51,6 +55,22 @@ def protected_spans(text: str, protect: Sequence[str | Span] = ()) -> list[Span]
         else:
             spans.append((min(item[0], len(text)), min(item[1], len(text))))
     return _merged(spans)
+
+
+def _tags(text: str) -> Iterator[Span]:
+    """HTML tags with their attributes, comments, scripts and styles; an unclosed one is none."""
+    lower, at = text.lower(), 0
+    if len(lower) != len(text):  # a few characters change length in lower case
+        lower = text
+    while match := _TAG.search(text, at):
+        start, at = match.span()
+        closing = _LONG_TAGS.get(match.group().lower())
+        if closing:
+            end = lower.find(closing, at)
+            if end < 0:
+                continue
+            at = end + len(closing)
+        yield start, at
 
 
 @lru_cache(maxsize=256)
@@ -116,9 +136,13 @@ def japanese_spans(text: str) -> list[Span]:
             spans.append((start, end))
         elif here:
             spans += here
-        elif _between(found, lines, i) and len(HAN.findall(text[start:end])) <= _SHORT_LINE:
+        elif _between(found, lines, i) and _is_heading(text[start:end]):
             spans.append((start, end))
     return _merged(spans)
+
+
+def _is_heading(line: str) -> bool:
+    return not _ENDS.search(line) and len(HAN.findall(line)) <= _SHORT_LINE
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[Span]:

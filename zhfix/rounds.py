@@ -16,6 +16,7 @@ from zhfix.options import Options
 from zhfix.protect import Span, free_spans, overlaps, protected_spans
 from zhfix.report import Edit, Report, apply, compose, counts
 from zhfix.rules import RULES, Context, Rule
+from zhfix.rules.gloss import taught_characters
 from zhfix.script import evidence
 
 __all__ = ["LIKELY", "Work", "moved", "repaired", "reported"]
@@ -155,6 +156,8 @@ def _script(work: Work, protected: Sequence[Span]) -> Iterator[Edit]:
     options, text = work.options, work.current
     if options.user_words:
         protected = protected_spans(text, [*protected, *_word_spans(text, options)])
+    if options.to.startswith("hant") and ("(" in text or "（" in text):
+        protected = protected_spans(text, [*protected, *taught_characters(text)])
     if options.engine == "default":
         changes = target_pieces(
             text,

@@ -47,7 +47,7 @@ def _odds() -> dict[str, int]:
     included.
     """
     odds = {char: int(tenths) for char, tenths in load_map("odds").items()}
-    odds = {char: max(-_MARK, min(_MARK, tenths)) for char, tenths in odds.items()}
+    odds = {char: max(1 - _MARK, min(_MARK - 1, tenths)) for char, tenths in odds.items()}
     odds.update((char, _MARK if mark == "hans" else -_MARK) for char, mark in marks().items())
     return odds
 
@@ -71,6 +71,8 @@ class Evidence(NamedTuple):
     n_hans: int
     n_hant: int
     n_shared: int
+    marked_hans: int  # characters that stand in one script alone
+    marked_hant: int
 
     @property
     def verdict(self) -> str:
@@ -83,7 +85,7 @@ class Evidence(NamedTuple):
             return "mixed"
         if max(self.hans, self.hant) < _SPEAKS:
             return "shared"
-        return "hans" if self.hans > self.hant else "hant"
+        return self.majority
 
     @property
     def confidence(self) -> float:
@@ -101,9 +103,18 @@ class Evidence(NamedTuple):
 
     @property
     def majority(self) -> str:
-        """`hans` or `hant`, whichever has more evidence; `shared` when neither has any."""
+        """`hans` or `hant`, whichever has more evidence; `shared` when neither has any.
+
+        Characters that both scripts have count a third where characters of one script alone stand.
+        """
         if max(self.hans, self.hant) < _SPEAKS:
             return "shared"
+        marked = self.marked_hans + self.marked_hant
+        if marked:
+            weak = (self.hans - self.hant) - _MARK * (self.marked_hans - self.marked_hant)
+            return (
+                "hans" if 3 * _MARK * (self.marked_hans - self.marked_hant) + weak > 0 else "hant"
+            )
         return "hans" if self.hans > self.hant else "hant"
 
 
@@ -114,7 +125,7 @@ def evidence(text: str) -> Evidence:
     ('hans', 'hans', 'mixed')
     """
     odds = _odds()
-    hans = hant = top_hans = top_hant = n_hans = n_hant = n_all = 0
+    hans = hant = top_hans = top_hant = n_hans = n_hant = n_all = in_hans = in_hant = 0
     for char, n in Counter(text).items():
         if not HAN.match(char):
             continue
@@ -128,4 +139,7 @@ def evidence(text: str) -> Evidence:
             top_hant = max(top_hant, -odd)
         n_hans += n * (odd >= _STRAY_SHORT)
         n_hant += n * (odd <= -_STRAY_SHORT)
-    return Evidence(hans, hant, top_hans, top_hant, n_hans, n_hant, n_all - n_hans - n_hant)
+        in_hans += n * (odd == _MARK)
+        in_hant += n * (odd == -_MARK)
+    n_shared = n_all - n_hans - n_hant
+    return Evidence(hans, hant, top_hans, top_hant, n_hans, n_hant, n_shared, in_hans, in_hant)

@@ -5,17 +5,18 @@ replaced atomically.
 from __future__ import annotations
 
 import codecs
+import io
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from zhfix.blocks import BLOCK, LONGEST_LINE, gathered, lines
 from zhfix.errors import DecodeError
 
-__all__ = ["Block", "encoded", "read_blocks", "repaired_bytes", "replace_file"]
+__all__ = ["Block", "concrete", "encoded", "read_blocks", "repaired_bytes", "replace_file"]
 
 _CHUNK = 1 << 18  # bytes read at a time
 # bytes that make no sense travel through as lone surrogates and come out as they were
@@ -32,10 +33,53 @@ def read_blocks(file: BinaryIO, encoding: str) -> Iterator[Block]:
     keep both, line by line.
     """
     decoder = codecs.getincrementaldecoder(encoding)(_ERRORS)
-    if encoding == "utf-8" or _is_wide(encoding):
-        for block in gathered(_text_lines(file, decoder)):
-            yield [(None, block)]
-        return
+    try:
+        if encoding == "utf-8" or _is_wide(encoding):
+            for block in gathered(_text_lines(file, decoder)):
+                yield [(None, block)]
+        else:
+            yield from _raw_blocks(file, decoder)
+    except UnicodeError as error:  # UTF-16 has no way to carry a bad byte along
+        raise DecodeError(f"this is not {encoding} ({error}): try -e auto") from None
+
+
+def concrete(file: BinaryIO, encoding: str) -> tuple[BinaryIO, str]:
+    """The file from its start, and an encoding that neither drops nor adds a byte order mark.
+
+    `utf-16` and `utf-32` become the one that the mark at the start of the file names.
+    """
+    if encoding == "utf-8-sig":
+        return file, "utf-8"
+    if encoding not in ("utf-16", "utf-32"):
+        return file, encoding
+    head = file.read(4)
+    is_big = head.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE))
+    return rejoined(head, file), f"{encoding}-{'be' if is_big else 'le'}"
+
+
+def rejoined(head: bytes, file: BinaryIO) -> BinaryIO:
+    """A file whose first bytes were read already, from its start again."""
+    if file.seekable():
+        file.seek(-len(head), os.SEEK_CUR)
+        return file
+
+    class Joined(io.RawIOBase):
+        left = head
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:
+            size = len(buffer)
+            data = self.left[:size] or file.read(size)
+            self.left = self.left[size:]
+            buffer[: len(data)] = data
+            return len(data)
+
+    return io.BufferedReader(Joined())
+
+
+def _raw_blocks(file: BinaryIO, decoder: codecs.IncrementalDecoder) -> Iterator[Block]:
     held: Block = []
     size = 0
     for raw, text in _raw_lines(file, decoder):
@@ -115,6 +159,8 @@ def encoded(text: str, encoding: str) -> bytes:
         return text.encode(encoding, _ERRORS)
     except UnicodeEncodeError as error:
         char = text[error.start]
+        if "\ud800" <= char <= "\udfff":
+            raise DecodeError(f"a byte that was no text cannot go into {encoding}") from None
         raise DecodeError(
             f"{char!r} (U+{ord(char):04X}) is not in {encoding}: add --output-encoding utf-8"
         ) from None

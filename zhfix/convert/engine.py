@@ -100,6 +100,13 @@ class Engine:
             out = self._convert_segment(normal[a:b])
             yield from _shortest(text[a:b], out, a)
 
+    def phrases(self, text: str) -> Iterator[tuple[int, int]]:
+        """Spans of the phrases (two characters or more) that the config's first step matches."""
+        normal = text.translate(self._normal)
+        for start, end, _ in (self._segmenter or self._steps[0]).pieces(normal):
+            if end - start > 1:
+                yield start, end
+
     def _convert_segment(self, segment: str) -> str:
         for step in self._steps:
             segment = step.convert(segment)

@@ -31,11 +31,16 @@ __all__ = [
 # general Traditional is written with the forms that Taiwan, and most native text, uses (裡 為 群),
 # not OpenCC's own (裏 爲 羣)
 HANT_CHAINS = {"hant": "s2tw", "hant-tw": "s2tw", "hant-hk": "s2hk"}
-_VARIANTS = {"hant-tw": "t2tw", "hant-hk": "t2hk"}
 HANS_CHAIN = "tw2s"  # knows 著 as 着 and as 著作; the rest as in t2s
 WITH_VOCABULARY = {"s2tw": "s2twp", "s2hk": "s2hkp", "tw2s": "tw2sp", "hk2s": "hk2sp"}
 _WORD_LIST = re.compile(r"(?:[^\s。！？!?]{1,8}[\s；;、/|]+){2,}[^\s。！？!?]{0,8}\s*")
-_ALONE = re.compile(r"[「『“‘《〈（(\[【'\"]?.[」』”’》〉）)\]】'\"]")
+_PAIRS = "「」『』“”‘’《》〈〉（）【】()[]\"\"''"
+_QUOTATION = re.compile(
+    "|".join(
+        f"{re.escape(a)}[^{re.escape(a + b)}]{{1,40}}{re.escape(b)}"
+        for a, b in zip(_PAIRS[::2], _PAIRS[1::2], strict=True)
+    )
+)
 # sure: the caller named the script; a stray; a stray in doubt; one in marks of its own
 _ASKED, _STRAY, _DOUBT, _QUOTED = 0.95, 0.85, 0.6, 0.4
 _MIN_MAJORITY, _MIN_RATIO = 3, 3  # telling characters of the majority, in all and per stray
@@ -164,6 +169,7 @@ def _auto(line: str, here: Evidence, script: str, one_to_one: bool) -> Iterator[
     else:
         pieces = _kept_hant(line, "hant")
     major, minor = (here.n_hans, here.n_hant) if script == "hans" else (here.n_hant, here.n_hans)
+    quoted = [match.span() for match in _QUOTATION.finditer(line)]
     for start, end, after in pieces:
         sure, why = _STRAY, f"stray in {script} text"
         if major < max(_MIN_MAJORITY, _MIN_RATIO * minor):
@@ -175,8 +181,8 @@ def _auto(line: str, here: Evidence, script: str, one_to_one: bool) -> Iterator[
             sure, why = _DOUBT, f"{why}; but a rare character may be meant, as in a name"
         elif _WORD_LIST.fullmatch(line):
             sure, why = _DOUBT, f"{why}; but this looks like a list of words in both scripts"
-        elif start > 0 and _ALONE.fullmatch(line, start - 1, end + 1):
-            sure, why = _QUOTED, f"{why}; but it stands in marks of its own"
+        elif any(a <= start < b for a, b in quoted):
+            sure, why = _QUOTED, f"{why}; but it stands in a quotation, a title or parentheses"
         yield Change(start, end, after, sure, why)
 
 
@@ -201,11 +207,24 @@ def _engine(name: str, region: bool) -> Engine:
 
 
 def _refolded(line: str, to: str, region: bool) -> Iterator[Piece]:
-    """A one-to-one line as the Simplified text behind it, converted properly; only what differs
-    from the line.
+    """A one-to-one line read as the Simplified text behind it and converted properly.
+
+    A Traditional form that stands in the line gives way to a phrase only: where the dictionary
+    falls back to its first form of a character, it knows no better than the page.
     """
     folded = engine_for(HANS_CHAIN).convert(line)
-    return _differences(line, _engine(HANT_CHAINS[to], region).convert(folded))
+    engine = _engine(HANT_CHAINS[to], region)
+    out = engine.convert(folded)
+    if len(line) != len(out) or len(line) != len(folded):
+        yield from _differences(line, out)
+        return
+    in_phrase = {i for start, end in engine.phrases(folded) for i in range(start, end)}
+    hant = _marked("hant")
+    kept = [
+        before if before in hant and i not in in_phrase else after
+        for i, (before, after) in enumerate(zip(line, out, strict=True))
+    ]
+    yield from _differences(line, _in_region("".join(kept), to))
 
 
 def _kept_hant(line: str, to: str) -> Iterator[Piece]:
@@ -217,9 +236,14 @@ def _kept_hant(line: str, to: str) -> Iterator[Piece]:
         for start, _, after in _strays(line, made, "hans"):
             chars[start] = after
         out = "".join(chars)
-    for name in config_for("hant", to) if to in _VARIANTS else ():
-        out = engine_for(name).convert(out)
-    return _differences(line, out)
+    return _differences(line, _in_region(out, to))
+
+
+def _in_region(line: str, to: str) -> str:
+    """Traditional text in the forms of the region `to`; general Traditional takes any."""
+    for name in config_for("hant", to):
+        line = engine_for(name).convert(line)
+    return line
 
 
 def _strays(line: str, out: str, script: str) -> Iterator[Piece]:

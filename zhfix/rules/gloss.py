@@ -12,10 +12,11 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from zhfix.protect import Span
 from zhfix.report import Edit
 from zhfix.rules import tiles
 from zhfix.rules.pinyin import LETTERS, Syllable, folded, is_syllable, listed, readings, syllable
@@ -23,7 +24,7 @@ from zhfix.rules.registry import Context, Stage, rule
 from zhfix.script import HAN, HAN_CLASS, evidence, marks
 from zhfix.tables import load_map, load_rows
 
-__all__ = ["gloss"]
+__all__ = ["gloss", "taught_characters"]
 
 _NOTE = re.compile(
     rf"(?P<han>[{HAN_CLASS}])(?P<note>[(（] ?(?P<pinyin>[{LETTERS}]{{1,9}}[0-5]?) ?[)）])"
@@ -102,6 +103,17 @@ def gloss(text: str, ctx: Context) -> Iterator[Edit]:
             yield ctx.edit(match.start() + 1, match.end(), "", 0.01, "a function, not a reading")
 
 
+def taught_characters(text: str) -> Iterator[Span]:
+    """Simplified characters that still have a gloss, because it was left as somebody's lesson.
+
+    Written in Traditional they would look like the mirror sites' work when the text is read again,
+    so whoever converts the text leaves them.
+    """
+    for match in _NOTE.finditer(text):
+        if _kind(match["han"], match["pinyin"])[1] == "folded":
+            yield match.start(), match.start() + 1
+
+
 def _classify(match: re.Match[str]) -> _Found:
     char, written = match["han"], match["pinyin"]
     key, kind = _kind(char, written)
@@ -146,8 +158,8 @@ def _pinyin(text: str, ctx: Context, found: list[_Found]) -> Iterator[Edit]:
         + [one.start for one in open_ if one.kind == "reading" and _is_taught(one)]
     )
     keyed = ((one.at, one.key) for one in open_ if one.key and one.kind in _KEYED)
-    pages = tiles.tiles(text, keyed, foreign)
-    views = [max(tiles.views(pages, i), key=lambda view: view.logit) for i in range(len(pages))]
+    pages = tiles.tiles(_blanked(text, ctx.protected), keyed, foreign)
+    views = [tiles.best_view(pages, i) for i in range(len(pages))]
     against = [_against(view) for view in views]
     line = _Line(0, -1, 0, 0, False, False, False)
     i = 0
@@ -167,6 +179,16 @@ def _pinyin(text: str, ctx: Context, found: list[_Found]) -> Iterator[Edit]:
     for start, end in words:
         why = "a word in pinyin: the mirror sites insert single syllables"
         yield ctx.edit(start, end, "", 0.02, why)
+
+
+def _blanked(text: str, spans: Sequence[Span]) -> str:
+    """`text` with protected spans as blanks, so that what stands in them does not count."""
+    out: list[str] = []
+    done = 0
+    for start, end in spans:
+        out += (text[done:start], " " * (end - start))
+        done = end
+    return "".join(out) + text[done:] if spans else text
 
 
 def _line(text: str, at: int, foreign: list[int]) -> _Line:
@@ -211,7 +233,8 @@ def _judge(one: _Found, view: tiles.View, line: _Line, against: list[str]) -> tu
         logit -= 4.0
         notes.append("its line is glossed throughout, as in a textbook")
     is_item = line.n_han <= _SHORT or line.is_list
-    if not is_proven and (line.is_numbered or (is_item and one.char in _polyphones())):
+    is_doubtful = is_item and view.n <= 2 and one.char in _polyphones() and line.n_notes == 1
+    if not is_proven and (line.is_numbered or is_doubtful):
         logit -= 1.5
         notes.append("stands in a list of words" if line.is_list else "stands in no sentence")
     why = f"{one.pinyin} is the reading that mirror sites insert after {one.char}"
@@ -233,6 +256,8 @@ def _against(view: tiles.View) -> list[str]:
         notes.append("other pinyin stands beside it")
     if view.n_teaching > 0.2 * view.n:
         notes.append("the text is about readings or characters")
+    if view.n_listed > 0.3 * view.n:
+        notes.append("the glosses stand in lists of words")
     if view.hans > view.hant:
         notes.append("the text around is Simplified")
     return notes
@@ -262,9 +287,11 @@ def _other_script(text: str, ctx: Context) -> Iterator[Edit]:
     bare = _NOTE.sub("", _OTHER.sub("", text))
     n_bare = sum(bare.count(char) for char in set(chars))
     is_taught = tiles.TEACHING.search(text) is not None
+    end = -1
     for match in pairs:
-        start, end = tiles.line_bounds(text, match.start())
-        around = evidence(_OTHER.sub("", text[start:end]))
+        if match.start() >= end:
+            start, end = tiles.line_bounds(text, match.start())
+            around = evidence(_OTHER.sub("", text[start:end]))
         script = "hans" if simplify.get(match["other"]) == match["han"] else "hant"
         logit = 1.7 + 0.5 * min(len(keys) - 1, 4) - 2.0 * n_bare / len(pairs)
         notes = []
@@ -283,6 +310,10 @@ def _other_script(text: str, ctx: Context) -> Iterator[Edit]:
         if _is_many(match["han"], match["other"]):
             logit -= 3.0
             notes.append("it tells one of several forms apart")
+        begins = match.start() == 0 or not HAN.match(text[match.start() - 1])
+        if script == "hans" and begins and match["han"] in load_map("hand/surnames"):
+            logit -= 3.0
+            notes.append("a name's own form may be meant")
         if n_bare:
             notes.append("the same characters stand without it")
         why = f"{match['other']} is {match['han']} in the other script"

@@ -33,32 +33,36 @@ _INCH = re.compile(r"\d$")  # 5" is five inches
     ],
 )
 def quote(text: str, ctx: Context) -> Iterator[Edit]:
-    """An opening “ whose line has no ” left, closed by an ASCII \", gets its ” back."""
+    """An opening “ whose line has no ” left, closed by an ASCII mark, gets its ” back."""
     for line in re.finditer("[^\n]*“[^\n]*", text):
         marks = [
             match
             for match in _MARKS.finditer(text, *line.span())
             if not ctx.is_protected(*match.span())
         ]
+        n_closing = 0  # straight marks that closed a “ before this one
         for i, mark in enumerate(marks):
             if mark.group() != "“":
                 continue
-            upto = next(
-                (j for j in range(i + 1, len(marks)) if marks[j].group() == "“"), len(marks)
-            )
-            between = marks[i + 1 : upto]
+            later = (j for j in range(i + 1, len(marks)) if marks[j].group() == "“")
+            between = marks[i + 1 : next(later, len(marks))]
             straight = [match for match in between if match.group() == '"']
             if not straight or any(match.group() == "”" for match in between):
                 continue
-            at = straight[0].start()
-            inner = text[mark.end() : at]
-            if len(straight) > 1:
-                yield ctx.edit(
-                    at, at + 1, "”", 0.4, f"one of {len(straight)} straight marks may close the “"
-                )
-            elif not HAN.search(inner):
-                yield ctx.edit(at, at + 1, "”", 0.3, "the quotation holds no Chinese")
-            elif _INCH.search(inner):
-                yield ctx.edit(at, at + 1, "”", 0.3, "may be a sign for inches")
-            else:
-                yield ctx.edit(at, at + 1, "”", 0.95, "the “ before it is closed by an ASCII mark")
+            n_before = sum(match.group() == '"' for match in marks[:i]) - n_closing
+            sure, why = _judge(text[mark.end() : straight[0].start()], len(straight), n_before)
+            n_closing += len(straight) == 1
+            yield ctx.edit(straight[0].start(), straight[0].end(), "”", sure, why)
+
+
+def _judge(inner: str, n_straight: int, n_before: int) -> tuple[float, str]:
+    """How sure the first straight mark closes the “, and why."""
+    if n_straight > 1:
+        return 0.4, f"one of {n_straight} straight marks may close the “"
+    if n_before % 2:
+        return 0.4, "it may close the straight mark before the “"
+    if not HAN.search(inner):
+        return 0.3, "the quotation holds no Chinese"
+    if _INCH.search(inner):
+        return 0.3, "it may be a sign for inches"
+    return 0.95, "the “ before it is closed by an ASCII mark"

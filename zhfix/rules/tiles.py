@@ -1,9 +1,8 @@
-"""What the glosses of a page say together: is this the mirror sites' work, or somebody teaching a
-reading?
+"""What the glosses of a page say together: is this the mirror sites' work, or somebody's lesson?
 
-A page is looked at in tiles of about 800 characters, cut at line ends; a tile is judged alone and
-with its neighbours, and the best supported view counts, so a damaged page inside a longer text is
-seen and a clean neighbour does not hide it.
+The text is looked at in tiles of about 200 characters, cut at line ends; a tile is judged alone and
+together with up to three neighbours, and the best supported view counts, so that a damaged page
+inside a longer text is seen and a clean neighbour does not hide it.
 """
 
 from __future__ import annotations
@@ -14,17 +13,27 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from zhfix.rules.pinyin import folded, listed, ranks
-from zhfix.script import evidence
+from zhfix.script import HAN, evidence
 
-__all__ = ["TEACHING", "Tile", "View", "line_bounds", "tiles", "views"]
+__all__ = ["TEACHING", "Tile", "View", "best_view", "line_bounds", "tiles"]
 
 # code points; two screens of text, where even sparse pages (rank 2) show about four glosses
-_TILE = 800
+# code points: a paragraph; four of them are two screens, where even sparse pages show glosses
+_TILE = 200
+_NEIGHBOURS = 3
+_CLEAR = 4.0  # a view this clear needs no neighbours
 _RANK_SLACK = 3  # places in the list are known to about +-5 (research: damage section 4)
 TEACHING = re.compile(
-    "拼音|读音|讀音|注音|多音字|发音|發音|生字|生词|生詞|读作|讀作|念作|唸作|声母|聲母|韵母|韻母|部首|繁体字|繁體字|简体字|簡體字|异体字"
-    "|異體字|形近字|[Pp]inyin|HSK"
+    "拼音|读音|讀音|注音|多音|破音字|发音|發音|加点字|加點字|生字|生词|生詞|读作|讀作|读如|讀如|念作|唸作|声母|聲母|韵母|韻母|声调|聲調"
+    "|偏旁|_{2,}|填空|填字|填上|横线上|橫線上|说文|說文|笔画|筆畫|字形|[等二一两兩个個]字"
+    "|第[一二三四]声|第[一二三四]聲|部首|繁体字|繁體字|简体字|簡體字|异体字|異體字|形近字|第[一二三四五六七八九十\\d]+[课課]"
+    "|[Pp]inyin|HSK|Mandarin|Learn Chinese"
 )
+_GLOSS_NOTE = re.compile(r"[(（][^()（）]{1,12}[)）]")
+_ITEM = 5  # Han characters: longer pieces are phrases, not words of a list
+_SEPARATORS = re.compile(r"[\s、,，;；:：|/()（）]+")
+_TAG = re.compile("<[^<>]*>")
+_LATIN = re.compile("[A-Za-z]")
 
 
 class Tile(NamedTuple):
@@ -40,6 +49,7 @@ class Tile(NamedTuple):
         int  # pinyin that the mirror sites never insert: other readings, words, other characters
     )
     n_teaching: int  # words of teaching text
+    n_listed: int  # glosses in lists of short words, or in lines that are mostly Latin
     n_han: int
     hans: int  # evidence for Simplified, tenths of nats, glossed characters not counted
     hant: int
@@ -58,6 +68,7 @@ class View(NamedTuple):
     n_early: int  # bare characters that a page with these glosses would have glossed
     n_foreign: int
     n_teaching: int
+    n_listed: int
     hans: int
     hant: int
 
@@ -87,6 +98,7 @@ def tiles(text: str, glosses: Iterator[tuple[int, str]], foreign: list[int]) -> 
     out, i, j = [], 0, 0
     for start, end in bounds:
         glossed = Counter[str]()
+        first = i
         while i < len(found) and found[i][0] < end:
             glossed[found[i][1]] += 1
             i += 1
@@ -108,15 +120,68 @@ def tiles(text: str, glosses: Iterator[tuple[int, str]], foreign: list[int]) -> 
         n_han = seen.n_hans + seen.n_hant + seen.n_shared
         n_teaching = len(TEACHING.findall(chunk))
         hant = max(0, seen.hant - weight)
-        out.append(Tile(start, end, glossed, bare, n_foreign, n_teaching, n_han, seen.hans, hant))
+        out.append(
+            Tile(
+                start,
+                end,
+                glossed,
+                bare,
+                n_foreign,
+                n_teaching,
+                _n_listed(chunk, [at - start for at, _ in found[first:i]]),
+                n_han,
+                seen.hans,
+                hant,
+            )
+        )
     return out
 
 
-def views(found: list[Tile], i: int) -> Iterator[View]:
-    """The views of tile i: alone, with each neighbour, with both."""
-    for low, high in ((i, i), (i - 1, i), (i, i + 1), (i - 1, i + 1)):
-        if low >= 0 and high < len(found):
-            yield _view(found[low : high + 1])
+def _n_listed(chunk: str, places: list[int]) -> int:
+    """How many of the glosses at `places` stand in a list of at least three short words, or in
+    Latin text.
+    """
+    n = at = k = 0
+    while k < len(places):
+        start, end = line_bounds(chunk, places[k])
+        here = k
+        while k < len(places) and places[k] < end:
+            k += 1
+        line = chunk[start:end]
+        if _is_latin(line) or _is_short(line):
+            n += k - here
+        at = end
+    lines = chunk.count("\n", 0, at) + 1
+    return n if lines >= 3 or _is_words(chunk) else 0
+
+
+def _is_latin(line: str) -> bool:
+    plain = _TAG.sub("", _GLOSS_NOTE.sub("", line))
+    return len(_LATIN.findall(plain)) > 2 * len(HAN.findall(plain))
+
+
+def _is_short(line: str) -> bool:
+    """Whether every piece of the line is as short as a word."""
+    plain = _GLOSS_NOTE.sub("", line)
+    return all(len(piece) <= _ITEM for piece in _SEPARATORS.split(plain))
+
+
+def _is_words(chunk: str) -> bool:
+    """Whether the chunk has three pieces or more, or is mostly Latin."""
+    plain = _GLOSS_NOTE.sub("", chunk)
+    return len([p for p in _SEPARATORS.split(plain) if p]) >= 3 or _is_latin(chunk)
+
+
+def best_view(found: list[Tile], i: int) -> View:
+    """The view of tile i, alone or with its neighbours, that speaks most clearly for damage."""
+    best = _view(found[i : i + 1])
+    for size in range(2, _NEIGHBOURS + 2):
+        if best.logit >= _CLEAR and best.is_proven:
+            break
+        for low in range(i - size + 1, i + 1):
+            if low >= 0 and low + size <= len(found):
+                best = max(best, _view(found[low : low + size]))
+    return best
 
 
 def _view(group: list[Tile]) -> View:
@@ -140,8 +205,11 @@ def _view(group: list[Tile]) -> View:
     # one contradiction among many glosses is a slip of the page (research: 4 in 3,810)
     calm = 1 + 0.25 * n
     gain = 0.6 + 0.9 * min(n_distinct, 6) + 0.15 * min(n, 20)
-    against = 3.0 * n_bare + 1.5 * early + 2.0 * n_foreign + 2.0 * n_teaching
+    against = 3.0 * n_bare + 1.5 * early + 2.0 * n_foreign
+    taught = 2.0 * n_teaching / (1 + 0.08 * n)
+    n_listed = sum(tile.n_listed for tile in group)
+    in_lists = 5.0 * n_listed / n if n else 0.0
     crowded = 4.0 if n >= 4 and n > 0.45 * n_han else 0.0
     other_script = 2.5 if hans > hant else 0.0
-    logit = gain - against / calm - crowded - other_script
-    return View(logit, n, n_distinct, n_bare, early, n_foreign, n_teaching, hans, hant)
+    logit = gain - against / calm - taught - in_lists - crowded - other_script
+    return View(logit, n, n_distinct, n_bare, early, n_foreign, n_teaching, n_listed, hans, hant)
