@@ -15,9 +15,11 @@ from zhfix.tables import load_map
 __all__ = ["HAN", "HAN_CLASS", "KANA", "Evidence", "evidence", "has_kana", "is_han", "marks"]
 
 # Han characters: URO with extension A, 〇, compatibility ideographs, planes 2 and 3
-HAN_CLASS = "㐀-䶿一-鿿〇豈-\ufaff\U00020000-\U0003347f"
+HAN_CLASS = "㐀-鿿〇豈-\ufaff\U00020000-\U0003347f"
 HAN = re.compile(f"[{HAN_CLASS}]")
-KANA = re.compile("[ぁ-ゖァ-ヺㇰ-ㇿｦ-ﾝ]")
+# hiragana, katakana, their phonetic extensions and half-width forms, without marks both languages use
+_KANA_RANGES = ((0x3041, 0x3096), (0x30A1, 0x30FA), (0x31F0, 0x31FF), (0xFF66, 0xFF9D))
+KANA = re.compile("[" + "".join(f"{chr(a)}-{chr(b)}" for a, b in _KANA_RANGES) + "]")
 
 
 def has_kana(text: str) -> bool:
@@ -27,7 +29,7 @@ def has_kana(text: str) -> bool:
 
 @cache
 def _kana() -> frozenset[str]:
-    return frozenset(char for char in map(chr, range(0x3041, 0xFF9E)) if KANA.match(char))
+    return frozenset(chr(code) for a, b in _KANA_RANGES for code in range(a, b + 1))
 
 
 def is_han(char: str) -> bool:

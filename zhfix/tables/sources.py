@@ -4,10 +4,11 @@ only.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-__all__ = ["opencc_map", "opencc_text", "reading_lists", "script_marks"]
+__all__ = ["opencc_map", "opencc_text", "reading_lists", "script_marks", "toneless"]
 
 
 @cache
@@ -85,3 +86,14 @@ def reading_lists(chars: Iterable[str]) -> dict[str, list[str]]:
         for char in chars
         if len(char) == 1 and ord(char) in PINYIN_DICT
     }
+
+
+def toneless(reading: str) -> str:
+    """A syllable without its tone mark; ü and ê stay.
+
+    >>> toneless("qū"), toneless("lǜ")
+    ('qu', 'lü')
+    """
+    marks = "\u0300\u0301\u0304\u030c"
+    bare = "".join(c for c in unicodedata.normalize("NFD", reading) if c not in marks)
+    return unicodedata.normalize("NFC", bare)
