@@ -17,7 +17,7 @@ __all__ = ["HAN", "HAN_CLASS", "KANA", "Evidence", "evidence", "has_kana", "is_h
 # Han characters: URO with extension A, 〇, compatibility ideographs, planes 2 and 3
 HAN_CLASS = "㐀-鿿〇豈-\ufaff\U00020000-\U0003347f"
 HAN = re.compile(f"[{HAN_CLASS}]")
-# hiragana, katakana, their phonetic extensions and half-width forms, without marks both languages use
+# hiragana, katakana, their extensions and half-width forms, without marks both languages use
 _KANA_RANGES = ((0x3041, 0x3096), (0x30A1, 0x30FA), (0x31F0, 0x31FF), (0xFF66, 0xFF9D))
 KANA = re.compile("[" + "".join(f"{chr(a)}-{chr(b)}" for a, b in _KANA_RANGES) + "]")
 
