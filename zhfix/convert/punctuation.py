@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from zhfix.convert.engine import Piece
+from zhfix.convert.chain import Piece
 
 __all__ = ["quotation_pieces"]
 

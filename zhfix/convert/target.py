@@ -13,8 +13,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from zhfix.convert.configs import config_for
-from zhfix.convert.engine import Engine, Piece, engine_for
+from zhfix.convert.chain import Piece
+from zhfix.convert.engine import Engine, engine_for
+from zhfix.convert.routes import WITH_VOCABULARY, config_for
 from zhfix.protect import Span, free_spans
 from zhfix.script import HAN, Evidence, evidence, marks
 
@@ -32,7 +33,6 @@ __all__ = [
 # not OpenCC's own (裏 爲 羣)
 HANT_CHAINS = {"hant": "s2tw", "hant-tw": "s2tw", "hant-hk": "s2hk"}
 HANS_CHAIN = "tw2s"  # knows 著 as 着 and as 著作; the rest as in t2s
-WITH_VOCABULARY = {"s2tw": "s2twp", "s2hk": "s2hkp", "tw2s": "tw2sp", "hk2s": "hk2sp"}
 _WORD_LIST = re.compile(r"(?:[^\s。！？!?]{1,8}[\s；;、/|]+){2,}[^\s。！？!?]{0,8}\s*")
 _PAIRS = "「」『』“”‘’《》〈〉（）【】()[]\"\"''"
 _QUOTATION = re.compile(
@@ -143,24 +143,24 @@ def _line(line: str, to: str, whole: Evidence, one_to_one: bool, region: bool) -
         yield from _auto(line, here, script, one_to_one)
     elif to == "hans":
         if script == "hant":
-            yield from _changes(_engine(HANS_CHAIN, region).pieces(line), "written in hans")
+            yield from _changes(line, _engine(HANS_CHAIN, region).pieces(line), "written in hans")
         elif is_foreign(line, to):
             pieces = _strays(line, engine_for("t2s").convert(line), "hant")
-            yield from _changes(pieces, "stands in hant only")
+            yield from _changes(line, pieces, "stands in hant only")
     elif script == "hans":
-        yield from _changes(_engine(HANT_CHAINS[to], region).pieces(line), f"written in {to}")
+        yield from _changes(line, _engine(HANT_CHAINS[to], region).pieces(line), f"written in {to}")
     elif one_to_one:
         yield from _changes(
-            _refolded(line, to, region), "the page was converted character by character"
+            line, _refolded(line, to, region), "the page was converted character by character"
         )
     else:
-        yield from _changes(_kept_hant(line, to), f"written in {to}")
+        yield from _changes(line, _kept_hant(line, to), f"written in {to}")
 
 
 def _auto(line: str, here: Evidence, script: str, one_to_one: bool) -> Iterator[Change]:
     if one_to_one and script == "hant":
         pieces = _refolded(line, "hant", False)
-        yield from _changes(pieces, "the page was converted character by character")
+        yield from _changes(line, pieces, "the page was converted character by character")
         return
     if min(here.strongest_hans, here.strongest_hant) < _STRAY_EVIDENCE:
         return
@@ -198,8 +198,15 @@ def _is_common(char: str) -> bool:
     return True
 
 
-def _changes(pieces: Iterator[Piece], why: str) -> Iterator[Change]:
-    return (Change(start, end, after, _ASKED, why) for start, end, after in pieces)
+def _changes(line: str, pieces: Iterator[Piece], why: str) -> Iterator[Change]:
+    """The pieces as changes; a phrase of equal length changes only where its characters do."""
+    for start, end, after in pieces:
+        if end - start != len(after):
+            yield Change(start, end, after, _ASKED, why)
+            continue
+        for i, char in enumerate(after, start):
+            if char != line[i]:
+                yield Change(i, i + 1, char, _ASKED, why)
 
 
 def _engine(name: str, region: bool) -> Engine:
@@ -218,7 +225,7 @@ def _refolded(line: str, to: str, region: bool) -> Iterator[Piece]:
     if len(line) != len(out) or len(line) != len(folded):
         yield from _differences(line, out)
         return
-    in_phrase = {i for start, end in engine.phrases(folded) for i in range(start, end)}
+    in_phrase = {i for start, end in engine.chain.phrases(folded) for i in range(start, end)}
     hant = _marked("hant")
     kept = [
         before if before in hant and i not in in_phrase else after

