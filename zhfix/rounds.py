@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from zhfix.convert.punctuation import quotation_pieces
-from zhfix.convert.target import engine_pieces, target_pieces
+from zhfix.convert.target import engine_pieces, target_pieces, target_text
 from zhfix.options import Options
 from zhfix.protect import Span, free_spans, overlaps, protected_spans
 from zhfix.report import Edit, Report, apply, compose, counts
@@ -115,8 +115,18 @@ def repaired(text: str, options: Options, *, is_explained: bool = False) -> Work
     if options.user_words:
         work.round(_words(work), work.protected())
     if options.to != "keep" and not work.current.isascii():
-        protected = work.protected()
-        work.round(_script(work, protected), protected)
+        protected = _unconverted(work)
+        if work.is_explained or options.engine != "default":
+            work.round(_script(work, protected), protected)
+        else:
+            work.current = target_text(
+                work.current,
+                options.to,
+                one_to_one="one-to-one" in work.proven,
+                vocabulary=options.vocabulary,
+                protected=protected,
+                sure=options.sure,
+            )
         if options.punctuation == "target":
             work.round(_punctuation(work), work.protected())
     work.hints.sort()
@@ -152,12 +162,18 @@ def _word_spans(text: str, options: Options) -> Iterator[Span]:
     return (match.span() for match in re.finditer(pattern, text))
 
 
+def _unconverted(work: Work) -> list[Span]:
+    """Spans that keep their script: protected ones, user words, and glosses left as lessons."""
+    options, text, spans = work.options, work.current, work.protected()
+    if options.user_words:
+        spans = protected_spans(text, [*spans, *_word_spans(text, options)])
+    if options.to.startswith("hant") and ("(" in text or "（" in text):
+        spans = protected_spans(text, [*spans, *taught_characters(text)])
+    return spans
+
+
 def _script(work: Work, protected: Sequence[Span]) -> Iterator[Edit]:
     options, text = work.options, work.current
-    if options.user_words:
-        protected = protected_spans(text, [*protected, *_word_spans(text, options)])
-    if options.to.startswith("hant") and ("(" in text or "（" in text):
-        protected = protected_spans(text, [*protected, *taught_characters(text)])
     if options.engine == "default":
         changes = target_pieces(
             text,

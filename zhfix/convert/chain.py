@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import chain as chained
 from typing import NamedTuple
 
-from zhfix.convert.configs import CONFIGS, NORMALIZE
+from zhfix.convert.configs import CONFIGS, NORMALIZE, OURS
 from zhfix.convert.lexicon import CharMap, Lexicon, Load, lexicon
 
 # Characters converted at a time. With numpy the arrays of a block fit in the processor's second
@@ -46,7 +46,7 @@ class Chain:
     """The dictionaries of one config, and the exact conversion through them."""
 
     def __init__(self, config: str, load: Load) -> None:
-        spec = CONFIGS[config]
+        spec = CONFIGS.get(config) or OURS[config]
         self.compat: Mapping[str, str] = load(NORMALIZE)
         self._segment: Lexicon | None = lexicon(spec.segment, load) if spec.segment else None
         self._first = lexicon(spec.steps[0], load)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["CONFIGS", "NORMALIZE", "Config", "Layer", "Layers"]
+__all__ = ["CONFIGS", "NORMALIZE", "OURS", "Config", "Layer", "Layers"]
 
 Layer = tuple[str, ...]
 Layers = tuple[Layer, ...]
@@ -56,4 +56,13 @@ CONFIGS: dict[str, Config] = {
     "hk2s": Config((_TS_WORDS,), (_HK_BACK, _TS)),
     "tw2sp": Config((_TS_WORDS,), (_TW_VOCABULARY_BACK, _TS)),
     "hk2sp": Config((_TS_WORDS,), (_HK_VOCABULARY_BACK, _TS)),
+}
+
+# not OpenCC's: the regional half of its configs with vocabulary, for the default engine, which
+# chooses between forms before it
+OURS: dict[str, Config] = {
+    "t2twp": Config((), (_TW_VOCABULARY,)),
+    "t2hkp": Config((), (_HK_VOCABULARY,)),
+    "tw2tp": Config((), (_TW_VOCABULARY_BACK,)),
+    "hk2tp": Config((), (_HK_VOCABULARY_BACK,)),
 }

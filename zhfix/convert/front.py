@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 from zhfix.convert.engine import engine_for
-from zhfix.convert.routes import WITH_VOCABULARY, config_for
-from zhfix.convert.target import HANS_CHAIN, HANT_CHAINS, target_pieces
+from zhfix.convert.routes import config_for
+from zhfix.convert.target import target_text
+from zhfix.convert.writer import to_hans, to_hant
 from zhfix.errors import EngineError, OptionError
 from zhfix.options import target_name
 
@@ -62,11 +63,10 @@ def convert_many(
     for text in given:
         if text is not None:
             need_str(text, "convert_many")
-    configs = _configs(*chosen)
-    if configs is None or engine == "opencc":
+    if engine != "dictionary":
         run = _converter(*chosen)
         return [None if text is None else run(text) for text in given]
-    for name in configs:
+    for name in config_for(chosen[1], chosen[0], vocabulary=chosen[2]):
         given = engine_for(name).convert_many(given)
     return given
 
@@ -100,28 +100,32 @@ def _checked(to: str, source: str, vocabulary: str, engine: str) -> tuple[str, s
 
 @cache
 def _converter(to: str, source: str, region: bool, engine: str) -> Callable[[str], str]:
-    configs = _configs(to, source, region, engine)
-    if configs is None:
-        return lambda text: _target_text(text, to, region)
+    if engine == "default":
+        return _default(to, source, region)
+    configs = config_for(source, to, vocabulary=region)
     if engine == "opencc":
         return _chained([_installed_opencc(name) for name in configs])
     return _chained([engine_for(name).convert for name in configs])
 
 
-def _configs(to: str, source: str, region: bool, engine: str) -> tuple[str, ...] | None:
-    """The configs to run one after the other, or None where each line has to be looked at."""
-    if engine == "default":
-        return None if source == "any" else _default_configs(source, to, region)
-    return config_for(source, to, vocabulary=region)
+def _default(to: str, source: str, region: bool) -> Callable[[str], str]:
+    if source == "any":
+        return lambda text: target_text(text, to, vocabulary="region" if region else "keep")
+    if source == to:
+        return lambda text: text
+    if source == "hans":
+        return _same(lambda text: to_hant(text, to, vocabulary=region))
+    if to == "hans":
+        return _same(lambda text: to_hans(text, vocabulary=source if region else ""))
+    return _chained([engine_for(name).convert for name in config_for(source, to)])
 
 
-def _default_configs(source: str, to: str, region: bool) -> tuple[str, ...]:
-    if source == "hans" and to != "hans":
-        name = HANT_CHAINS[to]
-        return (WITH_VOCABULARY[name] if region and to != "hant" else name,)
-    if to == "hans" and source == "hant":
-        return (HANS_CHAIN,)
-    return config_for(source, to, vocabulary=region)
+def _same(run: Callable[[str], str]) -> Callable[[str], str]:
+    def checked(text: str) -> str:
+        out = run(text)
+        return text if out == text else out
+
+    return checked
 
 
 def _chained(runs: list[Callable[[str], str]]) -> Callable[[str], str]:
@@ -132,15 +136,6 @@ def _chained(runs: list[Callable[[str], str]]) -> Callable[[str], str]:
         return text if out == text else out
 
     return run
-
-
-def _target_text(text: str, to: str, region: bool) -> str:
-    out: list[str] = []
-    done = 0
-    for change in target_pieces(text, to, vocabulary="region" if region else "keep"):
-        out += (text[done : change.start], change.after)
-        done = change.end
-    return "".join(out) + text[done:] if out else text
 
 
 def _installed_opencc(name: str) -> Callable[[str], str]:

@@ -9,30 +9,20 @@ an empress, and stays.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from zhfix.convert.chain import Piece
-from zhfix.convert.engine import Engine, engine_for
-from zhfix.convert.routes import WITH_VOCABULARY, config_for
+from zhfix.convert.engine import chain_for, engine_for
+from zhfix.convert.routes import config_for
+from zhfix.convert.writer import reasons, to_hans, to_hant
 from zhfix.protect import Span, free_spans
-from zhfix.script import HAN, Evidence, evidence, marks
+from zhfix.script import Evidence, evidence, marks
 
-__all__ = [
-    "HANS_CHAIN",
-    "HANT_CHAINS",
-    "WITH_VOCABULARY",
-    "Change",
-    "engine_pieces",
-    "is_foreign",
-    "target_pieces",
-]
+__all__ = ["Change", "engine_pieces", "is_foreign", "target_pieces", "target_text"]
 
-# general Traditional is written with the forms that Taiwan, and most native text, uses (裡 為 群),
-# not OpenCC's own (裏 爲 羣)
-HANT_CHAINS = {"hant": "s2tw", "hant-tw": "s2tw", "hant-hk": "s2hk"}
-HANS_CHAIN = "tw2s"  # knows 著 as 着 and as 著作; the rest as in t2s
 _WORD_LIST = re.compile(r"(?:[^\s。！？!?]{1,8}[\s；;、/|]+){2,}[^\s。！？!?]{0,8}\s*")
 _PAIRS = "「」『』“”‘’《》〈〉（）【】()[]\"\"''"
 _QUOTATION = re.compile(
@@ -43,6 +33,7 @@ _QUOTATION = re.compile(
 )
 # sure: the caller named the script; a stray; a stray in doubt; one in marks of its own
 _ASKED, _STRAY, _DOUBT, _QUOTED = 0.95, 0.85, 0.6, 0.4
+_LONG = 50_000  # characters from which arrays tell lines apart
 _MIN_MAJORITY, _MIN_RATIO = 3, 3  # telling characters of the majority, in all and per stray
 
 
@@ -70,9 +61,41 @@ def is_foreign(text: str, to: str) -> bool:
     return not _marked("hant" if to == "hans" else "hans").isdisjoint(text)
 
 
-def _is_mixed(text: str) -> bool:
-    """Whether `text` holds characters of both scripts that stand in one only."""
-    return is_foreign(text, "hans") and is_foreign(text, "hant")
+class _Plan(NamedTuple):
+    """What to do with the lines of a text: the action of each, and how to carry it out."""
+
+    to: str
+    one_to_one: bool
+    vocabulary: bool
+    whole: _Whole
+
+    def action(self, line: str, has_hans: bool, has_hant: bool) -> str:
+        """`convert`, `refold`, `keep` (strays and regional forms), `stray` (auto), or nothing to
+        do.
+        """
+        if self.to == "auto":
+            return self._auto_action(line, has_hans, has_hant)
+        if has_hans != has_hant:
+            script = "hans" if has_hans else "hant"
+        else:
+            here = evidence(line).majority
+            script = here if here != "shared" else self.whole.evidence.majority
+        if self.to == "hans":
+            return "convert" if script == "hant" else "keep" if has_hant else ""
+        if script == "hans":
+            return "convert"
+        if self.one_to_one:
+            return "refold"
+        return "keep" if has_hans or self.to != "hant" else ""
+
+    def _auto_action(self, line: str, has_hans: bool, has_hant: bool) -> str:
+        if (
+            self.one_to_one
+            and evidence(line).majority != "hans"
+            and self.whole.evidence.majority == "hant"
+        ):
+            return "refold"
+        return "stray" if has_hans and has_hant else ""
 
 
 def target_pieces(
@@ -83,33 +106,208 @@ def target_pieces(
     vocabulary: str = "keep",
     protected: Sequence[Span] = (),
 ) -> Iterator[Change]:
-    """What has to change so that `text` stands in `to` (auto, hans, hant, hant-tw, hant-hk), in
-    offsets of `text`.
+    """What has to change so that `text` stands in `to`, in offsets of `text`; `to` may be `auto`.
 
     `auto` repairs lines that mix the scripts and leaves lines that are in one. `one_to_one`: the
     Traditional of `text` was made character by character, so it is read as the Simplified text
     behind it.
     """
-    if text.isascii() or (to == "auto" and not one_to_one and not _is_mixed(text)):
+    for start, end, action, plan in _runs(text, to, one_to_one, vocabulary, protected):
+        part = text[start:end]
+        for change in _ACTIONS[action](part, plan):
+            yield Change(start + change.start, start + change.end, *change[2:])
+
+
+def target_text(
+    text: str,
+    to: str,
+    *,
+    one_to_one: bool = False,
+    vocabulary: str = "keep",
+    protected: Sequence[Span] = (),
+    sure: float = 0.0,
+) -> str:
+    """`text` with all that `target_pieces` names changed, as far as it is `sure` enough.
+
+    The same object when that is nothing. Much faster than to make the pieces and apply them.
+    """
+    out: list[str] = []
+    done = 0
+    for start, end, action, plan in _runs(text, to, one_to_one, vocabulary, protected):
+        out += (text[done:start], _written(text[start:end], action, plan, sure))
+        done = end
+    fixed = "".join(out) + text[done:]
+    return text if fixed == text else fixed
+
+
+def _runs(
+    text: str, to: str, one_to_one: bool, vocabulary: str, protected: Sequence[Span]
+) -> Iterator[tuple[int, int, str, _Plan]]:
+    """Neighbouring lines with the same thing to do, where there is something to do."""
+    if text.isascii():
         return
-    whole = evidence(
-        "".join(text[a:b] for a, b in free_spans(len(text), protected)) if protected else text
-    )
-    if to == "auto":
-        if not one_to_one and min(whole.strongest_hans, whole.strongest_hant) < _STRAY_EVIDENCE:
-            return
-    elif to in ("hans", "hant") and vocabulary == "keep" and not one_to_one:
-        other = whole.hant if to == "hans" else whole.hans
-        if whole.majority in (to, "shared") and not other:
-            return
-    for start, end in _lines(text, protected):
-        line = text[start:end]
-        if HAN.search(line):
-            for change in _line(line, to, whole, one_to_one, vocabulary == "region"):
-                yield change._replace(start=start + change.start, end=start + change.end)
+    is_mixed = is_foreign(text, "hans") and is_foreign(text, "hant")
+    if to == "auto" and not (is_mixed or one_to_one):
+        return
+    plan = _Plan(to, one_to_one, vocabulary == "region", _Whole(text, protected))
+    is_plain = to in ("hans", "hant") and vocabulary == "keep" and not one_to_one
+    if is_plain and not is_foreign(text, to) and plan.whole.is_in(to):
+        return
+    for start, end in free_spans(len(text), protected):
+        before = 0, 0, ""
+        for a, b, bits in _marked_lines(text, start, end):
+            action = plan.action(text[a:b], bool(bits & 1), bool(bits & 2))
+            if action != before[2] or a != before[1]:
+                if before[2]:
+                    yield *before, plan
+                before = a, b, action
+            else:
+                before = before[0], b, action
+        if before[2]:
+            yield *before, plan
 
 
-_STRAY_EVIDENCE = 80  # tenths of nats: only characters that stand in one script alone
+class _Whole:
+    """The evidence in the whole text, gathered when first asked for."""
+
+    def __init__(self, text: str, protected: Sequence[Span]) -> None:
+        self._text, self._protected = text, protected
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """Of the text outside protected spans."""
+        free = free_spans(len(self._text), self._protected)
+        return evidence("".join(self._text[a:b] for a, b in free))
+
+    def is_in(self, to: str) -> bool:
+        """Whether nothing speaks for the other script."""
+        seen = self.evidence
+        return seen.majority in (to, "shared") and not (seen.hant if to == "hans" else seen.hans)
+
+
+def _marked_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Lines, or runs of lines alike, of a span: 1 is for characters of hans alone, 2 for hant."""
+    if end - start >= _LONG and "numpy" in sys.modules:
+        from zhfix.convert.lines_bulk import line_runs  # long text where numpy is loaded anyway
+
+        for a, b, bits in line_runs(text[start:end]):
+            yield start + a, start + b, bits
+        return
+    for a, b in _lines(text, start, end):
+        line = text[a:b]
+        yield a, b, is_foreign(line, "hant") + 2 * is_foreign(line, "hans")
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[Span]:
+    while start < end:
+        stop = text.find("\n", start, end) + 1 or end
+        yield start, stop
+        start = stop
+
+
+def _written(part: str, action: str, plan: _Plan, sure: float = 0.0) -> str:
+    if action == "stray":
+        out: list[str] = []
+        done = 0
+        for change in _stray(part, plan):
+            if change.sure >= sure:
+                out += (part[done : change.start], change.after)
+                done = change.end
+        return "".join(out) + part[done:]
+    if sure > _ASKED:
+        return part
+    if action == "refold":
+        return _refolded(part, plan)
+    if action == "keep":
+        return _kept(part, plan.to)
+    if plan.to == "hans":
+        return to_hans(part, vocabulary="hant" if plan.vocabulary else "")
+    return to_hant(part, plan.to, vocabulary=plan.vocabulary)
+
+
+def _convert(part: str, plan: _Plan) -> Iterator[Change]:
+    written = _written(part, "convert", plan)
+    chosen = reasons(part, plan.to)
+    why = f"written in {plan.to}"
+    for start, end, after in _differences(part, written):
+        spoken = chosen.get(start)
+        yield Change(start, end, after, _ASKED, f"{why}: {spoken}" if spoken else why)
+
+
+def _refold(part: str, plan: _Plan) -> Iterator[Change]:
+    for start, end, after in _differences(part, _refolded(part, plan)):
+        yield Change(start, end, after, _ASKED, "the page was converted character by character")
+
+
+def _refolded(part: str, plan: _Plan) -> str:
+    """A one-to-one line read as the Simplified text behind it and converted properly.
+
+    A Traditional form that stands in the line gives way to a phrase or to the learned choice only:
+    where the dictionary falls back to its first form of a character, it knows no better.
+    """
+    to = "hant" if plan.to == "auto" else plan.to
+    folded = to_hans(part)
+    out = to_hant(folded, to, vocabulary=plan.vocabulary)
+    if not len(part) == len(out) == len(folded):
+        return out
+    spans = chain_for("s2t").phrases(folded)
+    known = {i for start, end in spans for i in range(start, end)} | reasons(folded, to).keys()
+    hant = _marked("hant")
+    kept = [
+        before if before in hant and i not in known else after
+        for i, (before, after) in enumerate(zip(part, out, strict=True))
+    ]
+    return _in_region("".join(kept), to)
+
+
+def _keep(part: str, plan: _Plan) -> Iterator[Change]:
+    for start, end, after in _differences(part, _kept(part, plan.to)):
+        yield Change(start, end, after, _ASKED, f"stray in text that is {plan.to} already")
+
+
+def _kept(part: str, to: str) -> str:
+    """A line that is in the target script already: strays, then the forms of the region."""
+    out = list(part)
+    if is_foreign(part, to):
+        folded = engine_for("t2s").convert(part)
+        made = folded if to == "hans" else to_hant(folded, to)
+        if len(made) == len(part):
+            strays = _marked("hant" if to == "hans" else "hans")
+            out = [new if old in strays else old for old, new in zip(part, made, strict=True)]
+    return _in_region("".join(out), to)
+
+
+def _stray(part: str, plan: _Plan) -> Iterator[Change]:
+    """Strays in lines that mix the scripts, with doubts; lines are judged one by one."""
+    for start, end in _lines(part, 0, len(part)):
+        line = part[start:end]
+        here = evidence(line)
+        script = here.majority
+        major, minor = here.n_hant, here.n_hans
+        if script == "hans":
+            major, minor = minor, major
+        quoted = [match.span() for match in _QUOTATION.finditer(line)]
+        for a, b, after in _differences(line, _kept(line, script)):
+            why = f"stray in {script} text"
+            sure, doubt = _STRAY, ""
+            if major < max(_MIN_MAJORITY, _MIN_RATIO * minor):
+                sure, doubt = _DOUBT, "the scripts are too evenly mixed to tell"
+            elif not (_is_common(line[a:b]) and _is_common(after)):
+                sure, doubt = _DOUBT, "a rare character may be meant, as in a name"
+            elif _WORD_LIST.fullmatch(line):
+                sure, doubt = _DOUBT, "this looks like a list of words in both scripts"
+            elif any(low <= a < high for low, high in quoted):
+                sure, doubt = _QUOTED, "it stands in a quotation, a title or parentheses"
+            why += f"; but {doubt}" if doubt else ""
+            yield Change(start + a, start + b, after, sure, why)
+
+
+_ACTIONS: dict[str, Callable[[str, _Plan], Iterator[Change]]] = {
+    "convert": _convert,
+    "refold": _refold,
+    "keep": _keep,
+    "stray": _stray,
+}
 
 
 def engine_pieces(
@@ -127,63 +325,11 @@ def engine_pieces(
             yield Change(start + a, start + b, after, _ASKED, f"written in {to} by {engine}")
 
 
-def _lines(text: str, protected: Sequence[Span]) -> Iterator[Span]:
-    for start, end in free_spans(len(text), protected):
-        at = start
-        while at < end:
-            stop = text.find("\n", at, end) + 1 or end
-            yield at, stop
-            at = stop
-
-
-def _line(line: str, to: str, whole: Evidence, one_to_one: bool, region: bool) -> Iterator[Change]:
-    here = evidence(line)
-    script = here.majority if here.majority != "shared" else whole.majority
-    if to == "auto":
-        yield from _auto(line, here, script, one_to_one)
-    elif to == "hans":
-        if script == "hant":
-            yield from _changes(line, _engine(HANS_CHAIN, region).pieces(line), "written in hans")
-        elif is_foreign(line, to):
-            pieces = _strays(line, engine_for("t2s").convert(line), "hant")
-            yield from _changes(line, pieces, "stands in hant only")
-    elif script == "hans":
-        yield from _changes(line, _engine(HANT_CHAINS[to], region).pieces(line), f"written in {to}")
-    elif one_to_one:
-        yield from _changes(
-            line, _refolded(line, to, region), "the page was converted character by character"
-        )
-    else:
-        yield from _changes(line, _kept_hant(line, to), f"written in {to}")
-
-
-def _auto(line: str, here: Evidence, script: str, one_to_one: bool) -> Iterator[Change]:
-    if one_to_one and script == "hant":
-        pieces = _refolded(line, "hant", False)
-        yield from _changes(line, pieces, "the page was converted character by character")
-        return
-    if min(here.strongest_hans, here.strongest_hant) < _STRAY_EVIDENCE:
-        return
-    if script == "hans":
-        pieces = _strays(line, engine_for("t2s").convert(line), "hant")
-    else:
-        pieces = _kept_hant(line, "hant")
-    major, minor = (here.n_hans, here.n_hant) if script == "hans" else (here.n_hant, here.n_hans)
-    quoted = [match.span() for match in _QUOTATION.finditer(line)]
-    for start, end, after in pieces:
-        sure, why = _STRAY, f"stray in {script} text"
-        if major < max(_MIN_MAJORITY, _MIN_RATIO * minor):
-            sure, why = (
-                _DOUBT,
-                f"{why}; but the scripts are too evenly mixed to tell",
-            )
-        elif not (_is_common(line[start:end]) and _is_common(after)):
-            sure, why = _DOUBT, f"{why}; but a rare character may be meant, as in a name"
-        elif _WORD_LIST.fullmatch(line):
-            sure, why = _DOUBT, f"{why}; but this looks like a list of words in both scripts"
-        elif any(a <= start < b for a, b in quoted):
-            sure, why = _QUOTED, f"{why}; but it stands in a quotation, a title or parentheses"
-        yield Change(start, end, after, sure, why)
+def _in_region(line: str, to: str) -> str:
+    """Traditional text in the forms of the region `to`; general Traditional takes any."""
+    for name in config_for("hant", to) if to.startswith("hant") else ():
+        line = engine_for(name).convert(line)
+    return line
 
 
 def _is_common(char: str) -> bool:
@@ -198,78 +344,28 @@ def _is_common(char: str) -> bool:
     return True
 
 
-def _changes(line: str, pieces: Iterator[Piece], why: str) -> Iterator[Change]:
-    """The pieces as changes; a phrase of equal length changes only where its characters do."""
-    for start, end, after in pieces:
-        if end - start != len(after):
-            yield Change(start, end, after, _ASKED, why)
-            continue
-        for i, char in enumerate(after, start):
-            if char != line[i]:
-                yield Change(i, i + 1, char, _ASKED, why)
-
-
-def _engine(name: str, region: bool) -> Engine:
-    return engine_for(WITH_VOCABULARY.get(name, name) if region else name)
-
-
-def _refolded(line: str, to: str, region: bool) -> Iterator[Piece]:
-    """A one-to-one line read as the Simplified text behind it and converted properly.
-
-    A Traditional form that stands in the line gives way to a phrase only: where the dictionary
-    falls back to its first form of a character, it knows no better than the page.
-    """
-    folded = engine_for(HANS_CHAIN).convert(line)
-    engine = _engine(HANT_CHAINS[to], region)
-    out = engine.convert(folded)
-    if len(line) != len(out) or len(line) != len(folded):
-        yield from _differences(line, out)
+def _differences(before: str, after: str) -> Iterator[Piece]:
+    """The changed characters, one by one where the lengths agree, else by common runs."""
+    if before == after:
         return
-    in_phrase = {i for start, end in engine.chain.phrases(folded) for i in range(start, end)}
-    hant = _marked("hant")
-    kept = [
-        before if before in hant and i not in in_phrase else after
-        for i, (before, after) in enumerate(zip(line, out, strict=True))
-    ]
-    yield from _differences(line, _in_region("".join(kept), to))
-
-
-def _kept_hant(line: str, to: str) -> Iterator[Piece]:
-    """A line that is Traditional already: strays, then the forms of the region asked for."""
-    out = line
-    if is_foreign(line, to):
-        made = engine_for(HANT_CHAINS[to]).convert(engine_for("t2s").convert(line))
-        chars = list(line)
-        for start, _, after in _strays(line, made, "hans"):
-            chars[start] = after
-        out = "".join(chars)
-    return _differences(line, _in_region(out, to))
-
-
-def _in_region(line: str, to: str) -> str:
-    """Traditional text in the forms of the region `to`; general Traditional takes any."""
-    for name in config_for("hant", to):
-        line = engine_for(name).convert(line)
-    return line
-
-
-def _strays(line: str, out: str, script: str) -> Iterator[Piece]:
-    """The characters of `line` that stand in `script` only, with what stands at their place in
-    `out`.
-    """
-    if len(line) == len(out):
-        marked = _marked(script)
-        for i, char in enumerate(line):
-            if char in marked and out[i] != char:
-                yield i, i + 1, out[i]
-
-
-def _differences(line: str, out: str) -> Iterator[Piece]:
-    if len(line) == len(out):
-        yield from ((i, i + 1, out[i]) for i, char in enumerate(line) if char != out[i])
+    if len(before) == len(after):
+        for i, (old, new) in enumerate(zip(before, after, strict=True)):
+            if old != new:
+                yield i, i + 1, new
         return
     from difflib import SequenceMatcher  # only where regional vocabulary changed the length
 
-    for tag, a, b, c, d in SequenceMatcher(None, line, out, autojunk=False).get_opcodes():
-        if tag != "equal":
-            yield a, b, out[c:d]
+    for start, end in _line_pairs(before, after):
+        old, new = before[start[0] : start[1]], after[end[0] : end[1]]
+        for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            if tag != "equal":
+                yield start[0] + a, start[0] + b, new[c:d]
+
+
+def _line_pairs(before: str, after: str) -> Iterator[tuple[Span, Span]]:
+    """Lines that correspond; conversion never changes their number."""
+    olds, news = _lines(before, 0, len(before)), _lines(after, 0, len(after))
+    if before.count("\n") != after.count("\n"):
+        yield (0, len(before)), (0, len(after))
+        return
+    yield from zip(olds, news, strict=False)

@@ -158,24 +158,26 @@ def _pinyin(text: str, ctx: Context, found: list[_Found]) -> Iterator[Edit]:
         + [one.start for one in open_ if one.kind == "reading" and _is_taught(one)]
     )
     keyed = ((one.at, one.key) for one in open_ if one.key and one.kind in _KEYED)
-    pages = tiles.tiles(_blanked(text, ctx.protected), keyed, foreign)
-    views = [tiles.best_view(pages, i) for i in range(len(pages))]
-    against = [_against(view) for view in views]
+    pages = tiles.Pages(_blanked(text, ctx.protected), keyed, foreign)
     line = _Line(0, -1, 0, 0, False, False, False)
-    i = 0
     for one in found:
-        while pages[i].end <= one.at:
-            i += 1
         if ctx.is_protected(one.at, one.end):
             yield ctx.edit(one.start, one.end, "", 0.02, _PROTECTED)
-            continue
-        if one.at > line.end:
-            line = _line(text, one.at, foreign)
-        logit, why = _judge(one, views[i], line, against[i])
-        sure = 1 / (1 + math.exp(-logit))
-        if sure > 0.5 and views[i].is_proven:
-            ctx.proven.add("one-to-one")
-        yield ctx.edit(one.start, one.end, "", sure, why)
+        elif one.kind == "abbreviation":
+            why = f"{one.pinyin} is no reading of {one.char}"
+            yield ctx.edit(one.start, one.end, "", 0.01, why)
+        elif one.kind == "reading":
+            why = f"{one.pinyin} is not the reading that the mirror sites insert after {one.char}"
+            yield ctx.edit(one.start, one.end, "", 0.03, why)
+        else:
+            if one.at > line.end:
+                line = _line(text, one.at, foreign)
+            view = pages.view(one.at)
+            logit, why = _judge(one, view, line)
+            sure = 1 / (1 + math.exp(-logit))
+            if sure > 0.5 and view.is_proven:
+                ctx.proven.add("one-to-one")
+            yield ctx.edit(one.start, one.end, "", sure, why)
     for start, end in words:
         why = "a word in pinyin: the mirror sites insert single syllables"
         yield ctx.edit(start, end, "", 0.02, why)
@@ -213,14 +215,10 @@ def _is_taught(one: _Found) -> bool:
     return bool(_TONED.search(one.pinyin)) or one.pinyin[-1:].isdigit()
 
 
-def _judge(one: _Found, view: tiles.View, line: _Line, against: list[str]) -> tuple[float, str]:
+def _judge(one: _Found, view: tiles.View, line: _Line) -> tuple[float, str]:
     """Log-odds that this gloss is damage, and the reason in words."""
-    if one.kind == "abbreviation":
-        return -5.0, f"{one.pinyin} is no reading of {one.char}"
-    if one.kind == "reading":
-        why = f"{one.pinyin} is not the reading that the mirror sites insert after {one.char}"
-        return -3.5, why
-    logit, is_proven, notes = view.logit, view.is_proven, []
+    logit, is_proven = view.logit, view.is_proven
+    notes: list[str] = []
     if one.kind in _UNLISTED:
         # not what the list foretells: only beside glosses that prove the page
         logit = min(logit, 3.0) if is_proven else min(logit, 0.0) - 1.0
@@ -240,11 +238,12 @@ def _judge(one: _Found, view: tiles.View, line: _Line, against: list[str]) -> tu
     why = f"{one.pinyin} is the reading that mirror sites insert after {one.char}"
     if view.n > 1:
         why += f"; {view.n} such glosses around, {view.n_distinct} characters"
-    if against or notes:
-        why += f"; but {', '.join([*against, *notes])}"
+    if against := [*_against(view), *notes]:
+        why += f"; but {', '.join(against)}"
     return logit, why
 
 
+@lru_cache(maxsize=64)
 def _against(view: tiles.View) -> list[str]:
     """What in the neighbourhood speaks against the mirror sites' machine, in words."""
     notes = []

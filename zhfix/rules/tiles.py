@@ -8,14 +8,15 @@ inside a longer text is seen and a clean neighbour does not hide it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from zhfix.rules.pinyin import folded, listed, ranks
 from zhfix.script import HAN, evidence
 
-__all__ = ["TEACHING", "Tile", "View", "best_view", "line_bounds", "tiles"]
+__all__ = ["TEACHING", "Pages", "Tile", "View", "line_bounds"]
 
 # code points; two screens of text, where even sparse pages (rank 2) show about four glosses
 # code points: a paragraph; four of them are two screens, where even sparse pages show glosses
@@ -84,57 +85,74 @@ def line_bounds(text: str, at: int) -> tuple[int, int]:
     return text.rfind("\n", 0, at) + 1, len(text) if end < 0 else end
 
 
-def tiles(text: str, glosses: Iterator[tuple[int, str]], foreign: list[int]) -> list[Tile]:
-    """Tiles of `text`; `glosses` are (offset, listed character), sorted, `foreign` offsets of other
-    pinyin, sorted.
+class Pages:
+    """The tiles of a text, each counted when first looked at: few of them hold a gloss.
+
+    `glosses` are (offset, listed character), `foreign` offsets of other pinyin, both sorted.
     """
-    bounds, start = [], 0
-    while start < len(text):
-        end = text.find("\n", start + _TILE) + 1 or len(text)
-        bounds.append((start, end))
-        start = end
-    found = list(glosses)
-    known, simple = listed(), folded()
-    out, i, j = [], 0, 0
-    for start, end in bounds:
-        glossed = Counter[str]()
-        first = i
-        while i < len(found) and found[i][0] < end:
-            glossed[found[i][1]] += 1
-            i += 1
-        n_foreign = 0
-        while j < len(foreign) and foreign[j] < end:
-            n_foreign += 1
-            j += 1
-        chunk = text[start:end]
+
+    def __init__(self, text: str, glosses: Iterable[tuple[int, str]], foreign: list[int]) -> None:
+        self._text = text
+        self._glosses = list(glosses)
+        self._foreign = foreign
+        self.ends: list[int] = []
+        end = 0
+        while end < len(text):
+            end = text.find("\n", end + _TILE) + 1 or len(text)
+            self.ends.append(end)
+        self._tiles: dict[int, Tile] = {}
+        self._views: dict[int, View] = {}
+
+    def view(self, at: int) -> View:
+        """What the page around offset `at` shows: its tile, alone or with neighbours.
+
+        The view that speaks most clearly for damage.
+        """
+        i = bisect_right(self.ends, at)
+        if i not in self._views:
+            self._views[i] = self._best(i)
+        return self._views[i]
+
+    def _best(self, i: int) -> View:
+        best = _view([self._tile(i)])
+        for size in range(2, _NEIGHBOURS + 2):
+            if best.logit >= _CLEAR and best.is_proven:
+                break
+            for low in range(i - size + 1, i + 1):
+                if low >= 0 and low + size <= len(self.ends):
+                    best = max(best, _view([self._tile(k) for k in range(low, low + size)]))
+        return best
+
+    def _tile(self, i: int) -> Tile:
+        if i not in self._tiles:
+            self._tiles[i] = self._counted(self.ends[i - 1] if i else 0, self.ends[i])
+        return self._tiles[i]
+
+    def _counted(self, start: int, end: int) -> Tile:
+        known, simple = listed(), folded()
+        low, high = bisect_left(self._glosses, (start,)), bisect_left(self._glosses, (end,))
+        here = self._glosses[low:high]
+        glossed = Counter(char for _, char in here)
+        chunk = self._text[start:end]
         bare = Counter[str]()
         for char, n in Counter(chunk).items():
             char = simple.get(char, char)  # noqa: PLW2901  # both scripts count as one
             if char in known:
                 bare[char] += n
         bare.subtract(glossed)
-        seen = evidence("".join(chunk.split()))
-        weight = sum(
-            80 * n for n in glossed.values()
-        )  # glossed characters do not vouch for themselves
-        n_han = seen.n_hans + seen.n_hant + seen.n_shared
-        n_teaching = len(TEACHING.findall(chunk))
-        hant = max(0, seen.hant - weight)
-        out.append(
-            Tile(
-                start,
-                end,
-                glossed,
-                bare,
-                n_foreign,
-                n_teaching,
-                _n_listed(chunk, [at - start for at, _ in found[first:i]]),
-                n_han,
-                seen.hans,
-                hant,
-            )
+        seen = evidence(chunk)
+        return Tile(
+            start,
+            end,
+            glossed,
+            bare,
+            bisect_left(self._foreign, end) - bisect_left(self._foreign, start),
+            len(TEACHING.findall(chunk)),
+            _n_listed(chunk, [at - start for at, _ in here]),
+            seen.n_hans + seen.n_hant + seen.n_shared,
+            seen.hans,
+            max(0, seen.hant - 80 * len(here)),  # glossed characters do not vouch for themselves
         )
-    return out
 
 
 def _n_listed(chunk: str, places: list[int]) -> int:
@@ -172,21 +190,11 @@ def _is_words(chunk: str) -> bool:
     return len([p for p in _SEPARATORS.split(plain) if p]) >= 3 or _is_latin(chunk)
 
 
-def best_view(found: list[Tile], i: int) -> View:
-    """The view of tile i, alone or with its neighbours, that speaks most clearly for damage."""
-    best = _view(found[i : i + 1])
-    for size in range(2, _NEIGHBOURS + 2):
-        if best.logit >= _CLEAR and best.is_proven:
-            break
-        for low in range(i - size + 1, i + 1):
-            if low >= 0 and low + size <= len(found):
-                best = max(best, _view(found[low : low + size]))
-    return best
-
-
 def _view(group: list[Tile]) -> View:
-    glossed = sum((tile.glossed for tile in group), Counter[str]())
-    bare = sum((tile.bare for tile in group), Counter[str]())
+    glossed, bare = Counter[str](), Counter[str]()
+    for tile in group:
+        glossed.update(tile.glossed)
+        bare.update(tile.bare)
     rank = ranks()
     lowest = sorted(rank[char][0] for char in glossed)
     # the highest lower bound of the page's rank; with many glosses one outlier does not decide

@@ -73,7 +73,13 @@ def learn(folder: Path, corpus: Path) -> list[Path]:
     note = "character, tenths of nats for hans (+) or hant (-); CC0, public domain, MIT"
     head = f"# zhfix.tables.build --learn; {names}; sha256 {digest}; {note}; do not edit\n"
     rows = ((char, str(odd)) for char, odd in script_odds(corpus).items())
-    return [_dump(folder, "odds", head, rows)]
+    written = [_dump(folder, "odds", head, rows)]
+    from zhfix.tables.learn import choice_rows  # numpy and scikit-learn: learning only
+
+    note = "character, context, form, weight in 1/16 nat, =X where the dictionary wrote X"
+    head = f"# zhfix.tables.build --learn; {names}; sha256 {digest}; {note}; do not edit\n"
+    speech, law, words = (corpus / name for name, _ in CORPORA)
+    return [*written, _dump(folder, "choice", head, choice_rows(speech, law, words))]
 
 
 def _write_opencc(folder: Path, name: str) -> Path:

@@ -1,0 +1,287 @@
+"""Which of several Traditional forms is meant: a learned table over the dictionary's answer.
+
+The dictionary writes a Simplified character with several Traditional forms (发: 發 髮) as its
+longest phrase says. Here short contexts vote: every row of choice.tsv that matches around the
+character adds its weight to one form, rows `=髮` say how far the dictionary's own answer is to be
+doubted, and the dictionary stands unless another form has strictly more. Weights are integers, so
+the plain path and choice_bulk.py agree exactly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import repeat
+from typing import NamedTuple
+
+from zhfix.tables import load_rows
+
+__all__ = ["Change", "Choice", "Row", "contexts"]
+
+# Windows around the character: how many characters to the left and to the right belong to it.
+# Wider ones and windows with a gap were tried: more rows, no fewer errors. contexts() spells them.
+WINDOWS = ((1, 0), (0, 1), (2, 0), (1, 1), (0, 2), (2, 1), (1, 2))
+REACH = 2  # the widest window on one side
+OTHER = "□"  # stands for everything that is not a Han character, and for the edges of the text
+DIGIT = "#"
+HAND = 4096  # a hand-kept row outweighs any sum of learned ones (7 rows of at most 255)
+N_SETTLED = 100_000  # places remembered as settled, about 10 MB; then the memory starts anew
+YUE = "~"  # row that speaks when the text around is Cantonese
+YUE_MARKS = frozenset("嘅咗嘢喺唔哋啲冇咁嚟佢嗰㗎嘞囖喎㖞揾搵畀睇嘥攞瞓嗌咩乜嗮晒冚咪噉嘈乸噃啩俾")
+YUE_REACH = 20  # characters on each side, within the line: about one clause before and after
+_DIGITS = frozenset("0123456789０１２３４５６７８９")
+
+
+class Change(NamedTuple):
+    """One character that is written differently from the dictionary's answer."""
+
+    position: int
+    form: str
+    margin: int
+    reason: str
+
+
+def is_han(char: str) -> bool:
+    """True for a Han character of the Basic Multilingual Plane, the only ones rows are made of."""
+    return "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" or char == "\u3007"
+
+
+@lru_cache(20_000)
+def symbol(char: str) -> str:
+    """`char` as contexts see it: itself if Han, `#` for a digit, `□` for all the rest."""
+    return char if is_han(char) else DIGIT if char in _DIGITS else OTHER
+
+
+def contexts(hans: str, position: int) -> list[str]:
+    """Every context of a position that a row can name, the character itself in brackets.
+
+    A window reaches at most one step past the Han characters next to it.
+
+    >>> contexts("头发,", 1)
+    ['头[发]', '[发]□', '头[发]□', '□头[发]', '□头[发]□']
+    """
+    left, far_left, right, far_right = (
+        symbol(hans[at]) if 0 <= at < len(hans) else OTHER
+        for at in (position - 1, position - 2, position + 1, position + 2)
+    )
+    bare = f"[{hans[position]}]"
+    found = [left + bare, bare + right, left + bare + right]
+    if left not in (OTHER, DIGIT):
+        found += [far_left + left + bare, far_left + left + bare + right]
+    if right not in (OTHER, DIGIT):
+        found += [bare + right + far_right, left + bare + right + far_right]
+    return found
+
+
+class Row(NamedTuple):
+    """One line of the table: `pattern` adds `weight` to `form` for the character `hans`."""
+
+    hans: str
+    pattern: str
+    form: str
+    weight: int
+
+
+def read_rows() -> Iterator[Row]:
+    """Rows of the learned table."""
+    for hans, pattern, form, weight in load_rows("choice"):
+        yield Row(hans, pattern, form, int(weight))
+
+
+def read_hand(name: str, region: str) -> Iterator[tuple[str, str]]:
+    """(key, form) of the hand-kept rows that hold in `region`; `hk:…` keys hold there only."""
+    for key, form, _why in load_rows(name):
+        where, colon, rest = key.rpartition(":")
+        if not colon or region in where.split(","):
+            yield rest, form
+
+
+def read_style(region: str) -> Iterator[str]:
+    """Pairs of spellings that learned rows may not exchange in `region`."""
+    for pair, regions, _why in load_rows("hand/choice-style"):
+        if region not in regions.split(","):
+            yield pair
+
+
+class Bounds(NamedTuple):
+    """How much contexts can add at most to any other form than the dictionary's.
+
+    Only where the entries for both neighbours together exceed `need` can the answer change, so
+    most places cost three look-ups.
+    """
+
+    need: int
+    left: dict[str, int]
+    right: dict[str, int]
+    both: dict[str, int]
+
+
+class Choice:
+    """The table, ready to be applied to text in `hans` and the dictionary's `hant` of it."""
+
+    def __init__(
+        self,
+        rows: Iterable[Row],
+        hand: Iterable[tuple[str, str]] = (),
+        never: Iterable[str] = (),
+    ) -> None:
+        """`never` holds pairs of forms, such as 佈布, that learned rows may not exchange."""
+        self.votes: dict[str, dict[str, dict[str, int]]] = {}
+        self.doubts: dict[tuple[str, str], dict[str, int]] = {}
+        apart = {frozenset(pair) for pair in never}
+        for hans, pattern, form, weight in rows:
+            if pattern[0] != "=":
+                self.votes.setdefault(hans, {}).setdefault(pattern, {})[form] = weight
+                continue
+            doubt = self.doubts.setdefault((hans, pattern[1]), {})
+            if frozenset((pattern[1], form)) not in apart:
+                doubt[form] = weight
+        self._add_hand(list(hand))
+        self._bounds: dict[tuple[str, str], Bounds | None] = {}
+        chars = "".join(sorted({hans for hans, _ in self.doubts}))
+        self._candidates = re.compile(f"[{chars}]" if chars else "(?!)")
+        self._settled: set[str] = set()  # three characters and an answer; only a memory
+
+    def _add_hand(self, hand: list[tuple[str, str]]) -> None:
+        """Hand-kept rows: 艳豔 (豔 is not to be written for 艳, or `-`: it may be) and contexts."""
+        for key, form in hand:
+            if "[" not in key:
+                doubt = self.doubts.setdefault((key[0], key[1]), {})
+                if form != "-":
+                    doubt[form] = HAND
+        answers: dict[str, list[str]] = {}
+        for char, answer in self.doubts:
+            answers.setdefault(char, []).append(answer)
+        for key, form in hand:
+            at = key.find("[")
+            if at < 0:
+                continue
+            char, n_left, n_right = key[at + 1], at, len(key) - at - 3
+            if key[0] != YUE and (n_left, n_right) not in WINDOWS:
+                raise ValueError(f"hand-kept context {key!r} is wider than any window")
+            vote = self.votes.setdefault(char, {}).setdefault(key, {})
+            vote[form] = vote.get(form, 0) + HAND * (n_left + n_right + 1)
+            for answer in answers.get(char, ()):
+                if answer != form:
+                    self.doubts[char, answer].setdefault(form, -HAND // 2)
+
+    @classmethod
+    def read(cls, region: str = "") -> Choice:
+        """The tables for one region: "" (general), tw or hk."""
+        return cls(read_rows(), read_hand("hand/choice", region), read_style(region))
+
+    @classmethod
+    def to_hans(cls) -> Choice:
+        """The other direction: override(hant, hans) works on Traditional text."""
+        return cls((), read_hand("hand/choice-hans", ""))
+
+    def bounds(self, hans: str, answer: str) -> Bounds | None:
+        """What could change the dictionary's `answer` for `hans`; None if nothing can."""
+        doubt = self.doubts.get((hans, answer))
+        if not doubt:
+            return None
+        votes = self.votes.get(hans, {})
+        yue = votes.get(f"{YUE}[{hans}]", {})
+        most: tuple[dict[str, dict[tuple[int, int], int]], ...] = ({}, {}, {})
+        for pattern, vote in votes.items():
+            gain = max(map(vote.get, doubt, repeat(0))) - vote.get(answer, 0)
+            if gain <= 0 or pattern[0] == YUE:
+                continue
+            at = pattern.index("[")
+            near, far = pattern[max(0, at - 1) : at], pattern[at + 3 : at + 4]
+            gains = most[2 if near and far else 0 if near else 1].setdefault(near + far, {})
+            window = at, len(pattern)
+            gains[window] = max(gains.get(window, 0), gain)
+        left, right, both = ({k: sum(g.values()) for k, g in side.items()} for side in most)
+        need = -max(weight + max(0, yue.get(form, 0)) for form, weight in doubt.items())
+        return Bounds(need, left, right, both)
+
+    def override(self, hans: str, hant: str) -> list[Change]:
+        """Where another form than the dictionary's is written, in order, with the reason.
+
+        Both texts have one length, `hant` being the dictionary's conversion of `hans` before any
+        regional variants. The margin is how far the form is ahead of the dictionary's.
+        """
+        if len(hans) != len(hant):
+            raise ValueError("the dictionary's answer must have the length of the text")
+        changes = []
+        settled = self._settled
+        for match in self._candidates.finditer(hans):
+            position = match.start()
+            near = hans[position - 1 : position + 2] + hant[position]
+            if near in settled:
+                continue
+            if self._is_settled(hans, position, hant[position]):
+                if len(near) == 4:
+                    settled.add(near)
+            elif change := self._decide(hans, position, hant[position]):
+                changes.append(change)
+        if len(settled) > N_SETTLED:
+            settled.clear()
+        return changes
+
+    def _is_settled(self, hans: str, position: int, answer: str) -> bool:
+        """True if the two neighbours alone show that the dictionary's answer stands."""
+        state = hans[position], answer
+        if state not in self._bounds:
+            self._bounds[state] = self.bounds(*state)
+        bound = self._bounds[state]
+        if bound is None:
+            return True
+        left = symbol(hans[position - 1]) if position else OTHER
+        right = symbol(hans[position + 1]) if position + 1 < len(hans) else OTHER
+        most = bound.left.get(left, 0) + bound.right.get(right, 0)
+        return most + bound.both.get(left + right, 0) <= bound.need
+
+    def _decide(self, hans: str, position: int, answer: str) -> Change | None:
+        """Count the votes at one place."""
+        char = hans[position]
+        votes = self.votes.get(char, {})
+        scores = {**self.doubts[char, answer], answer: 0}
+        spoken: list[tuple[int, str, str]] = []
+        found = [context for context in contexts(hans, position) if context in votes]
+        mark = f"{YUE}[{char}]"
+        if mark in votes and is_yue(hans, position):
+            found.append(mark)
+        for context in found:
+            for form, weight in votes[context].items():
+                if form in scores:
+                    scores[form] += weight
+                    spoken.append((weight, context, form))
+        best = max(scores, key=lambda form: (scores[form], form == answer, form))
+        if best == answer:
+            return None
+        return Change(position, best, scores[best] - scores[answer], _reason(spoken, best, answer))
+
+    def apply(self, hans: str, hant: str) -> str:
+        """`hant` with the chosen forms written; the same object if nothing changes."""
+        changes = self.override(hans, hant)
+        if not changes:
+            return hant
+        parts, end = [], 0
+        for change in changes:
+            parts += [hant[end : change.position], change.form]
+            end = change.position + 1
+        return "".join((*parts, hant[end:]))
+
+
+def is_yue(hans: str, position: int) -> bool:
+    """True if a character that only Cantonese uses stands near, in the same line."""
+    start = max(hans.rfind("\n", 0, position) + 1, position - YUE_REACH)
+    end = hans.find("\n", position, position + YUE_REACH + 1)
+    near = hans[start : position + YUE_REACH + 1 if end < 0 else end]
+    return not YUE_MARKS.isdisjoint(near)
+
+
+def _reason(spoken: list[tuple[int, str, str]], best: str, answer: str) -> str:
+    """The strongest row for the form, or against the dictionary's, in words."""
+    told = [
+        (weight if form == best else -weight, context)
+        for weight, context, form in spoken
+        if form in (best, answer)
+    ]
+    weight, context = max(told, default=(0, ""))
+    if weight <= 0:
+        return f"{answer} is seldom meant: {best}"
+    return f"{context} -> {best} ({weight:+d})"
