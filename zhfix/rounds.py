@@ -36,6 +36,7 @@ class Work:
         self.edits: list[Edit] = []
         self.hints: list[Edit] = []
         self.proven: set[str] = set()
+        self._protected: tuple[str, list[Span]] | None = None
         # the caller's spans are offsets of the input: to find them again, the edits must be known
         self.is_explained = is_explained or any(
             not isinstance(item, str) for item in options.protect
@@ -43,6 +44,11 @@ class Work:
 
     def protected(self) -> list[Span]:
         """Protected spans of the text as it stands."""
+        if self._protected is None or self._protected[0] is not self.current:
+            self._protected = self.current, self._found()
+        return self._protected[1]
+
+    def _found(self) -> list[Span]:
         named = [
             item if isinstance(item, str) else (self._at(item[0]), self._at(item[1]))
             for item in self.options.protect

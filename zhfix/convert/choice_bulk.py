@@ -147,10 +147,21 @@ class _Rows:
         return rows
 
 
+def _utf16(text: str) -> Array:
+    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+
+
+def _line_ends(units: Array) -> Array:
+    """Where each line ends, its LF included; the last one at the end of the text."""
+    ends = np.flatnonzero(units == _NEWLINE) + 1
+    return ends if len(ends) and ends[-1] == len(units) else np.append(ends, len(units))
+
+
 class BulkChoice:
     """A Choice compiled into arrays; `apply` gives what Choice.apply gives."""
 
     def __init__(self, choice: Choice) -> None:
+        self._choice = choice
         found: dict[str, set[str]] = {}
         for (hans, answer), doubt in choice.doubts.items():
             found.setdefault(hans, set()).update({answer}, doubt)
@@ -253,16 +264,37 @@ class BulkChoice:
         return out
 
     def apply_text(self, hans: str, hant: str) -> str:
-        """`apply` for strings of one length."""
-        code = "utf-16-le"
-        kind: type[np.uint16 | np.uint32] = np.uint16
-        texts = [text.encode(code, "surrogatepass") for text in (hans, hant)]
-        if any(len(data) != 2 * len(hans) for data in texts):  # characters beyond the BMP
-            code, kind = "utf-32-le", np.uint32
-            texts = [text.encode(code, "surrogatepass") for text in (hans, hant)]
-        given, said = (np.frombuffer(data, kind) for data in texts)
-        out = self.apply(given, said)
-        return hant if out is said else out.tobytes().decode(code, "surrogatepass")
+        """`apply` for strings of one length.
+
+        Lines with characters beyond the BMP, two units each, are rare: they go the plain way.
+        """
+        given, said = _utf16(hans), _utf16(hant)
+        if len(given) == len(hans) and len(said) == len(hant):
+            out = self.apply(given, said)
+        else:
+            out = self._apply_around(given, said)
+        return hant if out is said else out.tobytes().decode("utf-16-le", "surrogatepass")
+
+    def _apply_around(self, given: Array, said: Array) -> Array:
+        """`apply` over units of unequal number, line by line where surrogates stand."""
+        bounds = [_line_ends(units) for units in (given, said)]
+        far = np.zeros(len(bounds[0]), bool)
+        for units, ends in zip((given, said), bounds, strict=True):
+            places = np.flatnonzero((units & 0xF800) == 0xD800)
+            far[np.searchsorted(ends, places, side="right")] = True
+        near = [np.repeat(~far, np.diff(ends, prepend=0)) for ends in bounds]
+        out: Array = said.copy()
+        out[near[1]] = self.apply(given[near[0]], said[near[1]])
+        for line in np.flatnonzero(far).tolist():
+            (a, b), (c, d) = (
+                (int(ends[line - 1]) if line else 0, int(ends[line])) for ends in bounds
+            )
+            texts = [
+                units.tobytes().decode("utf-16-le", "surrogatepass")
+                for units in (given[a:b], said[c:d])
+            ]
+            out[c:d] = _utf16(self._choice.apply(*texts))
+        return out
 
     def changes(self, hans: Array, hant: Array) -> tuple[Array, Array]:
         """Positions where another form than the dictionary's is written, and the forms."""

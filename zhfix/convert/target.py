@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, cached_property
+from functools import cache
 from typing import NamedTuple
 
 from zhfix.convert.chain import Piece
@@ -19,7 +19,7 @@ from zhfix.convert.engine import chain_for, engine_for
 from zhfix.convert.routes import config_for
 from zhfix.convert.writer import reasons, to_hans, to_hant
 from zhfix.protect import Span, free_spans
-from zhfix.script import Evidence, evidence, marks
+from zhfix.script import evidence, marks
 
 __all__ = ["Change", "engine_pieces", "is_foreign", "target_pieces", "target_text"]
 
@@ -67,7 +67,7 @@ class _Plan(NamedTuple):
     to: str
     one_to_one: bool
     vocabulary: bool
-    whole: _Whole
+    majority: str  # of the whole text
 
     def action(self, line: str, has_hans: bool, has_hant: bool) -> str:
         """`convert`, `refold`, `keep` (strays and regional forms), `stray` (auto), or nothing to
@@ -79,7 +79,7 @@ class _Plan(NamedTuple):
             script = "hans" if has_hans else "hant"
         else:
             here = evidence(line).majority
-            script = here if here != "shared" else self.whole.evidence.majority
+            script = here if here != "shared" else self.majority
         if self.to == "hans":
             return "convert" if script == "hant" else "keep" if has_hant else ""
         if script == "hans":
@@ -89,11 +89,7 @@ class _Plan(NamedTuple):
         return "keep" if has_hans or self.to != "hant" else ""
 
     def _auto_action(self, line: str, has_hans: bool, has_hant: bool) -> str:
-        if (
-            self.one_to_one
-            and evidence(line).majority != "hans"
-            and self.whole.evidence.majority == "hant"
-        ):
+        if self.one_to_one and evidence(line).majority != "hans" and self.majority == "hant":
             return "refold"
         return "stray" if has_hans and has_hant else ""
 
@@ -146,43 +142,47 @@ def _runs(
     """Neighbouring lines with the same thing to do, where there is something to do."""
     if text.isascii():
         return
-    is_mixed = is_foreign(text, "hans") and is_foreign(text, "hant")
-    if to == "auto" and not (is_mixed or one_to_one):
+    is_foreign_text = is_foreign(text, to) if to != "auto" else is_foreign(text, "hans")
+    if to == "auto" and not one_to_one and not (is_foreign_text and is_foreign(text, "hant")):
         return
-    plan = _Plan(to, one_to_one, vocabulary == "region", _Whole(text, protected))
     is_plain = to in ("hans", "hant") and vocabulary == "keep" and not one_to_one
-    if is_plain and not is_foreign(text, to) and plan.whole.is_in(to):
+    if is_plain and not is_foreign_text and not _is_doubtful(text, to):
         return
-    for start, end in free_spans(len(text), protected):
-        before = 0, 0, ""
-        for a, b, bits in _marked_lines(text, start, end):
-            action = plan.action(text[a:b], bool(bits & 1), bool(bits & 2))
-            if action != before[2] or a != before[1]:
-                if before[2]:
-                    yield *before, plan
-                before = a, b, action
-            else:
-                before = before[0], b, action
+    lines = [
+        line
+        for start, end in free_spans(len(text), protected)
+        for line in _marked_lines(text, start, end)
+    ]
+    plan = _Plan(to, one_to_one, vocabulary == "region", _majority(text, lines))
+    before = 0, 0, ""
+    for start, end, bits in lines:
+        action = plan.action(text[start:end], bool(bits & 1), bool(bits & 2))
+        if action == before[2] and start == before[1]:
+            before = before[0], end, action
+            continue
         if before[2]:
             yield *before, plan
+        before = start, end, action
+    if before[2]:
+        yield *before, plan
 
 
-class _Whole:
-    """The evidence in the whole text, gathered when first asked for."""
+def _is_doubtful(text: str, to: str) -> bool:
+    """Whether text without a mark of the other script may be in it all the same: 皇后的面前."""
+    seen = evidence(text)
+    return seen.majority not in (to, "shared") or bool(seen.hant if to == "hans" else seen.hans)
 
-    def __init__(self, text: str, protected: Sequence[Span]) -> None:
-        self._text, self._protected = text, protected
 
-    @cached_property
-    def evidence(self) -> Evidence:
-        """Of the text outside protected spans."""
-        free = free_spans(len(self._text), self._protected)
-        return evidence("".join(self._text[a:b] for a, b in free))
+def _majority(text: str, lines: Sequence[tuple[int, int, int]]) -> str:
+    """The script of most of the text, for lines that do not tell theirs.
 
-    def is_in(self, to: str) -> bool:
-        """Whether nothing speaks for the other script."""
-        seen = self.evidence
-        return seen.majority in (to, "shared") and not (seen.hant if to == "hans" else seen.hans)
+    Counted in lines whose characters tell one script; where there is none, by the evidence in all.
+    """
+    hans = sum(end - start for start, end, bits in lines if bits == 1)
+    hant = sum(end - start for start, end, bits in lines if bits == 2)
+    if hans != hant:
+        return "hans" if hans > hant else "hant"
+    return evidence("".join(text[start:end] for start, end, _ in lines)).majority
 
 
 def _marked_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:

@@ -8,9 +8,11 @@ script and gives the other; what to convert at all is decided in target.py.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
+from zhfix.convert.chain import BLOCK
 from zhfix.convert.choice import Choice
 from zhfix.convert.engine import engine_for
 
@@ -42,10 +44,13 @@ def to_hant(text: str, to: str, *, vocabulary: bool = False) -> str:
     >>> to_hant("他系着领带，里面干净", "hant-hk")
     '他繫着領帶，裏面乾淨'
     """
-    hant = engine_for("s2t").convert(text)
-    if len(hant) == len(text):
-        hant = _chosen(text, hant, _STYLE[to])
-    return engine_for(_REGION[to, vocabulary]).convert(hant)
+    done = []
+    for block in _blocks(text):
+        hant = engine_for("s2t").convert(block)
+        if len(hant) == len(block):
+            hant = _chosen(block, hant, _STYLE[to])
+        done.append(engine_for(_REGION[to, vocabulary]).convert(hant))
+    return done[0] if len(done) == 1 else "".join(done)
 
 
 def to_hans(text: str, *, vocabulary: str = "") -> str:
@@ -54,9 +59,26 @@ def to_hans(text: str, *, vocabulary: str = "") -> str:
     >>> to_hans("著名的作家說著話")
     '著名的作家说着话'
     """
-    hant = engine_for(_BACK[vocabulary]).convert(text) if vocabulary else text
-    hans = engine_for("t2s").convert(hant)
-    return _chosen(hant, hans, "hans") if len(hans) == len(hant) else hans
+    done = []
+    for block in _blocks(text):
+        hant = engine_for(_BACK[vocabulary]).convert(block) if vocabulary else block
+        hans = engine_for("t2s").convert(hant)
+        done.append(_chosen(hant, hans, "hans") if len(hans) == len(hant) else hans)
+    return done[0] if len(done) == 1 else "".join(done)
+
+
+def _blocks(text: str) -> Iterator[str]:
+    """Parts of at least `BLOCK` characters, cut at line ends, which no phrase or context crosses.
+
+    What one step makes of a block is still in the processor's cache when the next step reads it.
+    """
+    start = 0
+    while len(text) - start > BLOCK:
+        end = text.find("\n", start + BLOCK) + 1 or len(text)
+        yield text[start:end]
+        start = end
+    if start < len(text) or not text:
+        yield text[start:] if start else text
 
 
 def reasons(text: str, to: str) -> dict[int, str]:
