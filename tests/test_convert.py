@@ -61,6 +61,26 @@ def test_convert_many_keeps_order_and_none() -> None:
     assert zhfix.convert_many(["头发", None, "好"], "hant") == ["頭髮", None, "好"]
 
 
+@pytest.mark.parametrize("source", ["any", "hans"])
+@pytest.mark.parametrize("engine", ["default", "dictionary"])
+def test_convert_many_equals_convert(source: str, engine: str) -> None:
+    texts = [
+        "头发",
+        "",
+        "两\n行的头发\n",
+        "他系",
+        "着领带",
+        "佢",
+        "系边个",
+        "\x00",
+        "皇后\r",
+        "𠮶个",
+    ] * 3
+    want = [zhfix.convert(text, "hant-hk", source=source, engine=engine) for text in texts]
+    got = zhfix.convert_many(texts, "hant-hk", source=source, engine=engine)
+    assert got == want
+
+
 @pytest.mark.parametrize("to", ["auto", "keep", "klingon", ""])
 def test_unknown_target(to: str) -> None:
     with pytest.raises(zhfix.OptionError, match="hans, hant"):
