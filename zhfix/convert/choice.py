@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import repeat
 from typing import NamedTuple
 
-from zhfix.tables import load_rows
+from zhfix.tables import load_map, load_rows
 
 __all__ = ["Change", "Choice", "Row", "contexts"]
 
@@ -167,9 +167,26 @@ class Choice:
                     self.doubts[char, answer].setdefault(form, -HAND // 2)
 
     @classmethod
-    def read(cls, region: str = "") -> Choice:
-        """The tables for one region: "" (general), tw or hk."""
-        return cls(read_rows(), read_hand("hand/choice", region), read_style(region))
+    def read(cls, region: str = "", variants: str = "") -> Choice:
+        """The tables for one region: "" (general), tw or hk.
+
+        `variants` names the table of regional forms that the dictionary's answer is written in,
+        `TWVariants` or `HKVariants`; without it the forms are OpenCC's own.
+        """
+        write = str.maketrans(load_map(variants)) if variants else {}
+        rows = (
+            Row(hans, pattern if pattern[0] != "=" else pattern.translate(write), form, weight)
+            for hans, pattern, form, weight in read_rows()
+        )
+        hand = (
+            (key if "[" in key else key[0] + key[1:].translate(write), form.translate(write))
+            for key, form in read_hand("hand/choice", region)
+        )
+        return cls(
+            (row._replace(form=row.form.translate(write)) for row in rows),
+            hand,
+            (pair.translate(write) for pair in read_style(region)),
+        )
 
     @classmethod
     def to_hans(cls) -> Choice:

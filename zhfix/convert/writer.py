@@ -1,7 +1,7 @@
 """The default engine: the dictionary's conversion, then the learned choice between forms, then the
 region's forms.
 
-hans to hant is s2t, with the forms that the context calls for (choice.py), then t2tw or t2hk. hant
+hans to hant is s2tw or s2hk, with the forms that the context calls for (choice.py). hant
 to hans is t2s, with 著, 乾, 徵 and the like decided by their words. Everything here takes one
 script and gives the other; what to convert at all is decided in target.py.
 """
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 __all__ = ["reasons", "to_hans", "to_hant"]
 
-# (target, with vocabulary) -> the config that turns OpenCC's standard forms into the region's;
-# general Traditional is
-# written with the forms of Taiwan and most native text (裡 為 群), not OpenCC's own (裏 爲 羣)
-_REGION = {
-    ("hant", False): "t2tw",
-    ("hant", True): "t2tw",
-    ("hant-tw", False): "t2tw",
-    ("hant-tw", True): "t2twp",
-    ("hant-hk", False): "t2hk",
-    ("hant-hk", True): "t2hkp",
+# target -> the dictionary's config, the table of its regional forms, and the choice's region;
+# general
+# Traditional is written with the forms of Taiwan and most native text (裡 為 群), not OpenCC's own
+# (裏 爲 羣)
+_TARGETS = {
+    "hant": ("s2tw", "TWVariants", ""),
+    "hant-tw": ("s2tw", "TWVariants", "tw"),
+    "hant-hk": ("s2hk", "HKVariants", "hk"),
 }
+# with vocabulary: words change after the choice, which wants one character for one
+_VOCABULARY = {"hant": "t2tw", "hant-tw": "t2twp", "hant-hk": "t2hkp"}
 _BACK = {"hant": "tw2tp", "hant-tw": "tw2tp", "hant-hk": "hk2tp"}
-_STYLE = {"hant": "", "hant-tw": "tw", "hant-hk": "hk"}
+_TO_HANS = ("hans", "")
 _LONG = 4_096  # characters from which arrays pay, as in engine.Choice
 _WORTH = 300_000  # characters seen in long texts before the arrays are built
 
@@ -44,12 +44,15 @@ def to_hant(text: str, to: str, *, vocabulary: bool = False) -> str:
     >>> to_hant("他系着领带，里面干净", "hant-hk")
     '他繫着領帶，裏面乾淨'
     """
+    config, variants, region = _TARGETS[to]
+    if vocabulary:
+        config, variants = "s2t", ""
     done = []
     for block in _blocks(text):
-        hant = engine_for("s2t").convert(block)
+        hant = engine_for(config).convert(block)
         if len(hant) == len(block):
-            hant = _chosen(block, hant, _STYLE[to])
-        done.append(engine_for(_REGION[to, vocabulary]).convert(hant))
+            hant = _chosen(block, hant, (region, variants))
+        done.append(engine_for(_VOCABULARY[to]).convert(hant) if vocabulary else hant)
     return done[0] if len(done) == 1 else "".join(done)
 
 
@@ -63,7 +66,7 @@ def to_hans(text: str, *, vocabulary: str = "") -> str:
     for block in _blocks(text):
         hant = engine_for(_BACK[vocabulary]).convert(block) if vocabulary else block
         hans = engine_for("t2s").convert(hant)
-        done.append(_chosen(hant, hans, "hans") if len(hans) == len(hant) else hans)
+        done.append(_chosen(hant, hans, _TO_HANS) if len(hans) == len(hant) else hans)
     return done[0] if len(done) == 1 else "".join(done)
 
 
@@ -83,23 +86,26 @@ def _blocks(text: str) -> Iterator[str]:
 
 def reasons(text: str, to: str) -> dict[int, str]:
     """Offsets of the characters that the learned choice decides, and the row that spoke."""
-    base = engine_for("t2s" if to == "hans" else "s2t").convert(text)
+    config, variants, region = ("t2s", "", "hans") if to == "hans" else _TARGETS[to]
+    base = engine_for(config).convert(text)
     if len(base) != len(text):
         return {}
-    choice = _choice("hans" if to == "hans" else _STYLE[to])
-    return {change.position: change.reason for change in choice.override(text, base)}
+    changes = _choice(region, variants).override(text, base)
+    return {change.position: change.reason for change in changes}
 
 
-def _chosen(text: str, base: str, style: str) -> str:
+def _chosen(text: str, base: str, style: tuple[str, str]) -> str:
     if len(text) >= _LONG and (bulk := _Bulk.ready(style, len(text))):
         return bulk.apply_text(text, base)
-    return _choice(style).apply(text, base)
+    return _choice(*style).apply(text, base)
 
 
 @cache
-def _choice(style: str) -> Choice:
-    """The tables of one direction and region: "" (general), tw, hk, or hans."""
-    return Choice.to_hans() if style == "hans" else Choice.read(style)
+def _choice(region: str, variants: str) -> Choice:
+    """The tables of one region and its forms, or of the way to hans."""
+    if (region, variants) == _TO_HANS:
+        return Choice.to_hans()
+    return Choice.read(region, variants)
 
 
 class _Bulk:
@@ -108,16 +114,16 @@ class _Bulk:
     seen = 0
 
     @classmethod
-    def ready(cls, style: str, size: int) -> BulkChoice | None:
+    def ready(cls, style: tuple[str, str], size: int) -> BulkChoice | None:
         """The choice over arrays, or None while it does not pay."""
         cls.seen += size  # a guess that threads may blur: it only decides when tables are built
-        return _bulk(style) if cls.seen >= _WORTH else None
+        return _bulk(*style) if cls.seen >= _WORTH else None
 
 
 @cache
-def _bulk(style: str) -> BulkChoice | None:
+def _bulk(region: str, variants: str) -> BulkChoice | None:
     try:
         from zhfix.convert.choice_bulk import BulkChoice  # numpy: 100 ms, long text only
     except ImportError:
         return None
-    return BulkChoice(_choice(style))
+    return BulkChoice(_choice(region, variants))
