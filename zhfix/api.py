@@ -131,7 +131,8 @@ class Fixer:
             hints += (moved(hint, at) for hint in work.hints) if at else work.hints
             out.append(work.current)
             at += len(block)
-        found = [edit for edit in (*edits, *hints) if edit.rule in RULES and edit.sure >= LIKELY]
+        kinds = {*RULES, "lost"}
+        found = [edit for edit in (*edits, *hints) if edit.rule in kinds and edit.sure >= LIKELY]
         fixed = "".join(out) if edits else text
         return Repair(text, fixed, tuple(edits), tuple(hints), reported(text, found))
 
@@ -152,6 +153,10 @@ class Fixer:
         """`zhfix.decode`, then the text repaired."""
         decoded = decode(data, hint=hint)
         return decoded._replace(text=self.fix(decoded.text))
+
+    def fix_bytes(self, data: bytes, *, hint: str | None = None) -> str:
+        """The repaired text of bytes of unknown encoding; `decode` says more about them."""
+        return self.decode(data, hint=hint).text
 
 
 def _checked(parts: Iterable[str]) -> Iterator[str]:

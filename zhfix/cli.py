@@ -275,12 +275,13 @@ def _summed(reports: Sequence[Any]) -> dict[str, Any]:
 
 def _guessed(file: BinaryIO) -> tuple[BinaryIO, str]:
     """The file from its start, and the encoding that its first megabyte is in."""
-    from zhfix.decode import decode
+    from zhfix.decode import codec_name, decode
     from zhfix.stream import rejoined
 
     head = file.read(1 << 20)
     name = decode(head[: head.rfind(b"\n") + 1] or head).encoding
-    return rejoined(head, file), name
+    name = "utf-8" if name == "ascii" else name  # what comes later may be more
+    return rejoined(head, file), name if name.startswith("utf") else codec_name(name)
 
 
 def _options(args: argparse.Namespace) -> dict[str, Any]:

@@ -15,12 +15,13 @@ from zhfix.convert.target import engine_pieces, target_pieces, target_text
 from zhfix.options import Options
 from zhfix.protect import Span, free_spans, overlaps, protected_spans
 from zhfix.report import Edit, Report, apply, compose, counts
-from zhfix.rules import RULES, Context, Rule
+from zhfix.rules import RULES, Context, Rule, Stage
 from zhfix.rules.gloss import taught_characters
 from zhfix.script import evidence
 
 __all__ = ["LIKELY", "Work", "moved", "repaired", "reported"]
 
+_AGAIN = 4  # wrong code pages on top of each other; two are the most seen
 LIKELY = 0.5  # a finding at least this sure counts as damage in a report, made or not
 
 
@@ -107,9 +108,12 @@ def repaired(text: str, options: Options, *, is_explained: bool = False) -> Work
     """
     work = Work(text, options, is_explained=is_explained)
     for stage in _stages(options):
-        active = [rule for rule in stage if rule.is_triggered(work.current)]
-        if active:
-            protected = work.protected()
+        # a repaired code page may show another one below it: again, until nothing is found
+        for _ in range(_AGAIN if stage[0].stage <= Stage.ESCAPE else 1):
+            active = [rule for rule in stage if rule.is_triggered(work.current)]
+            if not active:
+                break
+            protected, before = work.protected(), work.current
             proposed = [
                 edit
                 for rule in active
@@ -118,6 +122,8 @@ def repaired(text: str, options: Options, *, is_explained: bool = False) -> Work
                 )
             ]
             work.round(proposed, protected)
+            if work.current is before:
+                break
     if options.user_words:
         work.round(_words(work), work.protected())
     if options.to != "keep" and not work.current.isascii():

@@ -136,7 +136,7 @@ class Pages:
         chunk = self._text[start:end]
         bare = Counter[str]()
         for char, n in Counter(chunk).items():
-            char = simple.get(char, char)  # noqa: PLW2901  # both scripts count as one
+            char = simple.get(char, char)  # both scripts count as one
             if char in known:
                 bare[char] += n
         bare.subtract(glossed)

@@ -1,0 +1,188 @@
+"""Chinese written as escapes where text should stand: `&#20013;`, `\\u4e2d`, `%E4%B8%AD`, HZ, MIME.
+
+An escape is undone when it gives Chinese that reads well and when it stands in text; inside code, a
+tag, JSON or a URL it is right as it is, so there it is at most a hint.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import quopri
+import re
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from zhfix.decode import rank, read
+from zhfix.model import UNIT, Model, load
+from zhfix.mojibake.search import Repair
+
+SURE: Final = 0.96
+IN_CODE: Final = 0.5  # a hint: the escape may be meant
+_WELL: Final = 10.0 * UNIT  # a character of the result may cost this on average
+_TRIGGER: Final = re.compile(
+    r"&#|[\\%#][uU][0-9A-Fa-f]|\\[23][0-7][0-7]|%[89A-Fa-f]|=\?|=[89A-F][0-9A-F]=|~\{|&[A-Za-z0-9+,]+-"
+)
+_HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+_CODE: Final = re.compile(
+    r"""["'`]\s*$|[=:(,\[{]\s*["'`][^"'`\n]*$|\b(?:const|let|var|def|return|import|printf?)\b"""
+)
+_RANGE: Final = re.compile(r"(?<=[-\[])|\\u[0-9A-Fa-f]{4}-\\u")
+_URL: Final = re.compile(r"(?:[a-z][a-z0-9+.-]{1,11}://|www\.|mailto:)\S*$", re.I)
+_TAG: Final = re.compile(r"<[A-Za-z!/][^<>]*$")
+
+
+class Kind(NamedTuple):
+    """One way of escaping: its pattern, and its text or None when it is not that after all."""
+
+    name: str
+    pattern: re.Pattern[str]
+    undo: Callable[[str], str | None]
+
+
+def repairs(text: str, model: Model | None = None) -> list[Repair]:
+    """Edits that put Chinese in the place of its escapes, in order and without overlap.
+
+    >>> [(e.after, e.sure) for e in repairs("&#x4E2D;&#x6587; %u6587")]
+    [('中文', 0.96), ('文', 0.96)]
+    >>> repairs("R&#38;D costs 20%")
+    []
+    """
+    if not _TRIGGER.search(text):
+        return []
+    model = model or load()
+    found: list[Repair] = []
+    for kind in KINDS:
+        for m in kind.pattern.finditer(text):
+            if any(m.start() < e.end and e.start < m.end() for e in found):
+                continue
+            after = kind.undo(m[0])
+            if after is None or after == m[0] or not _reads_well(after, model):
+                continue
+            is_meant = _is_meant(text, m.start(), kind.name)
+            sure = IN_CODE if is_meant else SURE
+            why = kind.name + (" inside code or an address" if is_meant else "")
+            found.append(Repair(m.start(), m.end(), m[0], after, sure, why))
+    return sorted(found)
+
+
+def _reads_well(text: str, model: Model) -> bool:
+    if not _HAN.search(text) or "\ufffd" in text:
+        return False
+    others = sum(c > "\x7f" for c in text)
+    odd = sum(c > "\x7f" and not _HAN.match(c) and not "\u2010" <= c <= "\uffef" for c in text)
+    ascii_price = sum(-model.step(text[max(0, i - 2) : i], c) for i, c in enumerate(text)
+                      if c < "\x80")  # fmt: skip
+    return odd * 4 <= others and -model.score(text) - ascii_price <= _WELL * others + 4 * UNIT
+
+
+def _is_meant(text: str, start: int, name: str) -> bool:
+    """Whether the escape stands where escapes belong."""
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    if name == "MIME word":
+        return False
+    if _URL.search(line) or _TAG.search(line):
+        return True
+    if name.startswith(("\\u", "octal")) and (_CODE.search(line) or _RANGE.match(text, start)):
+        return True
+    return name == "HTML entity" and bool(re.search(r"<[a-z/!][^<>\n]*>", text[:4000], re.I))
+
+
+def _from_points(found: list[str], base: int) -> str | None:
+    try:
+        units = [int(x, base) for x in found]
+        if all(u < 0x100 for u in units):
+            return bytes(units).decode("utf-8")  # \u00e4\u00b8\u00ad: bytes, one by one
+        if any(u > 0xFFFF for u in units):
+            return "".join(map(chr, units))
+        return b"".join(u.to_bytes(2, "big") for u in units).decode("utf-16-be")
+    except (ValueError, UnicodeDecodeError, OverflowError):
+        return None
+
+
+def _entities(text: str) -> str | None:
+    decimal = re.findall(r"&#(?:([xX][0-9A-Fa-f]+)|(\d+));", text)
+    return _from_points([str(int(h[1:], 16)) if h else d for h, d in decimal], 10)
+
+
+def _unicode(text: str) -> str | None:
+    return _from_points(re.findall(r"[uU]\+?([0-9A-Fa-f]{4})", text), 16)
+
+
+def _bytes(data: bytes) -> str | None:
+    """Bytes of an escape in whichever encoding reads best, when they are whole."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    ranked = rank(data)
+    out, errors = read(data, ranked[0][0])
+    return out if not errors and ranked[0][0] in ("gb18030", "big5") else None
+
+
+def _octal(text: str) -> str | None:
+    return _bytes(re.sub(rb"\\([0-3][0-7]{2})", lambda m: bytes((int(m[1], 8),)), text.encode()))
+
+
+def _percent(text: str) -> str | None:
+    return _bytes(re.sub(rb"%([0-9A-Fa-f]{2})", lambda m: bytes((int(m[1], 16),)), text.encode()))
+
+
+def _quoted(text: str) -> str | None:
+    return _bytes(quopri.decodestring(text.encode()))
+
+
+def _mime(text: str) -> str | None:
+    data, label = b"", ""
+    for charset, how, body in re.findall(r"=\?([\w.-]+)(?:\*\w+)?\?([BbQq])\?([^?\s]*)\?=", text):
+        try:
+            if how in "Bb":
+                data += base64.b64decode(body + "=" * (-len(body) % 4))
+            else:
+                data += quopri.decodestring(body.replace("_", " ").encode())
+        except (binascii.Error, ValueError):
+            return None
+        label = charset
+    ranked = rank(data, hint=label) if data else []
+    if not ranked:
+        return None
+    out, errors = read(data, ranked[0][0])
+    return None if errors else out
+
+
+def _hz(text: str) -> str | None:
+    try:
+        return text.encode("ascii").decode("hz")
+    except (UnicodeDecodeError, UnicodeEncodeError):
+        return None
+
+
+def _imap(text: str) -> str | None:
+    body = text[1:-1].replace(",", "/")
+    try:
+        return base64.b64decode(body + "=" * (-len(body) % 4), validate=True).decode("utf-16-be")
+    except (binascii.Error, ValueError):
+        return None
+
+
+_MIME_WORD: Final = r"=\?[\w.-]+(?:\*\w+)?\?[BbQq]\?[^?\s]*\?="
+KINDS: Final = (
+    Kind("MIME word", re.compile(rf"{_MIME_WORD}(?:\s+{_MIME_WORD})*"), _mime),
+    Kind("HTML entity", re.compile(r"(?:&#(?:[xX][0-9A-Fa-f]{2,6}|\d{3,7});)+"), _entities),
+    Kind("\\u escape", re.compile(r"(?<!\\)(?:\\[uU](?:0000)?[0-9A-Fa-f]{4})+"), _unicode),
+    Kind("%u escape", re.compile(r"(?:%u[0-9A-Fa-f]{4})+"), _unicode),
+    Kind("#U escape of a zip name", re.compile(r"(?:#U[0-9A-Fa-f]{4})+"), _unicode),
+    Kind("octal bytes", re.compile(r"(?:\\[23][0-7]{2}){2,}"), _octal),
+    Kind(
+        "percent bytes",
+        re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f](?:%[4-7][0-9A-Fa-f]|(?<=%..)[@-~](?=%))?){2,}"),
+        _percent,
+    ),
+    Kind(
+        "quoted-printable",
+        re.compile(r"(?:=[89A-F][0-9A-F](?:=\r?\n)?(?:=[4-7][0-9A-F]|[@-~](?==[89A-F]))?){2,}"),
+        _quoted,
+    ),
+    Kind("HZ", re.compile(r"~\{(?:[!-w][!-~])+~\}"), _hz),
+    Kind("modified UTF-7", re.compile(r"&(?=[A-Za-z0-9+,]{3,64}-)[A-Za-z0-9+,]+-"), _imap),
+)

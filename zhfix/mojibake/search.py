@@ -1,0 +1,357 @@
+"""Text read in the wrong code page (`浣犲ソ`, `ÄãºÃ`, `斕疑`, `å¥½`), and what it was.
+
+Cheap first: one regular expression clears clean text; a line it marks is weighed by the model; only
+what is dear enough is searched for a chain of code pages under which it reads better. A repair is
+proposed when the evidence, in nats, is above the prior odds of clean text; the weaker ones when
+their neighbours show the same chain. Measured: docs/mojibake.md.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final, NamedTuple
+
+from zhfix.model import UNIT, Model, load
+from zhfix.mojibake import lossy
+from zhfix.mojibake.chains import Span, measure, spans
+from zhfix.tables import load_map
+
+ALONE: Final = 12.0  # nats for a repair on its own: sure 0.9; 55 M clean characters reach 11.9
+WITH_NEIGHBOURS: Final = 3.5  # nats, when a near line shows the same chain
+HINT: Final = 0.6  # how sure a repair may be that leaves damage beside it
+_SHORT, _SHORT_NATS = 2, 4.0  # 猞猁: two rare Han characters are a word more often than damage
+_DAMAGED, _ODD = 8.0 * UNIT, 9.5 * UNIT  # of those that touch it: on average, the nearest
+_WEAK: Final = 3.0  # below this nothing is kept, not even as a hint
+_NEAR: Final = 30  # lines
+_BASE_HAN, _BASE_LATIN, _BASE_OTHER = 6.5 * UNIT, 2.5 * UNIT, 3.5 * UNIT  # cost in good text
+_SUSPECT: Final = 10 * UNIT  # the excess of a stretch that makes a search worth while
+_WINDOW: Final = 80  # a longer line is searched around its suspect stretches only
+_MARGIN: Final = 24
+_LONGEST: Final = 1200  # characters searched at once
+_NAME: Final = 16  # a text up to this is weighed without the prefilter: names, titles, fields
+
+
+_ODD_DRAWN: Final = "╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫"  # single and double lines mixed: in tables of nobody
+_SIGN: Final = "\xa1-\xbfƒ‘’“”‚„†‡•…‰‹›€™–—"
+_GREEK: Final = "αßΓπΣσµτΦΘΩδ∞φε∩≡≥≤⌠⌡÷≈°∙√ⁿ²■"
+_CYRILLIC: Final = "\u0400-\u045f"
+_PAIRS: Final = (  # two neighbours that no language puts side by side
+    ("а-яё", "А-ЯЁ"),
+    (_CYRILLIC, "\xa1-\xaa\xac-\xba\xbc-\xffƒ‚†‡•‰‹›€™\u2500-\u25ff√≈≤≥⌠"),
+    ("ЂЃЄЅІЇЈЉЊЋЌЎЏђѓєѕіїјљњћќўџґҐ", "ЂЃЄЅЉЊЋЌЏђѓѕљњћќџґҐ" + _SIGN),
+    (_SIGN, _SIGN + _CYRILLIC),
+    ("\u2500-\u259f" + _GREEK, _GREEK + _CYRILLIC + "\xa1-\xff"),
+    (_GREEK, "\u2500-\u259f"),
+    ("ñªº¿⌐¬½¼¡«»\u2501-\u259f" + _GREEK, "A-Z"),
+    ("\uac00-\ud7a3", "\u4e00-\u9fff"),
+    ("\uff61-\uff9f", "\u4e00-\u9fff"),
+)
+
+
+_LETTERS: Final = "\x20" + "".join(map(chr, range(0x61, 0x7B))) + ",.'"
+_TAKEN: Final = 6.0  # nats that make a repair count as one when its neighbour is judged
+_BLANK: Final = "\x00"
+_REACH: Final = 3  # characters beside a repair that may show what it left
+_GOOD_SIGNS: Final = "‘’“”–—…·«»°©®"
+_LOST_WHY: Final = {
+    "锟": "U+FFFD read as GBK, the text before it is gone",
+    "嚙": "U+FFFD read as Big5, the text before it is gone",
+    "烫": "memory that was never written (CC), read as GBK",
+    "屯": "freed memory (CD), read as GBK",
+    "ï¿½": "U+FFFD read as Latin-1, the text before it is gone",
+}
+_LOST_MARKS: Final = ("锟斤", "嚙", "烫烫烫", "屯屯屯屯", "ï¿½")
+_LOST: Final = re.compile("(?:锟斤拷?)+|(?:嚙[踝緹稽緘踐豬]?蕭?){2,}|嚙踝蕭|烫{3,}|屯{4,}|(?:ï¿½)+")
+
+
+class Repair(NamedTuple):
+    """A proposed replacement of `text[start:end]`, how sure it is (0..1), and why."""
+
+    start: int
+    end: int
+    before: str
+    after: str
+    sure: float
+    why: str
+
+
+class Found(NamedTuple):
+    """A span of the whole text with its line number."""
+
+    line: int
+    start: int
+    span: Span
+    rival: int  # gain of the best other reading of the same place
+    share: float = 1.0  # of this reading among the readings of bytes that were lost
+
+
+@cache
+def trigger() -> re.Pattern[str]:
+    """What clean text does not hold: a hot character, two warm ones, three mild ones, odd pairs.
+
+    >>> bool(trigger().search("浣犲ソ")), bool(trigger().search("你好，世界"))
+    (True, False)
+    """
+    kinds = load_map("hot")
+    hot, warm, mild = (
+        "".join(chr(int(code, 16)) for code, kind in kinds.items() if name in kind.split("+"))
+        for name in ("hot", "warm", "mild")
+    )
+    hot = re.escape(hot) + "\ue000-\uf8ff\x80-\x9f\ufffd" + _ODD_DRAWN
+    warm, mild = re.escape(warm) + "\xa1-\xff", re.escape(mild)
+    after = "|".join(f"(?<=[{one}])[{two}]" for one, two in _PAIRS)
+    first = "".join(one for one, _ in _PAIRS)
+    # one leading class, so that the engine skips clean text at full speed
+    return re.compile(
+        f"[{hot}{warm}{mild}{first}](?:(?<=[{hot}])|(?<=[{warm}])[{warm}]"
+        f"|(?<=[{mild}])[{mild}]{{2}}|{after})"
+    )
+
+
+def repairs(text: str, model: Model | None = None) -> list[Repair]:
+    """Edits that undo wrong code pages in `text`, in order and without overlap; it may be [].
+
+    >>> [(e.before, e.after) for e in repairs("say 浣犲ソ锛屼笘鐣岋紒 now")]
+    [('浣犲ソ锛屼笘鐣岋紒', '你好，世界！')]
+    """
+    if text.isascii():
+        return []
+    edits = lost(text)
+    if len(text) > _NAME and not trigger().search(text):
+        return edits
+    model = model or load()
+    edits += _wide(text, model)
+    found = list(_search(text, model))
+    if found:
+        edits += _decide(text, found, model)
+    return sorted(edits)
+
+
+def lost(text: str) -> list[Repair]:
+    """What no repair can bring back, each as an edit that changes nothing and says why.
+
+    >>> [e.why for e in lost("锟斤拷")]
+    ['lost: U+FFFD read as GBK, the text before it is gone']
+    """
+    if not any(mark in text for mark in _LOST_MARKS):
+        return []
+    out = []
+    for m in _LOST.finditer(text):
+        why = next(v for k, v in _LOST_WHY.items() if m[0].startswith(k))
+        out.append(Repair(m.start(), m.end(), m[0], m[0], 1.0, "lost: " + why))
+    return out
+
+
+def _wide(text: str, model: Model) -> Iterator[Repair]:
+    """ASCII that was taken for UTF-16: `畢桳栠摩琠敨映捡獴` is "bush hid the facts"."""
+    for m in _wide_letters().finditer(text):
+        before = m[0]
+        plain = before.encode("utf-16-le").decode("ascii")
+        n_word = sum(c.islower() or c == " " for c in plain)
+        gain = (model.score(plain) - model.score(before)) / UNIT
+        if n_word * 8 >= len(plain) * 7 and gain > ALONE:
+            sure = _sure(gain, 20.0, False)
+            yield Repair(m.start(), m.end(), before, plain, sure, "ASCII read as UTF-16")
+
+
+@cache
+def _wide_letters() -> re.Pattern[str]:
+    """Five and more characters that are two letters each in UTF-16; compiled when first met."""
+    pairs = (chr(ord(a) | ord(b) << 8) for a in _LETTERS for b in _LETTERS if b >= "a")
+    return re.compile(f"[{''.join(pairs)}]{{5,}}")
+
+
+def _search(text: str, model: Model) -> Iterator[Found]:
+    if len(text) <= _NAME and "\n" not in text:  # a name has too few characters to show a hot one
+        for start, stop in _suspects(text, model):
+            yield from _best(text[start:stop], start, 0, model)
+        return
+    search = trigger().search
+    at, number, counted = 0, 0, 0
+    chain: tuple[str, ...] = ()
+    while m := search(text, at):
+        begin = text.rfind("\n", 0, m.start()) + 1
+        end = text.find("\n", m.start())
+        end = len(text) if end < 0 else end
+        number += text.count("\n", counted, begin)
+        counted = begin
+        line = text[begin:end]
+        for start, stop in _chunks(line, _suspects(line, model)):
+            for found in _best(line[start:stop], begin + start, number, model, chain):
+                if found.span.gain >= ALONE * UNIT:
+                    chain = found.span.chain
+                yield found
+        at = end + 1
+
+
+def _chunks(line: str, parts: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The parts, those of endless lines cut where ASCII stands, so that work stays linear."""
+    for start, stop in parts:
+        while stop - start > _LONGEST:
+            cut = max(line.rfind(mark, start + _LONGEST // 2, start + _LONGEST) for mark in " ,.<")
+            cut = cut + 1 if cut > 0 else start + _LONGEST
+            yield start, cut
+            start = cut
+        yield start, stop
+
+
+def _suspects(line: str, model: Model) -> Iterator[tuple[int, int]]:
+    """Parts of a line dear enough to be damage: the line, or windows of a long one."""
+    step = model.step
+    run = begin = 0
+    found: list[tuple[int, int]] = []
+    for i, c in enumerate(line):
+        if c < "\x80":
+            continue
+        cost = -step(line[max(0, i - 2) : i], c)
+        if "\u2e7f" < c < "\uac00" or "\ud7a3" < c < "\uff61":
+            base = _BASE_HAN
+        else:
+            base = _BASE_LATIN if c < "\u0370" else _BASE_OTHER
+        if run <= 0:
+            run, begin = 0, i
+        run += int(cost - base)
+        if run > _SUSPECT:
+            if len(line) <= _WINDOW:
+                yield 0, len(line)
+                return
+            start = max(0, begin - _MARGIN)
+            if found and start <= found[-1][1]:
+                found[-1] = (found[-1][0], i + _MARGIN)
+            else:
+                found.append((start, i + _MARGIN))
+    yield from found
+
+
+def _best(
+    line: str, at: int, number: int, model: Model, chain: tuple[str, ...] = ()
+) -> Iterator[Found]:
+    """The spans of a line that do not overlap, greatest gain first, each with its rival."""
+    found = spans(line, model, chain)
+    filled = _filled(line, found, model)
+    if filled is not None:
+        yield Found(number, at, *filled)
+        return
+    taken: list[tuple[int, int]] = []
+    for i, span in enumerate(found):
+        if span.gain < _WEAK * UNIT:
+            break
+        if any(span.start < b and a < span.end for a, b in taken):
+            continue
+        taken.append((span.start, span.end))
+        rival = max(
+            (s.gain for s in found[i + 1 :] if _is_rival(line, span, s)),
+            default=0,
+        )
+        yield Found(number, at, span, rival)
+
+
+def _filled(line: str, found: list[Span], model: Model) -> tuple[Span, int, float] | None:
+    """A reading of the line with lost bytes filled in, when nothing else reads all of it."""
+    best = found[0] if found else None
+    if best is None and "\ufffd" not in line and not lossy.has_gap(line):
+        return None
+    is_clear = best is not None and best.chain in lossy.CHAINS and best.gain > lossy.CLEAR
+    chains = [best.chain] if best is not None and is_clear else lossy.CHAINS
+    out: tuple[Span, int, float] | None = None
+    for chain in chains:
+        for start, end in lossy.pieces(line, chain[0]):
+            if best is not None and (end <= best.start or best.end <= start):
+                continue
+            start, end = _trimmed(line, start, end)
+            rest = line[best.end : end] if best is not None else ""
+            if best is not None and best.start <= start and rest.isascii():
+                return None  # all of it is read without a gap
+            if end - start > lossy.LONGEST:
+                continue
+            reading = lossy.read(line[start:end], chain, line[max(0, start - 2) : start], model)
+            if reading is None or not reading.n_guesses:
+                continue
+            span = measure(line, start, end, reading.text, chain, model)
+            gain = span.gain - lossy.GUESS * reading.n_guesses
+            if gain > (out[0].gain if out else (best.gain if best else 0) + lossy.WORTH):
+                out = span._replace(gain=gain, n_guesses=reading.n_guesses), 0, reading.share
+    return out
+
+
+def _trimmed(line: str, start: int, end: int) -> tuple[int, int]:
+    """The piece without the ASCII at its ends; a `?` after damage belongs to it."""
+    while start < end and line[start] < "\x80":
+        start += 1
+    while end > start and line[end - 1] < "\x80":
+        end -= 1
+    if line[end : end + 1] == "?" and end > start:
+        end += 1 + (end + 1 < len(line))  # and what stands behind it, to tell what it ate
+    return start, end
+
+
+def _is_rival(line: str, span: Span, other: Span) -> bool:
+    """Whether two spans read the same place differently, not only to another extent."""
+    start, end = max(span.start, other.start), min(span.end, other.end)
+    if 2 * (end - start) < span.end - span.start:
+        return False
+    low, high = min(span.start, other.start), max(span.end, other.end)
+    one = line[low : span.start] + span.after + line[span.end : high]
+    two = line[low : other.start] + other.after + line[other.end : high]
+    return one != two
+
+
+def _decide(text: str, found: list[Found], model: Model) -> Iterator[Repair]:
+    strong: dict[tuple[str, ...], list[int]] = {}
+    for f in found:
+        if f.span.gain >= ALONE * UNIT:
+            strong.setdefault(f.span.chain, []).append(f.line)
+    blanked = list(text)  # what other repairs take is not seen as left beside this one
+    for f in found:
+        start, end = f.start + f.span.start, f.start + f.span.end
+        if f.span.gain > _TAKEN * UNIT:
+            blanked[start:end] = _BLANK * (end - start)
+    shown = "".join(blanked)
+    for f in sorted(found, key=lambda f: f.start + f.span.start):
+        gain = f.span.gain / UNIT
+        start, end = f.start + f.span.start, f.start + f.span.end
+        lines = strong.get(f.span.chain, []) if f.span.gain < ALONE * UNIT else []
+        if end - start <= _SHORT and text[start] >= "\u3400":
+            gain -= _SHORT_NATS
+        is_near = any(abs(f.line - n) <= _NEAR for n in lines)
+        sure = round(_sure(gain, (f.span.gain - f.rival) / UNIT, is_near) * f.share**2, 3)
+        is_narrow = not any(c >= "\u2e80" for c in text[start:end])
+        if _leaves_damage(shown, start, end, is_narrow, model):
+            sure = min(sure, HINT)
+        why = " > ".join(f"{r} read as {w}" for w, r in zip(*[iter(f.span.chain)] * 2, strict=True))
+        why += f", {gain:.0f} nats"
+        if f.span.n_guesses:
+            why += f", {f.span.n_guesses} characters lost bytes and are guessed"
+        yield Repair(start, end, text[start:end], f.span.after, sure, why)
+
+
+def _leaves_damage(text: str, start: int, end: int, is_narrow: bool, model: Model) -> bool:
+    """Whether what touches the repair is as unlikely as damage: then bytes were lost there."""
+    before = text[max(0, start - _REACH) : start].rpartition("\n")[2].rpartition("\t")[2]
+    after = re.split("[\n\t]", text[end : end + _REACH])[0]
+    if is_narrow:
+        # letters and signs of the kind that was repaired, left beside the repair
+        return any("\xa0" < c < "\u2e80" and c not in _GOOD_SIGNS for c in before + after)
+    if after[:1] == "\ufffd" or before[-1:] == "\ufffd":
+        return True
+    return _is_dear(before[::-1], model) or _is_dear(after, model)
+
+
+def _is_dear(beside: str, model: Model) -> bool:
+    """Whether the characters that touch a repair, nearest first, cost what damage costs."""
+    run = beside[: next((i for i, c in enumerate(beside) if c < "\u2e80"), len(beside))]
+    price = sum(-model.unigram(c) for c in run)
+    return bool(run) and (price > _DAMAGED * len(run) or -model.unigram(run[0]) > _ODD)
+
+
+def _sure(gain: float, lead: float, is_near: bool) -> float:
+    """0.9 at the floor of the evidence; a rival reading close behind takes it down."""
+    floor = WITH_NEIGHBOURS if is_near else ALONE
+    return round(_logistic((gain - floor) / 2 + 2.2) * _logistic(lead * 1.0 + 1.0), 3)
+
+
+def _logistic(x: float) -> float:
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, x))))
