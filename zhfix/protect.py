@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from zhfix.script import HAN, KANA, has_kana
 
-__all__ = ["Span", "free_spans", "japanese_spans", "overlaps", "protected_spans"]
+__all__ = ["Span", "free_spans", "japanese_spans", "named_spans", "overlaps", "protected_spans"]
 
 Span = tuple[int, int]
 
@@ -33,6 +33,17 @@ _WHOLE_LINE = 0.7  # share of a line in Japanese sentences from which the rest i
 _SHORT_LINE = 12  # Han characters of a heading between Japanese lines
 
 
+def named_spans(text: str, protect: Sequence[str | Span]) -> list[Span]:
+    """Sorted, merged spans of `text` that the caller's patterns and spans name."""
+    spans: list[Span] = []
+    for item in protect:
+        if isinstance(item, str):
+            spans += (match.span() for match in _compiled(item).finditer(text) if match.group())
+        else:
+            spans.append((min(item[0], len(text)), min(item[1], len(text))))
+    return _merged(spans)
+
+
 def protected_spans(text: str, protect: Sequence[str | Span] = ()) -> list[Span]:
     """Sorted, merged spans of `text` that stay as they are.
 
@@ -49,12 +60,7 @@ def protected_spans(text: str, protect: Sequence[str | Span] = ()) -> list[Span]
     if "<" in text:
         spans += _tags(text)
     spans += japanese_spans(text)
-    for item in protect:
-        if isinstance(item, str):
-            spans += (match.span() for match in _compiled(item).finditer(text) if match.group())
-        else:
-            spans.append((min(item[0], len(text)), min(item[1], len(text))))
-    return _merged(spans)
+    return _merged([*spans, *named_spans(text, protect)])
 
 
 def _tags(text: str) -> Iterator[Span]:

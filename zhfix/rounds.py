@@ -13,7 +13,7 @@ from functools import cache
 from zhfix.convert.punctuation import quotation_pieces
 from zhfix.convert.target import engine_pieces, target_pieces, target_text
 from zhfix.options import Options
-from zhfix.protect import Span, free_spans, overlaps, protected_spans
+from zhfix.protect import Span, free_spans, named_spans, overlaps, protected_spans
 from zhfix.report import Edit, Report, apply, compose, counts
 from zhfix.rules import RULES, Context, Rule, Stage
 from zhfix.rules.gloss import taught_characters
@@ -50,11 +50,17 @@ class Work:
         return self._protected[1]
 
     def _found(self) -> list[Span]:
-        named = [
+        return protected_spans(self.current, self._named())
+
+    def named(self) -> list[Span]:
+        """Only what the caller protects: misread bytes look like code and tags by chance."""
+        return named_spans(self.current, self._named()) if self.options.protect else []
+
+    def _named(self) -> list[str | Span]:
+        return [
             item if isinstance(item, str) else (self._at(item[0]), self._at(item[1]))
             for item in self.options.protect
         ]
-        return protected_spans(self.current, named)
 
     def _at(self, at: int) -> int:
         """Where offset `at` of the input stands in the current text."""
@@ -113,7 +119,9 @@ def repaired(text: str, options: Options, *, is_explained: bool = False) -> Work
             active = [rule for rule in stage if rule.is_triggered(work.current)]
             if not active:
                 break
-            protected, before = work.protected(), work.current
+            is_early = stage[0].stage <= Stage.ESCAPE
+            protected = work.named() if is_early else work.protected()
+            before = work.current
             proposed = [
                 edit
                 for rule in active

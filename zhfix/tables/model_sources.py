@@ -110,7 +110,10 @@ def lingua(root: Path, lang: str, name: str) -> dict[str, float]:
     """Shares of letters in one language, from an unpacked lingua wheel."""
     import brotli
 
-    path = root / "lingua/language-models" / lang / f"{name}.json.br"
+    folder = root / "lingua/language-models"
+    if not folder.is_dir():
+        raise FileNotFoundError(f"{folder} is missing: unpack lingua-language-detector 1.3.5 there")
+    path = folder / lang / f"{name}.json.br"
     if not path.exists():
         return {}
     out = {}
