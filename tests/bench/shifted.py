@@ -1,0 +1,167 @@
+"""The damage of mirror sites undone, in figures: `python tests/bench/shifted.py [--quick]`.
+
+Pages are made from text that no rule and no model has seen: the Simplified sides of tw_lit, hk_lit,
+cuv and ud_gsd in shared/data/pairs, four sentences a paragraph, forty paragraphs a page, each ended
+by </p>. Exact means equal to what stood before the damage; distances are counted in characters.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import random
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import zhfix
+from zhfix.rules import RULES
+
+ROOT = Path(__file__).parents[2]
+SHARED = ROOT.parent / "shared"
+_SPEC = importlib.util.spec_from_file_location("corruptor", ROOT / "tests/corruptor.py")
+assert _SPEC is not None and _SPEC.loader is not None
+corruptor = importlib.util.module_from_spec(_SPEC)
+sys.modules["corruptor"] = corruptor
+_SPEC.loader.exec_module(corruptor)
+
+SETS = ("2k_tw_lit", "2k_hk_lit", "cuv", "ud_gsd")
+HALF = str.maketrans("，：；！？（）", ",:;!?()")
+MARKS = "、。，！？；："
+
+
+def pages(names: tuple[str, ...] = SETS, end: str = "</p>\n") -> list[str]:
+    """Clean Simplified pages of about 5,000 characters."""
+    out = []
+    for name in names:
+        path = SHARED / "data/pairs" / f"{name}.jsonl"
+        lines = [json.loads(line)["s"] for line in path.read_text("utf-8").splitlines()]
+        paragraphs = ["".join(lines[i : i + 4]) + end for i in range(0, len(lines), 4)]
+        out += ["".join(paragraphs[i : i + 40]) for i in range(0, len(paragraphs), 40)]
+    return out
+
+
+def wrong(one: str, two: str) -> list[tuple[int, int, int, int]]:
+    """Where `two` differs from `one`: start, end in one, start, end in two."""
+    out, i, j = [], 0, 0
+    while i < len(one) or j < len(two):
+        if one[i : i + 1] == two[j : j + 1]:
+            i, j = i + 1, j + 1
+            continue
+        a, b = _resync(one, two, i, j)
+        out.append((i, a, j, b))
+        i, j = a, b
+    return out
+
+
+def _resync(one: str, two: str, i: int, j: int) -> tuple[int, int]:
+    for size in range(1, 400):
+        for a in range(size + 1):
+            b = size - a
+            left, right = one[i + a : i + a + 6], two[j + b : j + b + 6]
+            if left == right and (left or (i + a >= len(one) and j + b >= len(two))):
+                return i + a, j + b
+    return len(one), len(two)
+
+
+def n_wrong(differences: list[tuple[int, int, int, int]]) -> int:
+    """Characters inserted, deleted or replaced."""
+    return sum(max(a - i, b - j) for i, a, j, b in differences)
+
+
+class Figures:
+    """Counts over pages."""
+
+    def __init__(self) -> None:
+        self.n = self.bad = self.hans = self.spots = self.restored = self.edits = self.false = 0
+        self.n_shifted = self.false_shifted = self.n_kept = 0
+        self.by_sure: dict[float, list[int]] = {}
+        self.examples: list[str] = []
+
+    def add(self, clean: str, made: Any) -> None:
+        """Repair one damaged page and count."""
+        keep = zhfix.explain(made.text, to="keep")
+        differences = wrong(made.original, keep.text)
+        self.n += len(made.original)
+        self.bad += n_wrong(differences)
+        self.spots += len(made.spots)
+        broken = set()
+        for start, end in made.spots:
+            if any(i < end and max(a, i + 1) > start for i, a, _, _ in differences):
+                broken.add((start, end))
+        self.restored += len(made.spots) - len(broken)
+        shown = [made.original[max(0, a - 8) : b + 8] for a, b in sorted(broken)]
+        self.examples += shown
+        places = [(j, max(b, j + 1)) for _, _, j, b in differences]
+        shift = 0
+        for edit in keep.edits:
+            start = edit.start + shift
+            end = start + len(edit.after)
+            shift += len(edit.after) - (edit.end - edit.start)
+            lost = [keep.text[k] == "?" for a, b in places for k in range(a, b) if start <= k < end]
+            is_false = any(a < max(end, start + 1) and b > start for a, b in places)
+            if is_false and lost and all(lost):
+                self.n_kept += edit.rule == "shifted-bytes"
+                is_false = False
+            self.edits += 1
+            self.false += is_false
+            if edit.rule == "shifted-bytes":
+                self.n_shifted += 1
+                self.false_shifted += is_false
+                slot = self.by_sure.setdefault(int(edit.sure * 20) / 20, [0, 0])
+                slot[0] += 1
+                slot[1] += is_false
+                if is_false:
+                    self.examples.append(
+                        f"FALSE {edit.sure} {edit.before!r}->{edit.after!r} want "
+                        f"{made.original[max(0, start - 6) : end + 6]!r}"
+                    )
+        self.hans += n_wrong(wrong(clean, zhfix.fix(made.text, to="hans")))
+
+    def row(self, label: str) -> str:
+        """One line of the table."""
+        exact, hans = 1 - self.bad / self.n, 1 - self.hans / self.n
+        return (
+            f"| {label} | {exact:.5f} | {hans:.5f} | {self.restored}/{self.spots} "
+            f"({self.restored / max(1, self.spots):.1%}) | {self.false}/{self.edits} "
+            f"| {self.false_shifted}/{self.n_shifted} | {self.n_kept} |"
+        )
+
+
+def main() -> int:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="every fourth page")
+    parser.add_argument("--show", type=int, default=0, help="so many spots that stay broken")
+    parser.add_argument("--only", default="", help="settings whose label holds this")
+    args = parser.parse_args()
+    clean = pages()[:: 4 if args.quick else 1]
+    print(f"{len(clean)} pages, {sum(map(len, clean))} characters")
+    print("| setting | exact | to hans | spots restored | wrong edits | of them shifted | part ? |")
+    print("|---|---|---|---|---|---|---|")
+    for rank in (72, 31, 10, 2):
+        for marks in ("", MARKS):
+            for is_raw in (True, False):
+                label = f"rank {rank}, private-use {'kept' if is_raw else 'dropped'}"
+                label += ", noise before marks" if marks else ""
+                if args.only not in label:
+                    continue
+                keys = corruptor.key_list(rank)
+                figures = Figures()
+                for i, page in enumerate(clean):
+                    figures.add(
+                        page, corruptor.damage(page, keys, marks=marks, is_raw=is_raw, seed=i)
+                    )
+                print(figures.row(label), flush=True)
+                for line in figures.examples[: args.show]:
+                    print("   ", line)
+                if args.show:
+                    print({k: v for k, v in sorted(figures.by_sure.items())})
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,189 @@
+"""Shifted bytes: a mirror site's gloss that matched across two characters and threw the bytes
+behind it out of step (人們?nèi)绾闻c for 人们如何與).
+
+The sites search bytes, not characters, so the two bytes of a listed character are also found in the
+second half of one character and the first half of the next. docs/mirror-damage.md tells how such a
+run comes about and is read back; zhfix/rules/byte_runs.py does the reading. Here stands where to
+look, whether the page is damaged at all, and how sure a reading is.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from zhfix.model import UNIT
+from zhfix.report import Edit
+from zhfix.rules import tiles
+from zhfix.rules.byte_runs import LOST, PINYIN, Page, Run, read_run
+from zhfix.rules.gbk import reading
+from zhfix.rules.pinyin import listed
+from zhfix.rules.registry import Context, Stage, rule
+from zhfix.script import HAN, HAN_CLASS
+
+__all__ = ["shifted_bytes"]
+
+_TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
+# a gloss ends in a toned vowel and at most two plain letters (uān-g, iǎ-o, xiàn)
+_GLOSS_END = re.compile(
+    rf"\)(?:(?<=[{_TONED}]\))|(?<=[{_TONED}][a-z]\))|(?<=[{_TONED}][a-z]{{2}}\)))"
+)
+_BROKEN_TAG = re.compile(r"\?(?:/[a-z][a-z0-9]{0,9}>|[a-z]{1,9} [a-z-]+=\"|br ?/?>)")
+_SPOT = re.compile(
+    rf"\?(?:{PINYIN}\)|[、。，！？；：,;:!?]|/?[a-z][a-z0-9]{{0,9}}(?:>| /?>| [a-z-]+=))"
+    rf"|\((?<=[@-~]\(){PINYIN}\)"
+)
+_KEY = re.compile(rf"\?{PINYIN}\)|[@-~]\({PINYIN}\)")
+_ALIGNED = re.compile(rf"(?P<han>[{HAN_CLASS}])\((?P<pinyin>{PINYIN})\)")
+_NOTE = re.compile(rf"\({PINYIN}\)")
+_REAL = re.compile(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
+_BEFORE = 200  # characters of context: a quotation is opened in them
+_SAFE = 0.9  # a lost character less sure than this stays a ?
+
+
+@rule(
+    "shifted-bytes",
+    stage=Stage.SHIFTED_BYTES,
+    sure=0.97,
+    since="0.2",
+    triggers=(")", "?"),
+    needs=(_GLOSS_END, _BROKEN_TAG),
+    fixes=[
+        ("人們?nèi)绾闻c世界相處", "人們如何與世界相處"),
+        ("其中，F(xiàn)acebook的用戶", "其中，Facebook的用戶"),
+        ("我們?cè)谀抢飬s玩得", "我們在那里卻玩得"),
+        ("網絡發展?fàn)顩r", "網絡發展狀況"),
+    ],
+    leaves=[
+        "這是什麼?nǐ)好",
+        "人們(nèi)绾闻c",
+        "函數F(x)和G(x)",
+        "什么?！真的?，我不信??！",
+        "他說(shuō)什麼?！",
+        "A級(jí)和B(bì)級",
+    ],
+)
+def shifted_bytes(text: str, ctx: Context) -> Iterator[Edit]:
+    """Text thrown out of step by a gloss that matched across two characters, read back byte by byte."""
+    gate = _Gate(text)
+    page = Page(text, is_open=gate.is_proven)
+    at, before = 0, ""
+    while match := _SPOT.search(text, at):
+        start = match.start() if match[0][0] == "?" else match.start() - 1
+        before = (before + _NOTE.sub("", text[at:start]))[-_BEFORE:]
+        run = read_run(page, start, before, is_noisy=True)
+        if run is None:
+            at, before = match.end(), (before + match[0])[-_BEFORE:]
+            continue
+        edits = list(_edits(run, gate, ctx))
+        if edits and edits[0].sure > 0.5:
+            ctx.proven.add("one-to-one")
+        yield from edits
+        at, before = run.end, (before + run.text)[-_BEFORE:]
+    if gate.is_proven:
+        yield from _lost(text, ctx)
+
+
+def _edits(run: Run, gate: _Gate, ctx: Context) -> Iterator[Edit]:
+    """The edits that a run asks for: the sure part, and the rest as a hint."""
+    text = ctx.text
+    machine = _sigmoid(gate.evidence(run.start) + 4.0 * run.n_keys + 0.3 * run.gain / UNIT - 3.0)
+    shares = [(d.start, d.end, _sure_of(d.margin)) for d in run.doubts]
+    sure_text, certain = list(run.text), 1.0
+    is_partial = False
+    for start, end, share in shares:
+        if share < _SAFE:
+            for i in range(start, end):
+                sure_text[i] = LOST
+            is_partial = True
+        else:
+            certain *= share
+    why = (
+        f"{run.n_keys} glosses agree with the bytes"
+        if run.n_keys
+        else "a byte was lost before a mark"
+    )
+    if is_partial:
+        yield _trimmed(ctx, run, "".join(sure_text), machine * certain, why)
+        least = min(share for _, _, share in shares)
+        yield _trimmed(ctx, run, run.text, min(least, 0.7), f"{why}; lost bytes are guessed")
+    else:
+        yield _trimmed(ctx, run, run.text, machine * certain, why)
+
+
+def _trimmed(ctx: Context, run: Run, after: str, sure: float, why: str) -> Edit:
+    """The edit without what stays the same at both ends."""
+    after = after.replace(LOST, "?")
+    before = ctx.text[run.start : run.end]
+    head = 0
+    while head < min(len(before), len(after)) and before[head] == after[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(before), len(after)) - head and before[-1 - tail] == after[-1 - tail]:
+        tail += 1
+    return ctx.edit(run.start + head, run.end - tail, after[head : len(after) - tail], sure, why)
+
+
+def _sigmoid(logit: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+def _sure_of(margin: int) -> float:
+    """How sure a guess is that leads the next one by `margin`."""
+    return _sigmoid(margin / UNIT)
+
+
+def _lost(text: str, ctx: Context) -> Iterator[Edit]:
+    """Hints: a `?` on a proven page that stands for a blank or symbol that GBK lacks."""
+    for match in _REAL.finditer(text):
+        at = match.start() + match[0].index("?")
+        why = "stands for a blank or a symbol that GBK lacks; which one cannot be known"
+        yield Edit(at, at + 1, "?", " ", "lost", 0.3, why)
+
+
+class _Gate:
+    """Whether the page came through the sites' machine, place by place."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def _pages(self) -> list[tiles.Tile]:
+        known = listed()
+        found = [
+            (match.start(), match["han"])
+            for match in _ALIGNED.finditer(self.text)
+            if match["han"] in known and reading(match["han"]) == match["pinyin"]
+        ]
+        return tiles.tiles(self.text, iter(found), [])
+
+    @cached_property
+    def _views(self) -> dict[int, tiles.View]:
+        return {}
+
+    def view(self, at: int) -> tiles.View | None:
+        """The view of the tile at `at`."""
+        for i, tile in enumerate(self._pages):
+            if tile.start <= at < tile.end:
+                if i not in self._views:
+                    self._views[i] = tiles.best_view(self._pages, i)
+                return self._views[i]
+        return None
+
+    @cached_property
+    def is_proven(self) -> bool:
+        """Whether any part of the page is proven."""
+        return any(
+            view.is_proven
+            for tile in self._pages
+            if tile.glossed and (view := self.view(tile.start))
+        )
+
+    def evidence(self, at: int) -> float:
+        """Log-odds that bytes were replaced around `at`."""
+        view = self.view(at)
+        if view is None:
+            return 0.0
+        return 4.0 if view.is_proven else max(-6.0, min(view.logit, 2.0))
