@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
-import random
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -33,15 +33,25 @@ HALF = str.maketrans("，：；！？（）", ",:;!?()")
 MARKS = "、。，！？；："
 
 
-def pages(names: tuple[str, ...] = SETS, end: str = "</p>\n") -> list[str]:
-    """Clean Simplified pages of about 5,000 characters."""
+def pages(
+    names: tuple[str, ...] = SETS, end: str = "</p>\n", *, is_full: bool = False
+) -> list[str]:
+    """Clean Simplified pages of about 5,000 characters; `is_full`: marks made full-width, as real
+    pages have them (2kenize folded them).
+    """
     out = []
     for name in names:
         path = SHARED / "data/pairs" / f"{name}.jsonl"
         lines = [json.loads(line)["s"] for line in path.read_text("utf-8").splitlines()]
         paragraphs = ["".join(lines[i : i + 4]) + end for i in range(0, len(lines), 4)]
+        if is_full:
+            paragraphs = [re.sub("(?<=[^\x00-\x7f])[,;:!?]", _full, text) for text in paragraphs]
         out += ["".join(paragraphs[i : i + 40]) for i in range(0, len(paragraphs), 40)]
     return out
+
+
+def _full(match: re.Match[str]) -> str:
+    return chr(ord(match[0]) + 0xFEE0)
 
 
 def wrong(one: str, two: str) -> list[tuple[int, int, int, int]]:
@@ -135,10 +145,11 @@ def main() -> int:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="every fourth page")
+    parser.add_argument("--full", action="store_true", help="marks made full-width")
     parser.add_argument("--show", type=int, default=0, help="so many spots that stay broken")
     parser.add_argument("--only", default="", help="settings whose label holds this")
     args = parser.parse_args()
-    clean = pages()[:: 4 if args.quick else 1]
+    clean = pages(is_full=args.full)[:: 4 if args.quick else 1]
     print(f"{len(clean)} pages, {sum(map(len, clean))} characters")
     print("| setting | exact | to hans | spots restored | wrong edits | of them shifted | part ? |")
     print("|---|---|---|---|---|---|---|")

@@ -14,7 +14,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from zhfix.model import UNIT, load
@@ -25,6 +25,7 @@ __all__ = ["LOST", "PINYIN", "Doubt", "Page", "Run", "read_run"]
 LOST = "\uffff"  # stands in a reading for an ASCII character that was swallowed
 PINYIN = "[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüêńňǹɡ]{1,6}"
 _GLOSS = re.compile(rf"\(({PINYIN})\)")
+_NOTE = re.compile(rf"\({PINYIN}\)")
 _QUERY = re.compile(rf"\?({PINYIN})\)")
 _TAG = re.compile(r"/?[A-Za-z][A-Za-z0-9]{0,9}(?:>|/>| /?>| [a-z-]+=)")
 _BLOCK_TAG = re.compile(r"(?:/(?:p|div|h\d|li|td|tr|ul|br)|br)\b")
@@ -34,16 +35,19 @@ _FOLDED = frozenset(",;:!?")
 _OPENING = dict(zip("「『“‘《〈（【", "」』”’》〉）】", strict=True))
 _CLOSING = {closing: opening for opening, closing in _OPENING.items()}
 _USUAL = 0.9  # share of an ASCII character behind another one from which it is restored
-_BEAM = 24  # readings kept at one place
+_BEAM = 16  # readings kept at one place
 _SPAN = 22 * UNIT  # a reading this far behind the best one at the same place is given up
 _LONGEST = 4000  # displayed characters: longer runs do not occur, since ASCII ends them
 _TRIED = 10  # characters tried for a lost byte
+_NEAR, _NEAR_SPAN = 4, 8 * UNIT  # readings for which pairs that show nothing are tried
+_FOUND = 8  # pairs of characters kept for a pair that shows nothing
 _ODD = -13 * UNIT  # two characters this unlikely may hide a pair that shows nothing
 _RARE = -14 * UNIT  # an unlikelier character is not tried for hidden bytes
-_HIDDEN = 1 * UNIT  # price of a pair that shows nothing: about one in 16 (areas AAA1.., F8A1..)
+_HIDDEN = -3 * UNIT  # price of a pair
 _LITERAL = 6 * UNIT  # price of a ? that is really a ?, before a mark
 _BROKEN_TAG = 12 * UNIT  # price of a ? that is really a ?, before a tag without its <
 _STRANGE = 8 * UNIT  # price of a Simplified character, kana, a Greek letter and the like
+_OWN = 0.3  # share of the page's own counts in a step
 _PAIRED = 2 * UNIT  # gain of a closing mark that was opened; a stray one costs twice that
 _NOISE = 1 * UNIT  # price of a byte inserted before a mark
 _FOLD = 2 * UNIT  # price of a mark that the collection folded to half width
@@ -78,6 +82,8 @@ class Page:
     def __init__(self, text: str, *, is_open: bool) -> None:
         self.text = text
         self.is_open = is_open  # glosses of characters that are not on the list count
+        self._model = load().step
+        self._steps: dict[str, int] = {}
 
     @cached_property
     def is_raw(self) -> bool:
@@ -97,6 +103,35 @@ class Page:
         for pair, n in pairs.items():
             every[pair[1]] += n
         return pairs, every
+
+    @cached_property
+    def _own(self) -> tuple[Counter[str], Counter[str], Counter[str]]:
+        """How often the page shows each character, pair and triple, glosses left out."""
+        plain = _NOTE.sub("", self.text)
+        pairs = Counter(map("".join, zip(plain, plain[1:], strict=False)))
+        triples = Counter(map("".join, zip(plain, plain[1:], plain[2:], strict=False)))
+        return Counter(plain), pairs, triples
+
+    def step(self, out: str, char: str) -> int:
+        """The model's step after `out`, mixed with what the page itself shows: names and topics
+        come back on a page.
+        """
+        key = out[-2:] + char
+        found = self._steps.get(key)
+        if found is not None:
+            return found
+        score = self._model(out, char)
+        ones, pairs, triples = self._own
+        n_pair = pairs.get(key[-2:], 0) if len(key) > 1 else 0
+        if n_pair > 1:
+            share = (n_pair - 1) / (ones[key[-2]] + 2)
+            if len(key) == 3:
+                n_triple = triples.get(key, 0)
+                share = (max(0, n_triple - 1) + 2 * share) / (pairs.get(key[:2], 0) + 2)
+            mixed = (1 - _OWN) * math.exp(score / UNIT) + _OWN * share
+            score = round(math.log(mixed) * UNIT)
+        self._steps[key] = score
+        return score
 
     @cached_property
     def unused_quotes(self) -> frozenset[str]:
@@ -159,7 +194,7 @@ class _Reader:
         self.before = before
         self.text = page.text
         self.is_noisy = is_noisy
-        self.model = load().step
+        self.model = page.step
         self.plain = gbk().plain
         self.chars = gbk().chars
 
@@ -196,9 +231,11 @@ class _Reader:
             at, hand, out, score, path.n_keys + key, path.n_guessed + guess, True, path.doubts
         )
 
-    def next(self, path: _Path) -> Iterator[_Path]:
-        """All ways to read on."""
-        return self.aligned(path) if path.hand < 0 else self.shifted(path)
+    def next(self, path: _Path, *, is_near: bool) -> Iterator[_Path]:
+        """All ways to read on; what shows nothing is tried only for the best readings so far."""
+        if path.hand < 0:
+            return self.aligned(path)
+        return self.shifted(path, is_near)
 
     def gloss_end(self, at: int, char: str) -> int:
         """End of the gloss at `at` when it is the one of `char`, else `at`."""
@@ -303,7 +340,7 @@ class _Reader:
             return 0 if before.rfind(char) <= before.rfind(_OPENING[char]) else _PAIRED * 2
         return 0
 
-    def shifted(self, path: _Path) -> Iterator[_Path]:
+    def shifted(self, path: _Path, is_near: bool) -> Iterator[_Path]:
         text, at, hand = self.text, path.at, path.hand
         if hand < EURO:  # a letter that served as second byte
             yield self.moved(path, at, -1, chr(hand))
@@ -324,7 +361,7 @@ class _Reader:
                 yield from self.folded(path, chr(ord(shown) + 0xFEE0))
             if shown < "@":
                 return
-        if not self.page.is_raw:
+        if is_near and not self.page.is_raw:
             yield from self.hidden(path)
 
     def completed(self, path: _Path, pair: int) -> Iterator[_Path]:
@@ -369,6 +406,8 @@ class _Reader:
             if is_tag:
                 one = self.moved(path, at + 1, -1, char, extra, guess=1)
                 is_end = _BLOCK_TAG.match(text, at + 1) is not None
+                if is_end and char in _OPENING:
+                    continue
                 one.score += self.step(one.out, "\n" if is_end else "<")
                 one.out += "<"
                 yield one
@@ -410,26 +449,27 @@ class _Reader:
             direct = self.chars.get(hand << 8 | first, "")
             if direct and self.looks_right(path.out, direct, at, pair):
                 return
-        tables, step, out = gbk(), self.step, path.out
+        step, out = self.step, path.out
+        before = out[-1:]
+        firsts = sorted(
+            ((step(out, one), lead, one) for lead, one in _hiding(hand)), reverse=True
+        )[:_TRIED]
         found: list[tuple[int, str, str]] = []
-        for lead, one in tables.by_lead.get(hand, ()):
-            trails = tables.hidden.get(lead)
-            if not trails:
-                continue
-            score = step(out, one)
+        for score, lead, one in firsts:
             if score < _RARE:
-                continue
+                break
             if pinyin:
-                for trail in trails:
-                    for two in keys(trail, pinyin, is_open=False):
-                        found.append((score + step(out + one, two), one, two))
-                continue
-            before = out[-1:] + one
-            for trail, two in tables.by_trail.get(first, ()):
-                if trail in trails:
-                    found.append((score + step(before, two), one, two))
+                twos: tuple[str, ...] = tuple(
+                    two
+                    for trail in gbk().hidden[lead]
+                    for two in keys(trail, pinyin, is_open=False)
+                )
+            else:
+                twos = _hidden_by(lead, first)
+            pair_ = before + one
+            found += [(score + step(pair_, two), one, two) for two in twos]
         found.sort(reverse=True)
-        for _, one, two in found[:6]:
+        for _, one, two in found[:_FOUND]:
             first_moved = self.moved(path, at, hand, one, _HIDDEN, guess=2)
             if pinyin:
                 match = _QUERY.match(text, at)
@@ -451,6 +491,30 @@ class _Reader:
         if not two:
             return score > _ODD // 2
         return score + self.step(out[-1:] + char, two) > _ODD
+
+
+@cache
+def _hiding(hand: int) -> tuple[tuple[int, str], ...]:
+    """(second byte, character) of those characters with the byte `hand` whose second byte leads
+    pairs that show nothing.
+    """
+    hidden = gbk().hidden
+    found = ((trail, char) for trail, char in gbk().by_lead.get(hand, ()) if trail in hidden)
+    return tuple(_common(found, 12))
+
+
+@cache
+def _hidden_by(lead: int, trail: int) -> tuple[str, ...]:
+    """Characters that end with `trail` and whose first byte, behind `lead`, shows nothing."""
+    hidden = gbk().hidden[lead]
+    found = ((first, char) for first, char in gbk().by_trail.get(trail, ()) if first in hidden)
+    return tuple(char for _, char in _common(found, 40))
+
+
+def _common(found: Iterator[tuple[int, str]], n: int) -> list[tuple[int, str]]:
+    """The commonest characters of `found`."""
+    unigram = load().unigram
+    return sorted(found, key=lambda item: (-unigram(item[1]), item))[:n]
 
 
 def read_run(page: Page, start: int, before: str, *, is_noisy: bool) -> Run | None:
@@ -486,13 +550,14 @@ def read_run(page: Page, start: int, before: str, *, is_noisy: bool) -> Run | No
             break
         if at - start > _LONGEST:
             return None
-        for path in paths[:_BEAM]:
+        for i, path in enumerate(paths[:_BEAM]):
             if path.score < top.score - _SPAN:
                 break
             if at >= end and path.hand < 0:
                 _put(buckets, path, len(context))
                 continue
-            for moved in reader.next(path):
+            is_near = i < _NEAR and path.score > top.score - _NEAR_SPAN
+            for moved in reader.next(path, is_near=is_near):
                 _put(buckets, moved, len(context))
     if best is None or not best.was_shifted:
         return None

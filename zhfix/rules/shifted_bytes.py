@@ -40,7 +40,7 @@ _ALIGNED = re.compile(rf"(?P<han>[{HAN_CLASS}])\((?P<pinyin>{PINYIN})\)")
 _NOTE = re.compile(rf"\({PINYIN}\)")
 _REAL = re.compile(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
 _BEFORE = 200  # characters of context: a quotation is opened in them
-_SAFE = 0.9  # a lost character less sure than this stays a ?
+_SAFE = 0.85  # a lost character less sure than this stays a ?
 
 
 @rule(
