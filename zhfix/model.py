@@ -18,7 +18,7 @@ from typing import Final
 
 UNIT: Final = 16  # one nat
 _MAGIC: Final = b"zhngram1"
-_BLOCKS: Final = "ids uni back starts next cost pairs bases second sizes back3 third cost3".split()
+_BLOCKS: Final = ["ids", "uni", "back", "starts", "next", "cost", "pairs", "bases", "second", "sizes", "back3", "third", "cost3"]
 _KEEP: Final = 1 << 17  # cached steps; about 25 MB when full
 _ASCII, _ASCII_AFTER, _CONTROL = 48, 72, 224  # 3, 4.5 and 14 nats
 _SIGNS: Final = frozenset("’‘“”–—…•·«»°©®€£¥§×→¿¡ªº\xa0\u200b")  # good neighbours of ASCII
@@ -225,7 +225,7 @@ def _odd(char: str, before: str) -> int:
     if 0x3400 <= point < 0x4DC0 or 0xF900 <= point < 0xFB00 or point >= 0x20000:
         return 208
     if char in "°±²³¼½¾µ¹":
-        return 96 if before.isdigit() or before.isascii() and before.isalpha() else 160
+        return 96 if before.isdigit() or (before.isascii() and before.isalpha()) else 160
     if point < 0x300:
         return 176
     return 144 if near else 176

@@ -12,13 +12,10 @@ import importlib.util
 import json
 import re
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import zhfix
-from zhfix.rules import RULES
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"

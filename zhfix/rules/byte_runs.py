@@ -40,10 +40,12 @@ _SPAN = 22 * UNIT  # a reading this far behind the best one at the same place is
 _LONGEST = 4000  # displayed characters: longer runs do not occur, since ASCII ends them
 _TRIED = 10  # characters tried for a lost byte
 _NEAR, _NEAR_SPAN = 4, 8 * UNIT  # readings for which pairs that show nothing are tried
+_POOR = -11 * UNIT  # where two characters are unlikelier, two such pairs in a row are tried
+_TWICE = 5 * UNIT  # price of two such pairs in a row
 _FOUND = 8  # pairs of characters kept for a pair that shows nothing
 _ODD = -13 * UNIT  # two characters this unlikely may hide a pair that shows nothing
 _RARE = -14 * UNIT  # an unlikelier character is not tried for hidden bytes
-_HIDDEN = -3 * UNIT  # price of a pair
+_HIDDEN = 1 * UNIT  # price of a pair that shows nothing, beside the model's own
 _LITERAL = 6 * UNIT  # price of a ? that is really a ?, before a mark
 _BROKEN_TAG = 12 * UNIT  # price of a ? that is really a ?, before a tag without its <
 _STRANGE = 8 * UNIT  # price of a Simplified character, kana, a Greek letter and the like
@@ -153,7 +155,7 @@ class Page:
         share = n_marks / total
         out += [(char, _nats(share)) for char, n in marks.items() if n > 1]
         # a swallowed < is known by the tag behind it
-        others = [(char, n) for char, n in every.items() if char not in _FOLDED and char not in "<>"]
+        others = [(char, n) for char, n in every.items() if char in "\n\r \"'"]
         out += [(char, _nats(n / total) + 2 * UNIT) for char, n in others if n / total > 0.05]
         return out
 
@@ -256,7 +258,7 @@ class _Reader:
         key = 0
         if char > "\x7f":
             end = self.gloss_end(end, char)
-        elif "@" <= char and text[end : end + 1] == "(":
+        elif char >= "@" and text[end : end + 1] == "(":
             match = _GLOSS.match(text, end)
             lead = self.last_byte(path.out)
             if match and lead and self.is_key(self.chars.get(lead << 8 | ord(char), ""), match[1]):
@@ -451,9 +453,9 @@ class _Reader:
                 return
         step, out = self.step, path.out
         before = out[-1:]
-        firsts = sorted(
-            ((step(out, one), lead, one) for lead, one in _hiding(hand)), reverse=True
-        )[:_TRIED]
+        firsts = sorted(((step(out, one), lead, one) for lead, one in _hiding(hand)), reverse=True)[
+            :_TRIED
+        ]
         found: list[tuple[int, str, str]] = []
         for score, lead, one in firsts:
             if score < _RARE:
@@ -469,14 +471,35 @@ class _Reader:
             pair_ = before + one
             found += [(score + step(pair_, two), one, two) for two in twos]
         found.sort(reverse=True)
+        if not pinyin and (not found or found[0][0] < _POOR):
+            found = sorted(found[:_FOUND] + self.hidden_twice(out, firsts, first), reverse=True)
         for _, one, two in found[:_FOUND]:
-            first_moved = self.moved(path, at, hand, one, _HIDDEN, guess=2)
+            price = _HIDDEN if len(one) == 1 else _TWICE
+            first_moved = self.moved(path, at, hand, one, price, guess=2)
             if pinyin:
                 match = _QUERY.match(text, at)
                 assert match
                 yield self.moved(first_moved, match.end(), -1, two, 0, 1)
             else:
                 yield self.onward(first_moved, pair, two)
+
+    def hidden_twice(
+        self, out: str, firsts: list[tuple[int, int, str]], last: int
+    ) -> list[tuple[int, str, str]]:
+        """Two pairs that show nothing in a row: two characters, then one that ends with `last`."""
+        step, found = self.step, []
+        for score, lead, one in firsts[: _TRIED // 2]:
+            before = out[-1:] + one
+            found += [
+                (score + step(before, two), trail, one, two) for trail, two in _hidden_between(lead)
+            ]
+        found.sort(reverse=True)
+        thrice = [
+            (score + step(one + two, three) - _TWICE, one + two, three)
+            for score, lead, one, two in found[:_FOUND]
+            for three in _hidden_by(lead, last)
+        ]
+        return sorted(thrice, reverse=True)[:_FOUND]
 
     def looks_right(self, out: str, char: str, at: int, pair: int) -> bool:
         """Whether the next two characters, read without a hidden pair, make sense."""
@@ -509,6 +532,19 @@ def _hidden_by(lead: int, trail: int) -> tuple[str, ...]:
     hidden = gbk().hidden[lead]
     found = ((first, char) for first, char in gbk().by_trail.get(trail, ()) if first in hidden)
     return tuple(char for _, char in _common(found, 40))
+
+
+@cache
+def _hidden_between(lead: int) -> tuple[tuple[int, str], ...]:
+    """(second byte, character) where both bytes belong to pairs that show nothing."""
+    tables = gbk()
+    found = (
+        (trail, char)
+        for first in tables.hidden[lead]
+        for trail, char in tables.by_lead.get(first, ())
+        if trail in tables.hidden
+    )
+    return tuple(_common(found, 80))
 
 
 def _common(found: Iterator[tuple[int, str]], n: int) -> list[tuple[int, str]]:

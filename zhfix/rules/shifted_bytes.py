@@ -21,7 +21,7 @@ from zhfix.rules.byte_runs import LOST, PINYIN, Page, Run, read_run
 from zhfix.rules.gbk import reading
 from zhfix.rules.pinyin import listed
 from zhfix.rules.registry import Context, Stage, rule
-from zhfix.script import HAN, HAN_CLASS
+from zhfix.script import HAN_CLASS
 
 __all__ = ["shifted_bytes"]
 
@@ -40,7 +40,7 @@ _ALIGNED = re.compile(rf"(?P<han>[{HAN_CLASS}])\((?P<pinyin>{PINYIN})\)")
 _NOTE = re.compile(rf"\({PINYIN}\)")
 _REAL = re.compile(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
 _BEFORE = 200  # characters of context: a quotation is opened in them
-_SAFE = 0.85  # a lost character less sure than this stays a ?
+_SAFE = 0.8  # a lost character less sure than this stays a ?
 
 
 @rule(
@@ -132,7 +132,7 @@ def _sigmoid(logit: float) -> float:
 
 def _sure_of(margin: int) -> float:
     """How sure a guess is that leads the next one by `margin`."""
-    return _sigmoid(margin / UNIT)
+    return _sigmoid(0.9 * margin / UNIT - 1.3)  # fitted: tests/bench/shifted.py --calibrate
 
 
 def _lost(text: str, ctx: Context) -> Iterator[Edit]:
