@@ -18,16 +18,15 @@ from typing import Final
 
 UNIT: Final = 16  # one nat
 _MAGIC: Final = b"zhngram1"
-_BLOCKS: Final = ["ids", "uni", "back", "starts", "next", "cost", "pairs", "bases", "second", "sizes", "back3", "third", "cost3"]
+_BLOCKS: Final = (
+    *("ids", "uni", "back", "starts", "next", "cost"),
+    *("pairs", "bases", "second", "sizes", "back3", "third", "cost3"),
+)
 _KEEP: Final = 1 << 17  # cached steps; about 25 MB when full
 _ASCII, _ASCII_AFTER, _CONTROL = 48, 72, 224  # 3, 4.5 and 14 nats
 _SIGNS: Final = frozenset("’‘“”–—…•·«»°©®€£¥§×→¿¡ªº\xa0\u200b")  # good neighbours of ASCII
 _SIGN: Final = 96
-_REPEATED, _AGAIN, _RAREST = (
-    80,
-    24,
-    248,
-)  # 甡甡: a rare character twice; names: no character is out of reach
+_REPEATED, _AGAIN, _RAREST = 80, 24, 248  # 甡甡; a name; no character is out of reach
 _STRANGE: Final = 48
 _LAST_ASCII: Final = 28  # ids: 2 is any digit, 3..28 are a..z
 _UPPER_FIRST, _UPPER_NEXT, _UPPER_INSIDE = 40, 12, 64  # price of a capital by its neighbour
@@ -211,7 +210,7 @@ def _odd(char: str, before: str) -> int:
     if 0xFF61 <= point <= 0xFF9F:
         return 80 if near else 112
     if 0xFF00 <= point <= 0xFF5E:
-        return 72 if near else 104
+        return 72 if near else 136
     if char in _SIGNS:
         return 104
     if point in (0x200D, 0xFE0F, 0x20E3):

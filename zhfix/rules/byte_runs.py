@@ -47,13 +47,17 @@ _ODD = -13 * UNIT  # two characters this unlikely may hide a pair that shows not
 _RARE = -14 * UNIT  # an unlikelier character is not tried for hidden bytes
 _HIDDEN = 1 * UNIT  # price of a pair that shows nothing, beside the model's own
 _LITERAL = 6 * UNIT  # price of a ? that is really a ?, before a mark
+_PLAIN = 3 * UNIT  # the same, elsewhere
+_UNENDING = 4 * UNIT  # price of a paragraph that ends in ， and the like
 _BROKEN_TAG = 12 * UNIT  # price of a ? that is really a ?, before a tag without its <
 _STRANGE = 8 * UNIT  # price of a Simplified character, kana, a Greek letter and the like
 _OWN = 0.3  # share of the page's own counts in a step
+_STOP = 2 * UNIT  # gain of 。, which is what most often stands before a mark that is no mark
+_FAR = 150
 _PAIRED = 2 * UNIT  # gain of a closing mark that was opened; a stray one costs twice that
 _NOISE = 1 * UNIT  # price of a byte inserted before a mark
 _FOLD = 2 * UNIT  # price of a mark that the collection folded to half width
-_UNKNOWN = 8 * UNIT  # price of a swallowed ASCII character that cannot be known
+_UNKNOWN = 6 * UNIT  # price of a swallowed ASCII character that cannot be known
 _CUT = 10 * UNIT  # price of a text that ends inside a run
 _WRONG_GLOSS = 8 * UNIT  # price of a gloss that does not read its character
 
@@ -194,6 +198,7 @@ class _Reader:
     def __init__(self, page: Page, before: str, is_noisy: bool) -> None:
         self.page = page
         self.before = before
+        self.is_far = len(before) > _FAR  # else a quotation may have been opened before the text
         self.text = page.text
         self.is_noisy = is_noisy
         self.model = page.step
@@ -308,7 +313,9 @@ class _Reader:
             if third and third in _MARKS and code(third) >> 8 == 0xA3:
                 for extra, char in self.likely(path.out, gbk().by_trail[0xA1]):
                     yield self.moved(path, at + 2, -1, char, 2 * _NOISE + extra, guess=1)
-        price = _LITERAL if after and is_mark else _BROKEN_TAG if _TAG.match(text, at + 1) else 0
+        price = (
+            _LITERAL if after and is_mark else _BROKEN_TAG if _TAG.match(text, at + 1) else _PLAIN
+        )
         moved = self.moved(path, at + 1, -1, "?", price)
         moved.was_shifted = path.was_shifted
         yield moved
@@ -332,14 +339,16 @@ class _Reader:
         """Price of a quotation mark that does not pair with what stands before."""
         if char in self.page.unused_quotes:
             return 6 * _PAIRED
+        before = self.before + out
         if char in _CLOSING:
-            opening = _CLOSING[char]
-            before = self.before + out
-            is_open = before.rfind(opening) > before.rfind(char)
-            return -_PAIRED if is_open else _PAIRED * 2
+            opened, closed = before.rfind(_CLOSING[char]), before.rfind(char)
+            if opened > closed:
+                return -_PAIRED
+            return 2 * _PAIRED if self.is_far or closed >= 0 else 0
         if char in _OPENING:
-            before = self.before + out
-            return 0 if before.rfind(char) <= before.rfind(_OPENING[char]) else _PAIRED * 2
+            return 0 if before.rfind(char) <= before.rfind(_OPENING[char]) else 2 * _PAIRED
+        if char == "。":  # a sentence of one character is none
+            return 2 * _PAIRED if before[-2:-1] in _OPENING else -_STOP * (out[-1:] > "\u3400")
         return 0
 
     def shifted(self, path: _Path, is_near: bool) -> Iterator[_Path]:
@@ -410,6 +419,8 @@ class _Reader:
                 is_end = _BLOCK_TAG.match(text, at + 1) is not None
                 if is_end and char in _OPENING:
                     continue
+                if is_end and char in "，、；：":
+                    one.score -= _UNENDING
                 one.score += self.step(one.out, "\n" if is_end else "<")
                 one.out += "<"
                 yield one

@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from zhfix.model import UNIT
+from zhfix.protect import Span
 from zhfix.report import Edit
 from zhfix.rules import tiles
-from zhfix.rules.byte_runs import LOST, PINYIN, Page, Run, read_run
+from zhfix.rules.byte_runs import LOST, PINYIN, Doubt, Page, Run, read_run
 from zhfix.rules.gbk import reading
 from zhfix.rules.pinyin import listed
 from zhfix.rules.registry import Context, Stage, rule
@@ -40,6 +41,7 @@ _ALIGNED = re.compile(rf"(?P<han>[{HAN_CLASS}])\((?P<pinyin>{PINYIN})\)")
 _NOTE = re.compile(rf"\({PINYIN}\)")
 _REAL = re.compile(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
 _BEFORE = 200  # characters of context: a quotation is opened in them
+_PART = 2  # longest doubtful stretch that a ? for each character stands for
 _SAFE = 0.8  # a lost character less sure than this stays a ?
 
 
@@ -88,29 +90,44 @@ def shifted_bytes(text: str, ctx: Context) -> Iterator[Edit]:
 
 def _edits(run: Run, gate: _Gate, ctx: Context) -> Iterator[Edit]:
     """The edits that a run asks for: the sure part, and the rest as a hint."""
-    text = ctx.text
-    machine = _sigmoid(gate.evidence(run.start) + 4.0 * run.n_keys + 0.3 * run.gain / UNIT - 3.0)
-    shares = [(d.start, d.end, _sure_of(d.margin)) for d in run.doubts]
-    sure_text, certain = list(run.text), 1.0
-    is_partial = False
-    for start, end, share in shares:
-        if share < _SAFE:
-            for i in range(start, end):
-                sure_text[i] = LOST
-            is_partial = True
-        else:
-            certain *= share
-    why = (
-        f"{run.n_keys} glosses agree with the bytes"
-        if run.n_keys
-        else "a byte was lost before a mark"
-    )
-    if is_partial:
-        yield _trimmed(ctx, run, "".join(sure_text), machine * certain, why)
-        least = min(share for _, _, share in shares)
-        yield _trimmed(ctx, run, run.text, min(least, 0.7), f"{why}; lost bytes are guessed")
-    else:
-        yield _trimmed(ctx, run, run.text, machine * certain, why)
+    n_tags = run.text.count("<") - ctx.text.count("<", run.start, run.end)
+    evidence = gate.evidence(run.start) + 4.0 * (run.n_keys + n_tags) + 0.3 * run.gain / UNIT
+    machine = _sigmoid(evidence - 3.0)
+    shares = _shares(run.doubts)
+    certain = math.prod(share for share in shares.values() if share >= _SAFE)
+    why = "bytes were swallowed before a mark"
+    if run.n_keys:
+        why = f"{run.n_keys} gloss{'es' * (run.n_keys > 1)} matched the bytes across characters"
+    doubtful = [span for span, share in shares.items() if share < _SAFE]
+    if run.n_guessed and not run.start and not run.text.startswith(ctx.text[:1]):
+        doubtful.append((0, 1))  # nothing stands before it that could tell
+    if any(end - start > _PART for start, end in doubtful):
+        yield _trimmed(ctx, run, run.text, min(0.6, machine * min(shares.values())), why)
+        return
+    after = list(run.text)
+    for start, end in doubtful:
+        after[start:end] = LOST * (end - start)
+    yield _trimmed(ctx, run, "".join(after), machine * certain, why)
+    if doubtful:
+        sure = min(0.7, machine * min(shares.values(), default=0.5))
+        yield _trimmed(ctx, run, run.text, sure, f"{why}; what was lost is guessed")
+
+
+def _shares(doubts: tuple[Doubt, ...]) -> dict[Span, float]:
+    """How sure each doubtful stretch of a reading is; stretches that touch are one."""
+    out: dict[Span, float] = {}
+    low = high = -1
+    share = 1.0
+    for start, end, margin in sorted(doubts):
+        if start > high:
+            if high >= 0:
+                out[low, high] = share
+            low, high, share = start, end, 1.0
+        high = max(high, end)
+        share = min(share, _sure_of(margin))
+    if high >= 0:
+        out[low, high] = share
+    return out
 
 
 def _trimmed(ctx: Context, run: Run, after: str, sure: float, why: str) -> Edit:
