@@ -654,5 +654,16 @@ def _doubts(path: _Path, other: _Path, n_context: int) -> tuple[Doubt, ...]:
     tail = 0
     while tail < min(len(one), len(two)) - start and one[-1 - tail] == two[-1 - tail]:
         tail += 1
-    doubt = Doubt(start - n_context, len(one) - tail - n_context, margin)
-    return (*path.doubts, doubt)
+    end = len(one) - tail
+    if len(one) != len(two):
+        return (*path.doubts, Doubt(start - n_context, end - n_context, margin))
+    found = []
+    while start < end:
+        stop = start + 1
+        while stop < end and one[stop] != two[stop]:
+            stop += 1
+        found.append(Doubt(start - n_context, stop - n_context, margin))
+        start = stop
+        while start < end and one[start] == two[start]:
+            start += 1
+    return (*path.doubts, *found)
