@@ -167,7 +167,7 @@ def main() -> int:
                 for line in figures.examples[: args.show]:
                     print("   ", line)
                 if args.show:
-                    print({k: v for k, v in sorted(figures.by_sure.items())})
+                    print(dict(sorted(figures.by_sure.items())))
     return 0
 
 

@@ -7,6 +7,7 @@ private-use characters in a raw page and as nothing in stored collections.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -106,10 +107,10 @@ def _others() -> dict[tuple[int, str], tuple[str, ...]]:
     return _by_lead(char for char in sorted(load_set("marks", "hant")) if char not in known)
 
 
-def _by_lead(chars: object) -> dict[tuple[int, str], tuple[str, ...]]:
+def _by_lead(chars: Iterable[str]) -> dict[tuple[int, str], tuple[str, ...]]:
     out: dict[tuple[int, str], tuple[str, ...]] = {}
     codes = gbk().codes
-    for char in chars:  # type: ignore[attr-defined]
+    for char in chars:
         pair = codes.get(char, 0)
         if pair in gbk().chars:
             slot = (pair >> 8, reading(char))

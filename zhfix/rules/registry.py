@@ -55,7 +55,7 @@ class Rule(NamedTuple):
     trigger is in the text.
 
     `fixes` are pairs (damaged, repaired), `leaves` texts it must not touch, at least as many;
-    `needs` are patterns of which one must be found as well, where the triggers alone are too common.
+    `needs` are patterns of which one must be found as well, where triggers alone are too common.
     `summary` is the first line of its documentation, `is_on` whether it runs unless asked for.
     `sure` is what its plainest case is sure of.
     """
@@ -114,6 +114,8 @@ def rule(
         if len(made.leaves) < len(made.fixes) or not summary:
             raise ValueError(f"rule {name}: needs a docstring and at least as many leaves as fixes")
         RULES[name] = made
+        for known in sorted(RULES, key=lambda known: RULES[known].stage):
+            RULES[known] = RULES.pop(known)
         return propose
 
     return register

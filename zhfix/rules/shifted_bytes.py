@@ -18,7 +18,9 @@ from zhfix.model import UNIT
 from zhfix.protect import Span
 from zhfix.report import Edit
 from zhfix.rules import tiles
-from zhfix.rules.byte_runs import LOST, PINYIN, Doubt, Page, Run, read_run
+from zhfix.rules.byte_page import LOST, PINYIN, Page
+from zhfix.rules.byte_runs import Run, read_run
+from zhfix.rules.byte_steps import Doubt
 from zhfix.rules.gbk import reading
 from zhfix.rules.pinyin import listed
 from zhfix.rules.registry import Context, Stage, rule
@@ -41,6 +43,7 @@ _ALIGNED = re.compile(rf"(?P<han>[{HAN_CLASS}])\((?P<pinyin>{PINYIN})\)")
 _NOTE = re.compile(rf"\({PINYIN}\)")
 _REAL = re.compile(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
 _BEFORE = 200  # characters of context: a quotation is opened in them
+_CLEAR = 5 * UNIT  # gain of a run that needs no look at the rest of the page
 _PART = 2  # longest doubtful stretch that a ? for each character stands for
 _SAFE = 0.8  # a lost character less sure than this stays a ?
 
@@ -68,14 +71,14 @@ _SAFE = 0.8  # a lost character less sure than this stays a ?
     ],
 )
 def shifted_bytes(text: str, ctx: Context) -> Iterator[Edit]:
-    """Text thrown out of step by a gloss that matched across two characters, read back byte by byte."""
+    """Text that a gloss across two characters threw out of step, read back byte by byte."""
     gate = _Gate(text)
-    page = Page(text, is_open=gate.is_proven)
+    page = Page(text, lambda: gate.is_proven)
     at, before = 0, ""
     while match := _SPOT.search(text, at):
         start = match.start() if match[0][0] == "?" else match.start() - 1
         before = (before + _NOTE.sub("", text[at:start]))[-_BEFORE:]
-        run = read_run(page, start, before, is_noisy=True)
+        run = read_run(page, start, before)
         if run is None:
             at, before = match.end(), (before + match[0])[-_BEFORE:]
             continue
@@ -84,14 +87,16 @@ def shifted_bytes(text: str, ctx: Context) -> Iterator[Edit]:
             ctx.proven.add("one-to-one")
         yield from edits
         at, before = run.end, (before + run.text)[-_BEFORE:]
-    if gate.is_proven:
+    if _REAL.search(text) and gate.is_proven:
         yield from _lost(text, ctx)
 
 
 def _edits(run: Run, gate: _Gate, ctx: Context) -> Iterator[Edit]:
     """The edits that a run asks for: the sure part, and the rest as a hint."""
     n_tags = run.text.count("<") - ctx.text.count("<", run.start, run.end)
-    evidence = gate.evidence(run.start) + 4.0 * (run.n_keys + n_tags) + 0.3 * run.gain / UNIT
+    is_plain = run.n_keys and not run.n_guessed and run.gain > _CLEAR
+    evidence = 0.0 if is_plain else gate.evidence(run.start)
+    evidence += 4.0 * (run.n_keys + n_tags) + 0.3 * run.gain / UNIT
     machine = _sigmoid(evidence - 3.0)
     shares = _shares(run.doubts)
     certain = math.prod(share for share in shares.values() if share >= _SAFE)
