@@ -25,6 +25,7 @@ FOLDED = frozenset(",;:!?")
 OPENING = dict(zip("「『“‘《〈（【", "」』”’》〉）】", strict=True))
 _CLOSING = {closing: opening for opening, closing in OPENING.items()}
 
+_DOUBTFUL = re.compile(r"\?[^\n<]{0,40}")
 UNKNOWN = 6 * UNIT  # price of a swallowed ASCII character that cannot be known
 _STRANGE = 8 * UNIT  # price of a Simplified character, kana, a Greek letter and the like
 _PAIRED = 2 * UNIT  # gain of a closing mark that was opened; a stray one costs twice that
@@ -87,8 +88,10 @@ class Page:
 
     @cached_property
     def _own(self) -> tuple[Counter[str], Counter[str], Counter[str]]:
-        """How often the page shows each character, pair and triple, glosses left out."""
-        plain = GLOSS.sub("", self.text)
+        """How often the page shows each character, pair and triple; glosses left out, and what
+        follows a `?`, so that a run is no evidence for itself.
+        """
+        plain = _DOUBTFUL.sub("\n", GLOSS.sub("", self.text))
         pairs = Counter(map("".join, pairwise(plain)))
         triples = Counter(map("".join, zip(plain, plain[1:], plain[2:], strict=False)))
         return Counter(plain), pairs, triples

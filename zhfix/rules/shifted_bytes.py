@@ -44,8 +44,8 @@ _NOTE = re.compile(rf"\({PINYIN}\)")
 _REAL = re.compile(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
 _BEFORE = 200  # characters of context: a quotation is opened in them
 _CLEAR = 5 * UNIT  # gain of a run that needs no look at the rest of the page
-_PART = 2  # longest doubtful stretch that a ? for each character stands for
-_SAFE = 0.8  # a lost character less sure than this stays a ?
+_PART = 3  # longest doubtful stretch that a ? for each character stands for
+_SAFE = 0.85  # so sure an edit is of what it restores; the least sure characters stay a ?
 
 
 @rule(
@@ -99,22 +99,22 @@ def _edits(run: Run, gate: _Gate, ctx: Context) -> Iterator[Edit]:
     evidence += 4.0 * (run.n_keys + n_tags) + 0.3 * run.gain / UNIT
     machine = _sigmoid(evidence - 3.0)
     shares = _shares(run.doubts)
-    certain = math.prod(share for share in shares.values() if share >= _SAFE)
+    if run.n_guessed and not run.start and not run.text.startswith(ctx.text[:1]):
+        shares[0, 1] = 0.0  # a first character: nothing stands before it that could tell
     why = "bytes were swallowed before a mark"
     if run.n_keys:
         why = f"{run.n_keys} gloss{'es' * (run.n_keys > 1)} matched the bytes across characters"
-    doubtful = [span for span, share in shares.items() if share < _SAFE]
-    if run.n_guessed and not run.start and not run.text.startswith(ctx.text[:1]):
-        doubtful.append((0, 1))  # nothing stands before it that could tell
-    if any(end - start > _PART for start, end in doubtful):
-        yield _trimmed(ctx, run, run.text, min(0.6, machine * min(shares.values())), why)
-        return
-    after = list(run.text)
-    for start, end in doubtful:
+    kept = sorted((share, span) for span, share in shares.items())
+    after, n_lost, longest = list(run.text), 0, 0
+    while kept and math.prod(share for share, _ in kept) < _SAFE:
+        _, (start, end) = kept.pop(0)
         after[start:end] = LOST * (end - start)
-    yield _trimmed(ctx, run, "".join(after), machine * certain, why)
-    if doubtful:
-        sure = min(0.7, machine * min(shares.values(), default=0.5))
+        n_lost, longest = n_lost + end - start, max(longest, end - start)
+    certain = math.prod(share for share, _ in kept)
+    if longest <= _PART and 2 * n_lost <= len(after):
+        yield _trimmed(ctx, run, "".join(after), machine * certain, why)
+    if n_lost:
+        sure = min(0.7, machine * min(shares.values()))
         yield _trimmed(ctx, run, run.text, sure, f"{why}; what was lost is guessed")
 
 
@@ -154,7 +154,7 @@ def _sigmoid(logit: float) -> float:
 
 def _sure_of(margin: int) -> float:
     """How sure a guess is that leads the next one by `margin`."""
-    return _sigmoid(0.9 * margin / UNIT - 1.3)  # fitted: tests/bench/shifted.py --calibrate
+    return _sigmoid(margin / UNIT - 2.2)  # fitted: tests/bench/shifted.py --calibrate
 
 
 def _lost(text: str, ctx: Context) -> Iterator[Edit]:
