@@ -79,6 +79,17 @@ def n_wrong(differences: list[tuple[int, int, int, int]]) -> int:
     return sum(max(a - i, b - j) for i, a, j, b in differences)
 
 
+def is_right(text: str, start: int, end: int, original: str) -> bool:
+    """Whether an edit that wrote start..end of `text` agrees with the original around that place.
+
+    A ? that an edit leaves stands for any one to four characters: what could not be known.
+    """
+    shown = text[max(0, start - 3) : end + 2]
+    pattern = "".join(".{0,4}?" if char == "?" else re.escape(char) for char in shown)
+    low = max(0, start - 300)
+    return re.search(pattern, original[low : end + 300], re.DOTALL) is not None
+
+
 class Figures:
     """Counts over pages."""
 
@@ -102,17 +113,14 @@ class Figures:
         self.restored += len(made.spots) - len(broken)
         shown = [made.original[max(0, a - 8) : b + 8] for a, b in sorted(broken)]
         self.examples += shown
-        places = [(j, max(b, j + 1)) for _, _, j, b in differences]
         shift = 0
         for edit in keep.edits:
             start = edit.start + shift
             end = start + len(edit.after)
             shift += len(edit.after) - (edit.end - edit.start)
-            lost = [keep.text[k] == "?" for a, b in places for k in range(a, b) if start <= k < end]
-            is_false = any(a < max(end, start + 1) and b > start for a, b in places)
-            if is_false and lost and all(lost):
+            is_false = not is_right(keep.text, start, end, made.original)
+            if "?" in edit.after and not is_false:
                 self.n_kept += edit.rule == "shifted-bytes"
-                is_false = False
             self.edits += 1
             self.false += is_false
             if edit.rule == "shifted-bytes":

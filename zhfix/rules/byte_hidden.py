@@ -7,7 +7,6 @@ page shows a private-use character, a stored collection nothing, and both bytes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
 
 from zhfix.model import UNIT, load
@@ -18,7 +17,7 @@ __all__ = ["HIDDEN", "hidden_keys", "hidden_pairs"]
 
 HIDDEN = 1 * UNIT  # price of a pair that shows nothing, beside the model's own
 _RARE = -14 * UNIT  # an unlikelier character is not tried
-_FIRST, _SECOND = 12, 32  # commonest characters tried for the first and second one of a pair
+_SECOND = 24  # commonest characters tried for the second one of a pair, beside the page's own
 _TRIED = 7  # first characters tried after the model's own choice
 _FOUND = 8  # pairs of characters kept
 
@@ -31,9 +30,14 @@ def hidden_pairs(page: Page, out: str, hand: int, first: int) -> list[tuple[str,
     found: list[tuple[int, str, str]] = []
     for score, lead, one in _firsts(page, out, hand):
         pair = before + one
-        found += [(score + step(pair, two), one, two) for two in _hidden_by(lead, first)]
+        found += [
+            (score + step(pair, two), one, two)
+            for i, two in enumerate(_hidden_by(lead, first))
+            if i < _SECOND or two in page.shown
+        ]
     found.sort(reverse=True)
-    return [(one, two) for _, one, two in found[:_FOUND]]
+    del found[_FOUND:]
+    return [(one, two) for _, one, two in found]
 
 
 def hidden_keys(page: Page, out: str, hand: int, pinyin: str) -> list[tuple[str, str]]:
@@ -59,18 +63,15 @@ def _hiding(hand: int) -> tuple[tuple[int, str], ...]:
     """
     hidden = gbk().hidden
     found = ((trail, char) for trail, char in gbk().by_lead.get(hand, ()) if trail in hidden)
-    return tuple(_common(found, _FIRST))
+    return tuple(found)
 
 
 @cache
 def _hidden_by(lead: int, trail: int) -> tuple[str, ...]:
-    """Characters that end with `trail` and whose first byte, behind `lead`, shows nothing."""
+    """Characters that end with `trail` and whose first byte, behind `lead`, shows nothing; the
+    commonest ones first.
+    """
     hidden = gbk().hidden[lead]
     found = ((first, char) for first, char in gbk().by_trail.get(trail, ()) if first in hidden)
-    return tuple(char for _, char in _common(found, _SECOND))
-
-
-def _common(found: Iterable[tuple[int, str]], n: int) -> list[tuple[int, str]]:
-    """The commonest characters of `found`."""
     unigram = load().unigram
-    return sorted(found, key=lambda item: (-unigram(item[1]), item))[:n]
+    return tuple(sorted((char for _, char in found), key=lambda char: (-unigram(char), char)))

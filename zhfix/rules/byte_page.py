@@ -63,6 +63,11 @@ class Page:
         return re.search("[，！？；：]", self.text) is None
 
     @cached_property
+    def shown(self) -> frozenset[str]:
+        """The characters of the page."""
+        return frozenset(self.text)
+
+    @cached_property
     def unused_quotes(self) -> frozenset[str]:
         """Quotation marks that the page never shows, while it shows others."""
         unused = {mark for mark in "「」『』“”‘’" if mark not in self.text}

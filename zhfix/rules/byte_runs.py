@@ -77,8 +77,8 @@ def _exact(page: Page, start: int, before: str) -> Run | None:
         if pair < 0x40:
             return None
         char = chars.get(hand << 8 | (pair >> 8 or pair), "")
-        if char not in plain:
-            return None
+        if char not in plain or (hand == 0xA3 and char != "，" and not page.is_raw):
+            return None  # behind ， every pair shows nothing and ； may be left of ，不
         out += char
         at += 1
         if text[at : at + 1] == "(":

@@ -19,6 +19,7 @@ __all__ = ["Doubt", "Path", "Reader"]
 
 _TAG = re.compile(r"/?[A-Za-z][A-Za-z0-9]{0,9}(?:>|/>| /?>| [a-z-]+=)")
 _BLOCK_TAG = re.compile(r"(?:/(?:p|div|h\d|li|td|tr|ul|br)|br)\b")
+_FULL_WIDTH = 0xA3  # lead of ，；：！？
 _TRIED = 10  # characters tried for a lost byte
 _ODD = -13 * UNIT  # two characters this unlikely may hide a pair that shows nothing
 _LITERAL = 6 * UNIT  # price of a ? that is really a ?, before a mark
@@ -244,7 +245,10 @@ class Reader:
         first = pair >> 8 or pair
         if slot not in self._hidden:  # the best reading comes first: its context serves all
             direct = self.chars.get(hand << 8 | first, "")
-            is_right = direct and self._looks_right(path.out, direct, at, pair)
+            # behind ， every pair shows nothing, so ； and the like are no good sign
+            is_right = (
+                direct and hand != _FULL_WIDTH and self._looks_right(path.out, direct, at, pair)
+            )
             found = [] if is_right else hidden_pairs(self.page, path.out, hand, first)
             self._hidden[slot] = found
         for one, two in self._hidden[slot]:
