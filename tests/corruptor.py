@@ -148,7 +148,7 @@ def _shown(data: bytes, home: list[int], *, is_raw: bool, is_kept: bool) -> tupl
         first = data[i]
         if first < 0x80:
             out.append(chr(first) if first else "")
-            if home[i] >= 0:
+            if home[i] >= 0 and home[i] not in (home[i - 1 : i] or [-1]):
                 intact.add(home[i])
             i += 1
         elif first in (0x80, 0xFF) or i + 1 == len(data):

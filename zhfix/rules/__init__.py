@@ -2,7 +2,7 @@
 stages.
 """
 
-from zhfix.rules import gloss, quote, shifted_bytes  # noqa: F401  # importing a rule file registers it
+from zhfix.rules import doubled_gloss, gloss, quote, shifted_bytes  # noqa: F401  # importing a rule file registers it
 from zhfix.rules.registry import RULES, Context, Rule, Stage
 
 __all__ = ["RULES", "Context", "Rule", "Stage"]

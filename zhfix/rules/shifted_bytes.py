@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from zhfix.model import UNIT
-from zhfix.protect import Span
+from zhfix.protect import Span, overlaps
 from zhfix.report import Edit
 from zhfix.rules import tiles
 from zhfix.rules.byte_page import LOST, PINYIN, Page
@@ -45,6 +45,8 @@ _REAL = re.compile(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-
 _BEFORE = 200  # characters of context: a quotation is opened in them
 _CLEAR = 5 * UNIT  # gain of a run that needs no look at the rest of the page
 _PART = 3  # longest doubtful stretch that a ? for each character stands for
+_COPYRIGHT = re.compile(r"\?(?<=[Cc]opyright \?)(?= ?(?:19|20)\d\d)")
+_COMMA = re.compile(rf"(?<=[{HAN_CLASS}]),(?=[,，。、！？；：])")
 _SAFE = 0.85  # so sure an edit is of what it restores; the least sure characters stay a ?
 
 
@@ -54,7 +56,7 @@ _SAFE = 0.85  # so sure an edit is of what it restores; the least sure character
     sure=0.97,
     since="0.2",
     triggers=(")", "?"),
-    needs=(_GLOSS_END, _BROKEN_TAG),
+    needs=(_GLOSS_END, _BROKEN_TAG, _COPYRIGHT),
     fixes=[
         ("人們?nèi)绾闻c世界相處", "人們如何與世界相處"),
         ("其中，F(xiàn)acebook的用戶", "其中，Facebook的用戶"),
@@ -74,6 +76,7 @@ def shifted_bytes(text: str, ctx: Context) -> Iterator[Edit]:
     """Text that a gloss across two characters threw out of step, read back byte by byte."""
     gate = _Gate(text)
     page = Page(text, lambda: gate.is_proven)
+    runs: list[Span] = []
     at, before = 0, ""
     while match := _SPOT.search(text, at):
         start = match.start() if match[0][0] == "?" else match.start() - 1
@@ -82,13 +85,16 @@ def shifted_bytes(text: str, ctx: Context) -> Iterator[Edit]:
         if run is None:
             at, before = match.end(), (before + match[0])[-_BEFORE:]
             continue
+        runs.append((run.start, run.end))
         edits = list(_edits(run, gate, ctx))
         if edits and edits[0].sure > 0.5:
             ctx.proven.add("one-to-one")
         yield from edits
         at, before = run.end, (before + run.text)[-_BEFORE:]
+    yield from _symbols(text)
+    yield from _commas(text, gate, ctx)
     if _REAL.search(text) and gate.is_proven:
-        yield from _lost(text, ctx)
+        yield from _lost(text, ctx, runs)
 
 
 def _edits(run: Run, gate: _Gate, ctx: Context) -> Iterator[Edit]:
@@ -157,10 +163,26 @@ def _sure_of(margin: int) -> float:
     return _sigmoid(margin / UNIT - 2.2)  # fitted: tests/bench/shifted.py --calibrate
 
 
-def _lost(text: str, ctx: Context) -> Iterator[Edit]:
+def _symbols(text: str) -> Iterator[Edit]:
+    """Hints: a `?` where a © stood; beside a year hardly anything else can have."""
+    for match in _COPYRIGHT.finditer(text):
+        yield Edit(match.start(), match.start() + 1, "?", "©", "lost", 0.75, "GBK lacks ©")
+
+
+def _commas(text: str, gate: _Gate, ctx: Context) -> Iterator[Edit]:
+    """Commas that some of these sites put before other marks."""
+    for match in _COMMA.finditer(text):
+        sure = _sigmoid(gate.evidence(match.start()) + 0.3)
+        why = "a comma before a mark, as some mirror sites insert it"
+        yield ctx.edit(*match.span(), "", sure, why)
+
+
+def _lost(text: str, ctx: Context, runs: list[Span]) -> Iterator[Edit]:
     """Hints: a `?` on a proven page that stands for a blank or symbol that GBK lacks."""
     for match in _REAL.finditer(text):
         at = match.start() + match[0].index("?")
+        if overlaps(at, at + 1, runs):
+            continue
         why = "stands for a blank or a symbol that GBK lacks; which one cannot be known"
         yield Edit(at, at + 1, "?", " ", "lost", 0.3, why)
 
