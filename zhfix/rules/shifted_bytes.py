@@ -45,6 +45,7 @@ _REAL = re.compile(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-
 _BEFORE = 200  # characters of context: a quotation is opened in them
 _CLEAR = 5 * UNIT  # gain of a run that needs no look at the rest of the page
 _PART = 3  # longest doubtful stretch that a ? for each character stands for
+_BOTH_HAN = re.compile(f"[{HAN_CLASS}]{{2}}")
 _COPYRIGHT = re.compile(r"\?(?<=[Cc]opyright \?)(?= ?(?:19|20)\d\d)")
 _COMMA = re.compile(rf"(?<=[{HAN_CLASS}]),(?=[,，。、！？；：])")
 _SAFE = 0.85  # so sure an edit is of what it restores; the least sure characters stay a ?
@@ -105,6 +106,9 @@ def _edits(run: Run, gate: _Gate, ctx: Context) -> Iterator[Edit]:
     evidence += 4.0 * (run.n_keys + n_tags) + 0.3 * run.gain / UNIT
     machine = _sigmoid(evidence - 3.0)
     shares = _shares(run.doubts)
+    around = ctx.text[max(0, run.start - 1) : run.start] + ctx.text[run.end : run.end + 1]
+    if len(run.text) == 1 and run.text.isascii() and _BOTH_HAN.fullmatch(around):
+        machine = min(machine, 0.6)  # 茖W(xué)計: rather the end of a run whose start is not seen
     if run.n_guessed and not run.start and not run.text.startswith(ctx.text[:1]):
         shares[0, 1] = 0.0  # a first character: nothing stands before it that could tell
     why = "bytes were swallowed before a mark"
