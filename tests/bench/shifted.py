@@ -1,4 +1,4 @@
-"""The damage of mirror sites undone, in figures: `python tests/bench/shifted.py [--quick]`.
+"""The damage of mirror sites undone, in figures: `python tests/bench/shifted.py [--quick]` (minutes).
 
 Pages are made from text that no rule and no model has seen: the Simplified sides of tw_lit, hk_lit,
 cuv and ud_gsd in shared/data/pairs, four sentences a paragraph, forty paragraphs a page, each ended
@@ -10,12 +10,17 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import lzma
 import re
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import zhfix
+from zhfix.blocks import blocks
+from zhfix.rules import RULES
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
@@ -146,18 +151,98 @@ class Figures:
         )
 
 
+def fragments() -> None:
+    """Real fragments, each alone, against what stood there; marks compared in half width."""
+    path = SHARED / "data/gloss/fragments.jsonl"
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    exact = confident = 0
+    for row in rows:
+        got = zhfix.fix(row["damaged"], to="hans").translate(HALF)
+        want = row["original"].translate(HALF)
+        exact += got == want
+        keep = zhfix.explain(row["damaged"], to="keep")
+        shift = 0
+        for edit in keep.edits:
+            start = edit.start + shift
+            shift += len(edit.after) - (edit.end - edit.start)
+            if edit.rule == "shifted-bytes":
+                text = corruptor.traditional(want)
+                shown = keep.text.translate(HALF)
+                confident += not is_right(shown, start, start + len(edit.after), text)
+    print(f"\nfragments exact, each alone: {exact}/{len(rows)}; wrong confident edits: {confident}")
+
+
+def clean_texts() -> Iterator[tuple[str, str]]:
+    """(name, text) of everything at hand that is not damaged in this way."""
+    for path in sorted((SHARED / "data/pairs").glob("*.jsonl")):
+        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        for side in "st":
+            yield path.stem + side, "\n".join(row[side] for row in rows if row.get(side))
+    for path in sorted((SHARED / "corpus").glob("*.txt.xz")):
+        with lzma.open(path, "rt", encoding="utf-8") as file:
+            yield path.name, file.read(9_000_000)
+    for path in sorted((ROOT / "seeds").glob("00[234]*")):
+        yield path.name, path.read_text("utf-8")
+    for path in sorted(Path(sys.prefix).rglob("*.py"))[:1500]:
+        yield path.name, path.read_text("utf-8", errors="replace")
+
+
+def false_edits() -> None:
+    """Edits that the rule makes where nothing is damaged, and how fast it says so."""
+    fixer = zhfix.Fixer("keep", rules=["shifted-bytes", "doubled-gloss"])
+    rule = RULES["shifted-bytes"]
+    n = n_bytes = n_edits = 0
+    spent = 0.0
+    for name, text in clean_texts():
+        n, n_bytes = n + len(text), n_bytes + len(text.encode("utf-8", "replace"))
+        begun = time.perf_counter()
+        rule.is_triggered(text)
+        spent += time.perf_counter() - begun
+        for block in blocks(text):
+            if any(RULES[known].is_triggered(block) for known in fixer.options.rules):
+                for edit in fixer.explain(block).edits:
+                    n_edits += 1
+                    print("FALSE EDIT", name, edit)
+    print(f"\nfalse edits: {n_edits} in {n:,} clean characters; the scan runs at ", end="")
+    print(f"{n_bytes / spent / 1e6:,.0f} MB/s")
+
+
+def speed(clean: list[str]) -> None:
+    """Speed on damaged pages, beside the rule `gloss` on the same pages."""
+    print("\n| damaged pages | shifted-bytes | gloss | ratio |\n|---|---|---|---|")
+    for rank in (10, 31, 72):
+        for is_raw in (True, False):
+            keys = corruptor.key_list(rank)
+            texts = [corruptor.damage(page, keys, is_raw=is_raw).text for page in clean]
+            size = sum(len(text.encode("utf-8", "replace")) for text in texts) / 1e6
+            rates = []
+            for name in ("shifted-bytes", "gloss"):
+                fixer = zhfix.Fixer("keep", rules=[name])
+                fixer.fix(texts[0])
+                begun = time.perf_counter()
+                for text in texts:
+                    fixer.fix(text)
+                rates.append(size / (time.perf_counter() - begun))
+            kept = "kept" if is_raw else "dropped"
+            print(
+                f"| rank {rank}, private-use {kept} | {rates[0]:.2f} MB/s | {rates[1]:.2f} MB/s "
+                f"| {rates[0] / rates[1]:.2f} |"
+            )
+
+
 def main() -> int:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="every fourth page")
-    parser.add_argument("--full", action="store_true", help="marks made full-width")
+    parser.add_argument("--quick", action="store_true", help="every fourth page, no clean text")
+    parser.add_argument("--folded", action="store_true", help="marks as 2kenize folded them")
     parser.add_argument("--show", type=int, default=0, help="so many spots that stay broken")
     parser.add_argument("--only", default="", help="settings whose label holds this")
     args = parser.parse_args()
-    clean = pages(is_full=args.full)[:: 4 if args.quick else 1]
-    print(f"{len(clean)} pages, {sum(map(len, clean))} characters")
+    clean = pages(is_full=not args.folded)[:: 4 if args.quick else 1]
+    print(f"{len(clean)} pages, {sum(map(len, clean)):,} characters")
     print("| setting | exact | to hans | spots restored | wrong edits | of them shifted | part ? |")
     print("|---|---|---|---|---|---|---|")
+    by_sure: dict[float, list[int]] = {}
     for rank in (72, 31, 10, 2):
         for marks in ("", MARKS):
             for is_raw in (True, False):
@@ -168,14 +253,22 @@ def main() -> int:
                 keys = corruptor.key_list(rank)
                 figures = Figures()
                 for i, page in enumerate(clean):
-                    figures.add(
-                        page, corruptor.damage(page, keys, marks=marks, is_raw=is_raw, seed=i)
-                    )
+                    made = corruptor.damage(page, keys, marks=marks, is_raw=is_raw, seed=i)
+                    figures.add(page, made)
                 print(figures.row(label), flush=True)
                 for line in figures.examples[: args.show]:
                     print("   ", line)
-                if args.show:
-                    print(dict(sorted(figures.by_sure.items())))
+                for sure, counts in figures.by_sure.items():
+                    slot = by_sure.setdefault(sure, [0, 0])
+                    slot[0], slot[1] = slot[0] + counts[0], slot[1] + counts[1]
+    print("\n| sure from | edits of shifted-bytes | wrong |\n|---|---|---|")
+    for sure, (n, n_false) in sorted(by_sure.items()):
+        print(f"| {sure:.2f} | {n} | {n_false} ({n_false / n:.1%}) |")
+    if not args.only:
+        fragments()
+        speed(clean[:10])
+        if not args.quick:
+            false_edits()
     return 0
 
 
