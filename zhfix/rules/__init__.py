@@ -2,7 +2,14 @@
 stages.
 """
 
-from zhfix.rules import escape, gloss, mojibake, quote  # noqa: F401  # importing registers them
+from zhfix.rules import (  # noqa: F401  # importing a rule file registers it
+    doubled_gloss,
+    escape,
+    gloss,
+    mojibake,
+    quote,
+    shifted_bytes,
+)
 from zhfix.rules.registry import RULES, Context, Rule, Stage
 
 __all__ = ["RULES", "Context", "Rule", "Stage"]

@@ -4,6 +4,7 @@ off it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from typing import NamedTuple
@@ -54,6 +55,7 @@ class Rule(NamedTuple):
     trigger is in the text.
 
     `fixes` are pairs (damaged, repaired), `leaves` texts it must not touch, at least as many;
+    `needs` are patterns of which one must be found as well, where triggers alone are too common.
     `summary` is the first line of its documentation, `is_on` whether it runs unless asked for.
     `sure` is what its plainest case is sure of.
     """
@@ -68,10 +70,13 @@ class Rule(NamedTuple):
     summary: str
     is_on: bool
     propose: Propose
+    needs: tuple[re.Pattern[str], ...] = ()
 
     def is_triggered(self, text: str) -> bool:
-        """Whether the text holds one of the triggers."""
-        return any(trigger in text for trigger in self.triggers)
+        """Whether the text holds one of the triggers, and what the rule needs beside it."""
+        if not any(trigger in text for trigger in self.triggers):
+            return False
+        return not self.needs or any(pattern.search(text) for pattern in self.needs)
 
 
 RULES: dict[str, Rule] = {}  # by name, in the order of stages once zhfix.rules is imported
@@ -87,6 +92,7 @@ def rule(
     fixes: Iterable[tuple[str, str]],
     leaves: Iterable[str],
     is_on: bool = True,
+    needs: Iterable[re.Pattern[str]] = (),
 ) -> Callable[[Propose], Propose]:
     """Register the decorated function as the rule `name`."""
 
@@ -103,10 +109,13 @@ def rule(
             summary,
             is_on,
             propose,
+            tuple(needs),
         )
         if len(made.leaves) < len(made.fixes) or not summary:
             raise ValueError(f"rule {name}: needs a docstring and at least as many leaves as fixes")
         RULES[name] = made
+        for known in sorted(RULES, key=lambda known: RULES[known].stage):
+            RULES[known] = RULES.pop(known)
         return propose
 
     return register

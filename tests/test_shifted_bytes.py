@@ -1,0 +1,165 @@
+"""Shifted bytes read back: what is exact, what is guessed, what stays a hint, what is left alone."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import zhfix
+from zhfix.report import apply
+from zhfix.rules import RULES
+from zhfix.rules.byte_page import Page
+from zhfix.rules.byte_runs import read_run
+from zhfix.rules.gbk import code, gbk, keys
+
+
+def _load(name: str, path: Path) -> Any:
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, path)
+        assert spec is not None and spec.loader is not None
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
+
+
+corruptor = _load("corruptor", Path(__file__).parent / "corruptor.py")
+
+# written for this test; every kind of run is in it
+PAGE = (
+    "<p>我们如何在知识的海洋里寻找方向？因为经济的发展离不开每个人的努力，他们在日常工作中不断学习。</p>\n"
+    "<p>展状况的统计，“现象”与“规律”，在我们日常开发中占据重要位置。其中，Facebook的用户很多。</p>\n"
+    "<p>在那里却玩得很开心，我们为彼此留下了许多回忆。头发长了就去理发店，复杂的问题要重复讨论。</p>\n"
+    "<p>创新驱动发展，网络与产业联合执行新的规划，优化农业结构，建设美丽乡村，环境保护的责任重大。</p>\n"
+)
+
+
+@pytest.mark.parametrize("rank", [2, 10, 31, 72])
+def test_a_raw_page_comes_back_exactly(rank: int) -> None:
+    made = corruptor.damage(PAGE, corruptor.key_list(rank), is_raw=True)
+    assert zhfix.fix(made.text, to="keep") == made.original
+    assert zhfix.fix(made.text, to="hans") == PAGE
+
+
+def test_hant_is_written_properly() -> None:
+    made = corruptor.damage(PAGE, corruptor.key_list(72), is_raw=True)
+    fixed = zhfix.fix(made.text, to="hant")
+    for word in ("頭髮長了", "理髮店", "複雜的問題", "重複討論", "我們如何", "那裡卻"):
+        assert word in fixed
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("百分?jǐn)?shù)的變化", "百分數的變化"),  # two keys in a row
+        (
+            "創(chuàng)新驅(qū)動的體驗(yàn)?zāi)Ｐ烷_(kāi)發(fā)",
+            "創新驅動的體驗模型開發",
+        ),  # the key before it is glossed
+        ("在我們?nèi)粘i_(kāi)發(fā)中占據(jù)", "在我們日常開發中占據"),  # ｉ was folded to i
+    ],
+)
+def test_exact_steps(text: str, want: str) -> None:
+    assert zhfix.fix(text, to="keep") == want
+
+
+def test_what_cannot_be_known_stays_a_mark_and_a_hint() -> None:
+    repair = zhfix.explain("腫瘤的檢查??茖W(xué)計量學(xué)是研究", to="keep")
+    hints = [hint for hint in repair.hints if hint.rule == "shifted-bytes"]
+    assert "?" in repair.text
+    assert hints and all(hint.sure < 0.8 and hint.why for hint in hints)
+
+
+def test_a_lost_blank_on_a_proven_page_is_a_hint() -> None:
+    text = "創(chuàng)新發(fā)展?規(guī)劃產(chǎn)業(yè)，經(jīng)濟(jì)網(wǎng)絡(luò)聯(lián)合執(zhí)行。"
+    text += "人們?nèi)绾闻c世界相處。"
+    repair = zhfix.explain(text, to="keep")
+    assert "發展?規劃" in repair.text and "人們如何與世界" in repair.text
+    assert [hint.rule for hint in repair.hints if hint.before == "?"] == ["lost"]
+
+
+def test_a_lost_copyright_sign_is_a_hint() -> None:
+    repair = zhfix.explain("Copyright ? 2012-2023 YOUFA")
+    assert repair.text == repair.source
+    assert [(hint.rule, hint.after) for hint in repair.hints] == [("lost", "©")]
+
+
+def test_commas_before_marks_go_where_the_page_is_proven() -> None:
+    text = "創(chuàng)新發(fā)展上午,，規(guī)劃產(chǎn)業(yè)，經(jīng)濟(jì)網(wǎng)絡(luò)。"
+    assert zhfix.fix(text, to="keep") == "創新發展上午，規劃產業，經濟網絡。"
+    assert zhfix.fix("上午,，市委召開會議", to="keep") == "上午,，市委召開會議"
+
+
+def test_a_repaired_run_proves_the_page() -> None:
+    """后 stands for 後 too on a page that was converted character by character."""
+    assert zhfix.fix("后來人們?nèi)绾闻c世界相處", to="hant") == "後來人們如何與世界相處"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "这是真的?！我不信。",
+        "他问:这是什么(shénme)?对。",
+        "什么??！真的?，不会吧",
+        "見 https://example.com/?a=1 和 A(à)",
+        "老师说(shuō):对吗?",
+        "<p>真的?</p><p>是的</p>",
+    ],
+)
+def test_clean_text_is_left_alone(text: str) -> None:
+    assert zhfix.fix(text, to="keep", rules=["shifted-bytes"]) is text
+
+
+def test_clean_text_never_reaches_the_rule(seeds: dict[str, str]) -> None:
+    rule = RULES["shifted-bytes"]
+    assert not any(rule.is_triggered(seeds[name]) for name in ("002", "003", "004"))
+
+
+SENTENCES = st.lists(
+    st.sampled_from(
+        [
+            *("我们如何在", "因为知识", "们日常开发", "。", "，", "！", "？", "；", "”", "“", "\n"),
+            *("</p>\n", "在那里", "为彼此", "数的", "3", "a", "验模型", "目前的", "得很"),
+        ]
+    ),
+    max_size=20,
+).map("".join)
+
+
+@given(
+    clean=SENTENCES,
+    rank=st.sampled_from([10, 72]),
+    marks=st.sampled_from(["", "。，", "，！？；"]),
+    is_raw=st.booleans(),
+    to=st.sampled_from(["keep", "hans", "hant", "auto"]),
+)
+def test_idempotent_and_rebuilt_from_spans(
+    clean: str, rank: int, marks: str, is_raw: bool, to: str
+) -> None:
+    text = corruptor.damage(clean, corruptor.key_list(rank), marks=marks, is_raw=is_raw).text
+    repair = zhfix.explain(text, to=to)
+    assert apply(text, repair.edits) == repair.text == zhfix.fix(text, to=to)
+    assert zhfix.fix(repair.text, to=to) == repair.text
+    assert all(hint.before == text[hint.start : hint.end] for hint in repair.hints)
+
+
+@given(text=st.text(alphabet="?()我們的€，。\ue000Rshíjiàn)(F\n<p>/\ud800", max_size=40))
+def test_reading_any_text_ends(text: str) -> None:
+    page = Page(text, lambda: True)
+    for at, char in enumerate(text):
+        run = read_run(page, at, text[:at]) if char == "?" else None
+        assert run is None or at < run.end <= len(text)
+
+
+def test_code_page_936() -> None:
+    tables = gbk()
+    assert all(
+        bytes((pair >> 8, pair & 255)).decode("gbk") == char for pair, char in tables.chars.items()
+    )
+    assert code("€") == 0x80 and code("\ue000") == 0xAAA1
+    assert keys(0x83, "nèi", is_open=False) == ("內",)

@@ -1,0 +1,163 @@
+"""What holds for a whole damaged page while its shifted runs are read: how it writes, which marks
+it uses, and how likely a character is on it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable
+from functools import cached_property
+from itertools import pairwise
+
+from zhfix.model import UNIT, load
+from zhfix.rules.gbk import FULL_WIDTH, code, gbk, keys
+
+__all__ = ["FOLDED", "GLOSS", "LOST", "MARKS", "OPENING", "PINYIN", "QUERY", "UNKNOWN", "Page"]
+
+LOST = "\uffff"  # stands in a reading for an ASCII character that was swallowed
+PINYIN = "[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüêńňǹɡ]{1,6}"
+GLOSS = re.compile(rf"\(({PINYIN})\)")
+QUERY = re.compile(rf"\?({PINYIN})\)")  # a ? took the parenthesis
+MARKS = frozenset("、。，！？；：")  # before these some pages insert a byte that shows nothing
+FOLDED = frozenset(",;:!?")
+OPENING = dict(zip("「『“‘《〈（【", "」』”’》〉）】", strict=True))
+_CLOSING = {closing: opening for opening, closing in OPENING.items()}
+
+_DOUBTFUL = re.compile(r"\?[^\n<]{0,40}")
+UNKNOWN = 6 * UNIT  # price of a swallowed ASCII character that cannot be known
+_STRANGE = 8 * UNIT  # price of a Simplified character, kana, a Greek letter and the like
+_PAIRED = 2 * UNIT  # gain of a closing mark that was opened; a stray one costs twice that
+_STOP = 2 * UNIT  # gain of 。, which is what most often stands before a mark that is no mark
+_RARELY = 2 * UNIT  # price of a swallowed blank or quotation mark
+_FAR = 150  # characters before a run from which on a quotation must have been opened in them
+_OWN = 0.3  # share of the page's own counts in a step
+
+
+class Page:
+    """A damaged text with what holds for all of it. `prove` says whether glosses of characters that
+    are not on the list count.
+    """
+
+    def __init__(self, text: str, prove: Callable[[], bool]) -> None:
+        self.text = text
+        self._prove = prove
+        self._model = load().step
+        self._plain = gbk().plain
+        self._steps: dict[str, int] = {}
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether glosses of characters that are not on the list count."""
+        return self._prove()
+
+    @cached_property
+    def is_raw(self) -> bool:
+        """Whether undefined pairs still show, as private-use characters."""
+        return re.search("[\ue000-\uf8ff]", self.text) is not None
+
+    @cached_property
+    def is_folded(self) -> bool:
+        """Whether the collection folded full-width marks to half width."""
+        return re.search("[，！？；：]", self.text) is None
+
+    @cached_property
+    def shown(self) -> frozenset[str]:
+        """The characters of the page."""
+        return frozenset(self.text)
+
+    @cached_property
+    def unused_quotes(self) -> frozenset[str]:
+        """Quotation marks that the page never shows, while it shows others."""
+        unused = {mark for mark in "「」『』“”‘’" if mark not in self.text}
+        return frozenset(unused if len(unused) < 8 else ())
+
+    @cached_property
+    def swallowed(self) -> list[tuple[str, int]]:
+        """ASCII characters that may have been swallowed, with their prices; LOST for any other.
+
+        Of marks the model says how likely they are; what the page says is whether it has them in
+        half width. Digits are as good as lost, and a < is known by the tag behind it.
+        """
+        seen = Counter(re.findall("(?<=[^\x00-\x7f])[\x00-\x27\x29-\x3f]", self.text))
+        total = sum(seen.values()) + 4
+        share = sum(n for char, n in seen.items() if char in FOLDED) / total
+        out = [(LOST, UNKNOWN)]
+        for char, n in sorted(seen.items()):
+            if char in FOLDED and n > 1:
+                out.append((char, -round(math.log(share) * UNIT)))
+            elif char in "\n\r \"'" and n > 0.05 * total:
+                out.append((char, _RARELY - round(math.log(n / total) * UNIT)))
+        return out
+
+    @cached_property
+    def _own(self) -> tuple[Counter[str], Counter[str], Counter[str]]:
+        """How often the page shows each character, pair and triple; glosses left out, and what
+        follows a `?`, so that a run is no evidence for itself.
+        """
+        plain = _DOUBTFUL.sub("\n", GLOSS.sub("", self.text))
+        pairs = Counter(map("".join, pairwise(plain)))
+        triples = Counter(map("".join, zip(plain, plain[1:], plain[2:], strict=False)))
+        return Counter(plain), pairs, triples
+
+    def keys(self, lead: int, pinyin: str) -> tuple[str, ...]:
+        """Characters that begin with the byte `lead` and get the gloss `pinyin` on this page."""
+        found = keys(lead, pinyin, is_open=False)
+        return found or (keys(lead, pinyin, is_open=True) if self.is_open else ())
+
+    def step(self, out: str, char: str) -> int:
+        """The model's step after `out`, mixed with what the page itself shows: names and topics
+        come back on a page. Dear for what Traditional text is not written with.
+        """
+        key = out[-2:] + char
+        found = self._steps.get(key)
+        if found is None:
+            found = self._steps[key] = self._price(key.replace(LOST, "，"))
+        return found
+
+    def _price(self, key: str) -> int:
+        before, char = key[:-1], key[-1]
+        score = self._model(before, char)
+        if char > "\x7f" and char not in self._plain:
+            return score - _STRANGE
+        if not before:
+            return score
+        ones, pairs, triples = self._own
+        n_pair = pairs.get(key[-2:], 0)
+        if n_pair:
+            share = n_pair / (ones[key[-2]] + 2)
+            if len(key) == 3:
+                share = (triples.get(key, 0) + 2 * share) / (pairs.get(before, 0) + 2)
+            mixed = (1 - _OWN) * math.exp(score / UNIT) + _OWN * share
+            return round(math.log(mixed) * UNIT)
+        return score
+
+    def mark_price(self, before: str, char: str) -> int:
+        """Price of a mark that does not fit what stands before; negative for one that fits well."""
+        if char in self.unused_quotes:
+            return 6 * _PAIRED
+        if char in _CLOSING:
+            opened, closed = before.rfind(_CLOSING[char]), before.rfind(char)
+            if opened > closed:
+                return -_PAIRED
+            return 2 * _PAIRED if len(before) > _FAR or closed >= 0 else 0
+        if char in OPENING:
+            return 0 if before.rfind(char) <= before.rfind(OPENING[char]) else 2 * _PAIRED
+        if char == "。":  # a sentence of one character is none
+            return 2 * _PAIRED if before[-2:-1] in OPENING else -_STOP * (before[-1:] > "\u3400")
+        return 0
+
+    def mark_at(self, at: int) -> str:
+        """The mark that shows at `at`, in full width; "" where none does."""
+        char = self.text[at : at + 1]
+        if char in FOLDED and self.is_folded:
+            return FULL_WIDTH[char]
+        return char if char in MARKS else ""
+
+    @staticmethod
+    def last_byte(out: str) -> int:
+        """Second byte of the character that `out` ends with; 0 where it has none."""
+        last = out[-1:]
+        pair = code(FULL_WIDTH.get(last, last)) if last else 0
+        return pair & 0xFF if pair > 0xFF else 0

@@ -1,0 +1,264 @@
+"""One step of reading a run of shifted bytes: all the ways in which a reading can go on.
+
+A reading has at most one byte in hand. Aligned (no byte in hand) it takes characters as they show;
+else the first byte of what shows next completes a character, and the second one is taken in hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from zhfix.model import UNIT
+from zhfix.rules.byte_hidden import HIDDEN, hidden_keys, hidden_pairs
+from zhfix.rules.byte_page import GLOSS, MARKS, OPENING, QUERY, Page
+from zhfix.rules.gbk import EURO, FULL_WIDTH, code, gbk, reading
+
+__all__ = ["Doubt", "Path", "Reader"]
+
+_TAG = re.compile(r"/?[A-Za-z][A-Za-z0-9]{0,9}(?:>|/>| /?>| [a-z-]+=)")
+_BLOCK_TAG = re.compile(r"(?:/(?:p|div|h\d|li|td|tr|ul|br)|br)\b")
+_FULL_WIDTH = 0xA3  # lead of ，；：！？
+_TRIED = 10  # characters tried for a lost byte
+_ODD = -13 * UNIT  # two characters this unlikely may hide a pair that shows nothing
+_LITERAL = 6 * UNIT  # price of a ? that is really a ?, before a mark
+_PLAIN = 3 * UNIT  # the same, elsewhere
+_BROKEN_TAG = 12 * UNIT  # the same, before a tag without its <
+_UNENDING = 4 * UNIT  # price of a paragraph that ends in ， and the like
+_NOISE = 1 * UNIT  # price of a byte inserted before a mark
+_FOLD = 2 * UNIT  # price of a mark that the collection folded to half width
+_CUT = 10 * UNIT  # price of a text that ends inside a run
+_WRONG_GLOSS = 8 * UNIT  # price of a gloss that does not read its character
+
+
+class Doubt(NamedTuple):
+    """Characters start..end of a reading, and by how much the best other one is worse."""
+
+    start: int
+    end: int
+    margin: int
+
+
+class Path(NamedTuple):
+    """One reading on its way: everything left of `at` is read."""
+
+    at: int
+    hand: int  # the byte in hand, -1 when aligned
+    out: str  # what is read, behind two characters of context
+    score: int
+    n_keys: int  # glosses that agree with the bytes
+    n_guessed: int  # characters of which a byte was lost
+    was_shifted: bool
+    doubts: tuple[Doubt, ...]
+
+
+class Reader:
+    """The ways to read on in one run; `before` is what stands before it."""
+
+    def __init__(self, page: Page, before: str) -> None:
+        self.page = page
+        self.before = before
+        self.text = page.text
+        self.chars = gbk().chars
+        self._hidden: dict[tuple[int, int], list[tuple[str, str]]] = {}
+
+    def next(self, path: Path, *, is_near: bool) -> Iterator[Path]:
+        """All ways to read on; pairs that show nothing are tried where the reading `is_near` the
+        best one.
+        """
+        if path.hand >= 0:
+            return self._shifted(path, is_near)
+        if self.text[path.at] == "?":
+            return self._query(path)
+        return self._aligned(path)
+
+    def _moved(
+        self,
+        path: Path,
+        at: int,
+        hand: int,
+        chars: str,
+        price: int = 0,
+        key: int = 0,
+        guess: int = 0,
+        is_shift: bool = True,
+    ) -> Path:
+        """`path` with `chars` read, up to `at`."""
+        score, out = path.score - price, path.out
+        for char in chars:
+            score += self.page.step(out, char)
+            out += char
+        return Path(
+            at,
+            hand,
+            out,
+            score,
+            path.n_keys + key,
+            path.n_guessed + guess,
+            path.was_shifted or is_shift,
+            path.doubts,
+        )
+
+    def gloss_end(self, at: int, char: str) -> int:
+        """End of the gloss at `at` when it is the one of `char`, else `at`."""
+        if self.text[at : at + 1] == "(":
+            match = GLOSS.match(self.text, at)
+            if match and reading(char) == match[1]:
+                return match.end()
+        return at
+
+    def _likely(
+        self, out: str, found: tuple[tuple[int, str], ...], n: int = _TRIED
+    ) -> list[tuple[int, str]]:
+        """Of the characters that a lost byte may have made, the likeliest with their prices."""
+        step, price, before = self.page.step, self.page.mark_price, self.before + out
+        ranked = []
+        for _, char in found:
+            if char > "\u3400" or char != out[-1:]:
+                cost = price(before, char) if char < "\u3400" else 0
+                ranked.append((step(out, char) - cost, char, cost))
+        ranked.sort(reverse=True)
+        return [(cost, char) for _, char, cost in ranked[:n]]
+
+    # ---- no byte in hand
+
+    def _aligned(self, path: Path) -> Iterator[Path]:
+        text, at = self.text, path.at
+        char, end, key = text[at], at + 1, 0
+        if char > "\x7f":
+            end = self.gloss_end(end, char)
+        elif char >= "@" and text[end : end + 1] == "(":
+            # a letter may have served as the second byte of a key: ，F(xiàn)
+            match = GLOSS.match(text, end)
+            lead = self.page.last_byte(path.out)
+            found = self.chars.get(lead << 8 | ord(char), "")
+            if match and found and found in self.page.keys(lead, match[1]):
+                end, key = match.end(), 1
+        yield self._moved(path, end, -1, char, key=key, is_shift=key > 0)
+
+    def _query(self, path: Path) -> Iterator[Path]:
+        """A `?` met while aligned: a key across two characters, a byte lost before a mark, or a
+        real one.
+        """
+        text, at, page = self.text, path.at, self.page
+        match = QUERY.match(text, at)
+        lead = page.last_byte(path.out) if match else 0
+        if match and lead and (found := page.keys(lead, match[1])):
+            for char in found:
+                hand = code(char) & 0xFF
+                if hand > EURO:
+                    yield self._moved(path, match.end(), hand, "", key=1)
+            return
+        mark = page.mark_at(at + 1)
+        if mark:
+            pair = code(mark)
+            price = _NOISE + _FOLD * (text[at + 1] not in MARKS)
+            for cost, char in self._likely(path.out, gbk().by_trail[pair >> 8]):
+                yield self._moved(path, at + 2, pair & 0xFF, char, price + cost, guess=1)
+        if text[at + 1 : at + 2] == "?" and code(page.mark_at(at + 2) or " ") >> 8 == 0xA3:
+            # 。 found across a boundary before an aligned mark: both its bytes met an inserted one
+            for cost, char in self._likely(path.out, gbk().by_trail[0xA1]):
+                yield self._moved(path, at + 2, -1, char, 2 * _NOISE + cost, guess=1)
+        price = _LITERAL if mark else _BROKEN_TAG if _TAG.match(text, at + 1) else _PLAIN
+        yield self._moved(path, at + 1, -1, "?", price, is_shift=False)
+
+    # ---- a byte in hand
+
+    def _shifted(self, path: Path, is_near: bool) -> Iterator[Path]:
+        text, at, hand = self.text, path.at, path.hand
+        if hand < EURO:  # a letter that served as second byte
+            yield self._moved(path, at, -1, chr(hand))
+            return
+        if at >= len(text) or text[at] == "\n":
+            for cost, char in self._likely(path.out, gbk().by_lead.get(hand, ()), 3):
+                yield self._moved(path, at, -1, char, _CUT + cost, guess=1)
+            return
+        shown = text[at]
+        if shown == "?":
+            yield from self._swallowed(path)
+        elif shown >= "@":
+            pair = code(shown)
+            char = self.chars.get(hand << 8 | (pair >> 8 or pair), "") if pair else ""
+            if char:
+                yield self._onward(path, pair, char)
+        if "!" <= shown <= "~" and self.page.is_folded:
+            pair = code(chr(ord(shown) + 0xFEE0))
+            char = self.chars.get(hand << 8 | pair >> 8, "")
+            if char:
+                yield self._moved(path, at + 1, pair & 0xFF, char, _FOLD)
+        if is_near and shown >= "?" and not self.page.is_raw:
+            yield from self._hidden_before(path)
+
+    def _onward(self, path: Path, pair: int, char: str, price: int = 0, guess: int = 0) -> Path:
+        """`char` is read and ends with the first byte of `pair`, which shows at `path.at`."""
+        text, end = self.text, path.at + 1
+        # the shown pair may be a key itself; a single byte ends the character that is read
+        after = self.gloss_end(end, text[path.at] if pair > 0xFF else char)
+        if after == end and text[end : end + 1] == "(" and GLOSS.match(text, end):
+            price += _WRONG_GLOSS
+        hand = pair & 0xFF if pair > 0xFF else -1
+        return self._moved(path, after, hand, char, price, int(after > end), guess)
+
+    def _swallowed(self, path: Path) -> Iterator[Path]:
+        """A `?` met with a byte in hand: the second byte of a character, and what it swallowed."""
+        text, at, hand = self.text, path.at, path.hand
+        match = QUERY.match(text, at)
+        if match:
+            for char in self.page.keys(hand, match[1]):
+                yield self._moved(path, match.end(), -1, char, key=1)
+            return
+        is_mark = bool(self.page.mark_at(at + 1))
+        is_tag = _TAG.match(text, at + 1) is not None
+        is_end = is_tag and _BLOCK_TAG.match(text, at + 1) is not None
+        for cost, char in self._likely(path.out, gbk().by_lead.get(hand, ())):
+            one = self._moved(path, at + 1, -1, char, cost, guess=1)
+            if is_tag:
+                price = (
+                    _UNENDING if char in "，、；：" else _BROKEN_TAG * (char in OPENING)
+                ) * is_end
+                yield one._replace(out=one.out + "<", score=one.score - price)
+                continue
+            if is_mark:
+                yield one._replace(score=one.score - _NOISE)
+            if text[at + 1 : at + 2] == "\n":
+                yield one._replace(score=one.score - 2 * _NOISE)
+            for ascii_, price in self.page.swallowed:
+                if ascii_ in FULL_WIDTH:
+                    price -= self.page.step(one.out, FULL_WIDTH[ascii_])
+                yield one._replace(out=one.out + ascii_, score=one.score - price)
+
+    def _hidden_before(self, path: Path) -> Iterator[Path]:
+        """A pair that shows nothing stood before what shows next."""
+        text, at, hand = self.text, path.at, path.hand
+        match = QUERY.match(text, at)
+        slot = (at, hand)
+        if text[at] == "?":
+            if not match:
+                return
+            if slot not in self._hidden:
+                self._hidden[slot] = hidden_keys(self.page, path.out, hand, match[1])
+            for one, two in self._hidden[slot]:
+                yield self._moved(path, match.end(), -1, one + two, HIDDEN, 1, 2)
+            return
+        pair = code(text[at])
+        first = pair >> 8 or pair
+        if slot not in self._hidden:  # the best reading comes first: its context serves all
+            direct = self.chars.get(hand << 8 | first, "")
+            # behind ， every pair shows nothing, so ； and the like are no good sign
+            is_right = (
+                direct and hand != _FULL_WIDTH and self._looks_right(path.out, direct, at, pair)
+            )
+            found = [] if is_right else hidden_pairs(self.page, path.out, hand, first)
+            self._hidden[slot] = found
+        for one, two in self._hidden[slot]:
+            yield self._onward(self._moved(path, at, hand, one, HIDDEN, guess=2), pair, two)
+
+    def _looks_right(self, out: str, char: str, at: int, pair: int) -> bool:
+        """Whether the next two characters, read without a hidden pair, make sense."""
+        step, text = self.page.step, self.text
+        score = step(out, char)
+        after = self.gloss_end(at + 1, text[at])
+        following = code(text[after]) if after < len(text) and pair > 0xFF else 0
+        two = self.chars.get((pair & 0xFF) << 8 | (following >> 8 or following), "")
+        return score + step(out[-1:] + char, two) > _ODD if two else score > _ODD // 2

@@ -1,0 +1,227 @@
+"""Shifted bytes: a mirror site's gloss that matched across two characters and threw the bytes
+behind it out of step (人們?nèi)绾闻c for 人们如何與).
+
+The sites search bytes, not characters, so the two bytes of a listed character are also found in the
+second half of one character and the first half of the next. docs/mirror-damage.md tells how such a
+run comes about and is read back; zhfix/rules/byte_runs.py does the reading. Here stands where to
+look, whether the page is damaged at all, and how sure a reading is.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from zhfix.model import UNIT
+from zhfix.protect import Span, overlaps
+from zhfix.report import Edit
+from zhfix.rules import tiles
+from zhfix.rules.byte_page import LOST, PINYIN, Page
+from zhfix.rules.byte_runs import Run, read_run
+from zhfix.rules.byte_steps import Doubt
+from zhfix.rules.gbk import reading
+from zhfix.rules.pinyin import listed
+from zhfix.rules.registry import Context, Stage, rule
+from zhfix.script import HAN_CLASS
+
+__all__ = ["shifted_bytes"]
+
+_TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
+# a gloss ends in a toned vowel and at most two plain letters (uān-g, iǎ-o, xiàn)
+_GLOSS_END = re.compile(
+    rf"\)(?:(?<=[{_TONED}]\))|(?<=[{_TONED}][a-z]\))|(?<=[{_TONED}][a-z]{{2}}\)))"
+)
+_BROKEN_TAG = re.compile(r"\?(?:/[a-z][a-z0-9]{0,9}>|[a-z]{1,9} [a-z-]+=\"|br ?/?>)")
+_SPOT = re.compile(
+    rf"\?(?:{PINYIN}\)|[、。，！？；：,;:!?]|/?[a-z][a-z0-9]{{0,9}}(?:>| /?>| [a-z-]+=))"
+    rf"|\((?<=[@-~]\(){PINYIN}\)"
+)
+_KEY = re.compile(rf"\?{PINYIN}\)|[@-~]\({PINYIN}\)")
+_ALIGNED = re.compile(rf"(?P<han>[{HAN_CLASS}])\((?P<pinyin>{PINYIN})\)")
+_NOTE = re.compile(rf"\({PINYIN}\)")
+_REAL = re.compile(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
+_BEFORE = 200  # characters of context: a quotation is opened in them
+_CLEAR = 5 * UNIT  # gain of a run that needs no look at the rest of the page
+_PART = 3  # longest doubtful stretch that a ? for each character stands for
+_BOTH_HAN = re.compile(f"[{HAN_CLASS}]{{2}}")
+_COPYRIGHT = re.compile(r"\?(?<=[Cc]opyright \?)(?= ?(?:19|20)\d\d)")
+_COMMA = re.compile(rf"(?<=[{HAN_CLASS}]),(?=[,，。、！？；：])")
+_SAFE = 0.85  # so sure an edit is of what it restores; the least sure characters stay a ?
+
+
+@rule(
+    "shifted-bytes",
+    stage=Stage.SHIFTED_BYTES,
+    sure=0.97,
+    since="0.2",
+    triggers=(")", "?"),
+    needs=(_GLOSS_END, _BROKEN_TAG, _COPYRIGHT),
+    fixes=[
+        ("人們?nèi)绾闻c世界相處", "人們如何與世界相處"),
+        ("其中，F(xiàn)acebook的用戶", "其中，Facebook的用戶"),
+        ("我們?cè)谀抢飬s玩得", "我們在那里卻玩得"),
+        ("網絡發展?fàn)顩r", "網絡發展狀況"),
+    ],
+    leaves=[
+        "這是什麼?nǐ)好",
+        "人們(nèi)绾闻c",
+        "函數F(x)和G(x)",
+        "什么?！真的?，我不信??！",
+        "他說(shuō)什麼?！",
+        "A級(jí)和B(bì)級",
+    ],
+)
+def shifted_bytes(text: str, ctx: Context) -> Iterator[Edit]:
+    """Text that a gloss across two characters threw out of step, read back byte by byte."""
+    gate = _Gate(text)
+    page = Page(text, lambda: gate.is_proven)
+    runs: list[Span] = []
+    at, before = 0, ""
+    while match := _SPOT.search(text, at):
+        start = match.start() if match[0][0] == "?" else match.start() - 1
+        before = (before + _NOTE.sub("", text[at:start]))[-_BEFORE:]
+        run = read_run(page, start, before)
+        if run is None:
+            at, before = match.end(), (before + match[0])[-_BEFORE:]
+            continue
+        runs.append((run.start, run.end))
+        edits = list(_edits(run, gate, ctx))
+        if edits and edits[0].sure > 0.5:
+            ctx.proven.add("one-to-one")
+        yield from edits
+        at, before = run.end, (before + run.text)[-_BEFORE:]
+    yield from _symbols(text)
+    yield from _commas(text, gate, ctx)
+    if _REAL.search(text) and gate.is_proven:
+        yield from _lost(text, ctx, runs)
+
+
+def _edits(run: Run, gate: _Gate, ctx: Context) -> Iterator[Edit]:
+    """The edits that a run asks for: the sure part, and the rest as a hint."""
+    n_tags = run.text.count("<") - ctx.text.count("<", run.start, run.end)
+    is_plain = run.n_keys and not run.n_guessed and run.gain > _CLEAR
+    evidence = 0.0 if is_plain else gate.evidence(run.start)
+    evidence += 4.0 * (run.n_keys + n_tags) + 0.3 * run.gain / UNIT
+    machine = _sigmoid(evidence - 3.0)
+    shares = _shares(run.doubts)
+    around = ctx.text[max(0, run.start - 1) : run.start] + ctx.text[run.end : run.end + 1]
+    if len(run.text) == 1 and run.text.isascii() and _BOTH_HAN.fullmatch(around):
+        machine = min(machine, 0.6)  # 茖W(xué)計: rather the end of a run whose start is not seen
+    if run.n_guessed and not run.start and not run.text.startswith(ctx.text[:1]):
+        shares[0, 1] = 0.0  # a first character: nothing stands before it that could tell
+    why = "bytes were swallowed before a mark"
+    if run.n_keys:
+        why = f"{run.n_keys} gloss{'es' * (run.n_keys > 1)} matched the bytes across characters"
+    kept = sorted((share, span) for span, share in shares.items())
+    after, n_lost, longest = list(run.text), 0, 0
+    while kept and math.prod(share for share, _ in kept) < _SAFE:
+        _, (start, end) = kept.pop(0)
+        after[start:end] = LOST * (end - start)
+        n_lost, longest = n_lost + end - start, max(longest, end - start)
+    certain = math.prod(share for share, _ in kept)
+    if longest <= _PART and 2 * n_lost <= len(after):
+        yield _trimmed(ctx, run, "".join(after), machine * certain, why)
+    if n_lost:
+        sure = min(0.7, machine * min(shares.values()))
+        yield _trimmed(ctx, run, run.text, sure, f"{why}; what was lost is guessed")
+
+
+def _shares(doubts: tuple[Doubt, ...]) -> dict[Span, float]:
+    """How sure each doubtful stretch of a reading is; stretches that touch are one."""
+    out: dict[Span, float] = {}
+    low = high = -1
+    share = 1.0
+    for start, end, margin in sorted(doubts):
+        if start > high:
+            if high >= 0:
+                out[low, high] = share
+            low, high, share = start, end, 1.0
+        high = max(high, end)
+        share = min(share, _sure_of(margin))
+    if high >= 0:
+        out[low, high] = share
+    return out
+
+
+def _trimmed(ctx: Context, run: Run, after: str, sure: float, why: str) -> Edit:
+    """The edit without what stays the same at both ends."""
+    after = after.replace(LOST, "?")
+    before = ctx.text[run.start : run.end]
+    head = 0
+    while head < min(len(before), len(after)) and before[head] == after[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(before), len(after)) - head and before[-1 - tail] == after[-1 - tail]:
+        tail += 1
+    return ctx.edit(run.start + head, run.end - tail, after[head : len(after) - tail], sure, why)
+
+
+def _sigmoid(logit: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+def _sure_of(margin: int) -> float:
+    """How sure a guess is that leads the next one by `margin`."""
+    return _sigmoid(margin / UNIT - 2.2)  # fitted: tests/bench/shifted.py --calibrate
+
+
+def _symbols(text: str) -> Iterator[Edit]:
+    """Hints: a `?` where a © stood; beside a year hardly anything else can have."""
+    for match in _COPYRIGHT.finditer(text):
+        yield Edit(match.start(), match.start() + 1, "?", "©", "lost", 0.75, "GBK lacks ©")
+
+
+def _commas(text: str, gate: _Gate, ctx: Context) -> Iterator[Edit]:
+    """Commas that some of these sites put before other marks."""
+    for match in _COMMA.finditer(text):
+        sure = _sigmoid(gate.evidence(match.start()) + 0.3)
+        why = "a comma before a mark, as some mirror sites insert it"
+        yield ctx.edit(*match.span(), "", sure, why)
+
+
+def _lost(text: str, ctx: Context, runs: list[Span]) -> Iterator[Edit]:
+    """Hints: a `?` on a proven page that stands for a blank or symbol that GBK lacks."""
+    for match in _REAL.finditer(text):
+        at = match.start() + match[0].index("?")
+        if overlaps(at, at + 1, runs):
+            continue
+        why = "stands for a blank or a symbol that GBK lacks; which one cannot be known"
+        yield Edit(at, at + 1, "?", " ", "lost", 0.3, why)
+
+
+class _Gate:
+    """Whether the page came through the sites' machine, place by place."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def _found(self) -> list[tuple[int, str]]:
+        known = listed()
+        return [
+            (match.start(), match["han"])
+            for match in _ALIGNED.finditer(self.text)
+            if match["han"] in known and reading(match["han"]) == match["pinyin"]
+        ]
+
+    @cached_property
+    def _pages(self) -> tiles.Pages:
+        return tiles.Pages(self.text, self._found, [])
+
+    def view(self, at: int) -> tiles.View | None:
+        """The view of the tile at `at`."""
+        return self._pages.view(at) if 0 <= at < len(self.text) else None
+
+    @cached_property
+    def is_proven(self) -> bool:
+        """Whether any part of the page is proven."""
+        return any(self._pages.view(at).is_proven for at, _ in self._found)
+
+    def evidence(self, at: int) -> float:
+        """Log-odds that bytes were replaced around `at`."""
+        view = self.view(at)
+        if view is None:
+            return 0.0
+        return 4.0 if view.is_proven else max(-6.0, min(view.logit, 2.0))
