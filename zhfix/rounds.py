@@ -17,6 +17,7 @@ from zhfix.protect import Span, free_spans, overlaps, protected_spans
 from zhfix.report import Edit, Report, apply, compose, counts
 from zhfix.rules import RULES, Context, Rule
 from zhfix.rules.gloss import taught_characters
+from zhfix.rules.shifted_bytes import unread_runs
 from zhfix.script import evidence
 
 __all__ = ["LIKELY", "Work", "moved", "repaired", "reported"]
@@ -158,6 +159,8 @@ def _script(work: Work, protected: Sequence[Span]) -> Iterator[Edit]:
         protected = protected_spans(text, [*protected, *_word_spans(text, options)])
     if options.to.startswith("hant") and ("(" in text or "（" in text):
         protected = protected_spans(text, [*protected, *taught_characters(text)])
+    if "?" in text:
+        protected = protected_spans(text, [*protected, *unread_runs(text)])
     if options.engine == "default":
         changes = target_pieces(
             text,
