@@ -17,6 +17,7 @@ from zhfix.protect import Span, free_spans, named_spans, overlaps, protected_spa
 from zhfix.report import Edit, Report, apply, compose, counts
 from zhfix.rules import RULES, Context, Rule, Stage
 from zhfix.rules.gloss import taught_characters
+from zhfix.rules.shifted_bytes import unread_runs
 from zhfix.script import evidence
 
 __all__ = ["LIKELY", "Work", "moved", "repaired", "reported"]
@@ -189,6 +190,8 @@ def _unconverted(work: Work) -> list[Span]:
         spans = protected_spans(text, [*spans, *_word_spans(text, options)])
     if options.to.startswith("hant") and ("(" in text or "（" in text):
         spans = protected_spans(text, [*spans, *taught_characters(text)])
+    if "?" in text:
+        spans = protected_spans(text, [*spans, *unread_runs(text)])
     return spans
 
 

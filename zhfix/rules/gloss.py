@@ -37,6 +37,7 @@ _LIST_LINE = re.compile(r"\s*(?:\d{1,3}[.、)．]|[-*•·●▪]\s|[①-⑳]|[(
 _KEYED = ("listed", "folded", "toneless")  # kinds of gloss on a listed character
 _UNLISTED = {"hant": "is not on the list", "toneless": "has no tone", "folded": "is Simplified"}
 _PROTECTED = "stands in Japanese, code or a protected span"
+_PROVEN = 3.0  # log-odds that a run of shifted bytes in the text adds to every listed gloss
 _SHORT = 4  # Han characters: below this a line is no sentence
 _ITEM = 5  # longest item, in Han characters, of what looks like a list of words
 
@@ -174,6 +175,8 @@ def _pinyin(text: str, ctx: Context, found: list[_Found]) -> Iterator[Edit]:
                 line = _line(text, one.at, foreign)
             view = pages.view(one.at)
             logit, why = _judge(one, view, line)
+            if one.kind == "listed" and "one-to-one" in ctx.proven:
+                logit += _PROVEN
             sure = 1 / (1 + math.exp(-logit))
             if sure > 0.5 and view.is_proven:
                 ctx.proven.add("one-to-one")

@@ -23,6 +23,7 @@ __all__ = ["mojibake"]
 
 _TESTED = 0.9  # from here on no false edit in 54 million clean characters (docs/mojibake.md)
 _BELOW = 0.79  # below it, a hint under the default floor
+_PRIVATE = re.compile("[\ue000-\uf8ff\\s]+")
 # UTF-8 of Latin letters and signs read as Latin-1 or cp1252: a lead byte, then a continuation byte
 _LATIN = re.compile("[\xc2-\xc5\xe2][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œž]")
 
@@ -59,6 +60,8 @@ def mojibake(text: str, ctx: Context) -> Iterator[Edit]:
             )
             continue
         sure = found.sure if found.sure >= _TESTED else min(found.sure, _BELOW)
+        if len(found.before) == 1 or _PRIVATE.fullmatch(found.before):
+            sure = min(sure, _BELOW)  # a sign of its own, or characters of somebody's own font
         yield ctx.edit(found.start, found.end, found.after, sure, found.why)
         taken.append((found.start, found.end))
     if _LATIN.search(text):

@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from zhfix.model import UNIT
+from zhfix.options import SURE
 from zhfix.protect import Span, overlaps
-from zhfix.report import Edit
+from zhfix.report import Edit, apply, compose
 from zhfix.rules import tiles
 from zhfix.rules.byte_page import LOST, PINYIN, Page
 from zhfix.rules.byte_runs import Run, read_run
@@ -26,7 +27,7 @@ from zhfix.rules.pinyin import listed
 from zhfix.rules.registry import Context, Stage, rule
 from zhfix.script import HAN_CLASS
 
-__all__ = ["shifted_bytes"]
+__all__ = ["shifted_bytes", "unread_runs"]
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
 # a gloss ends in a toned vowel and at most two plain letters (uān-g, iǎ-o, xiàn)
@@ -44,7 +45,9 @@ _NOTE = re.compile(rf"\({PINYIN}\)")
 _REAL = re.compile(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
 _BEFORE = 200  # characters of context: a quotation is opened in them
 _CLEAR = 5 * UNIT  # gain of a run that needs no look at the rest of the page
+_ROUNDS = 4  # of reading, each on what the one before restored
 _PART = 3  # longest doubtful stretch that a ? for each character stands for
+_UNREAD = re.compile(rf"\?{PINYIN}\)(?:[^\x00-\x40]|\({PINYIN}\)){{0,60}}")
 _BOTH_HAN = re.compile(f"[{HAN_CLASS}]{{2}}")
 _COPYRIGHT = re.compile(r"\?(?<=[Cc]opyright \?)(?= ?(?:19|20)\d\d)")
 _COMMA = re.compile(rf"(?<=[{HAN_CLASS}]),(?=[,，。、！？；：])")
@@ -75,9 +78,25 @@ _SAFE = 0.85  # so sure an edit is of what it restores; the least sure character
 )
 def shifted_bytes(text: str, ctx: Context) -> Iterator[Edit]:
     """Text that a gloss across two characters threw out of step, read back byte by byte."""
+    found = _found(text, ctx)
+    yield from (edit for edit in found if edit.sure < SURE)
+    made, current = list[Edit](), text
+    for _ in range(_ROUNDS):
+        sure = sorted(edit for edit in found if edit.sure >= SURE)
+        made, current = compose(text, made, current, sure), apply(current, sure)
+        if not sure or not any(edit.sure < SURE and edit.rule == ctx.rule for edit in found):
+            break
+        # what is restored is evidence for what was not, as it would be for a second repair
+        found = _found(current, Context(current, (), ctx.rule, ctx.proven))
+    yield from made
+
+
+def _found(text: str, ctx: Context) -> list[Edit]:
+    """All edits for `text`, sure or not."""
     gate = _Gate(text)
     page = Page(text, lambda: gate.is_proven)
     runs: list[Span] = []
+    found: list[Edit] = []
     at, before = 0, ""
     while match := _SPOT.search(text, at):
         start = match.start() if match[0][0] == "?" else match.start() - 1
@@ -88,14 +107,22 @@ def shifted_bytes(text: str, ctx: Context) -> Iterator[Edit]:
             continue
         runs.append((run.start, run.end))
         edits = list(_edits(run, gate, ctx))
-        if edits and edits[0].sure > 0.5:
-            ctx.proven.add("one-to-one")
-        yield from edits
-        at, before = run.end, (before + run.text)[-_BEFORE:]
-    yield from _symbols(text)
-    yield from _commas(text, gate, ctx)
+        found += edits
+        sure = [edit._replace(start=edit.start - start, end=edit.end - start) for edit in edits]
+        written = apply(text[start : run.end], [edit for edit in sure if edit.sure >= SURE])
+        at, before = run.end, (before + written)[-_BEFORE:]
+    if any(edit.sure >= SURE for edit in found):
+        ctx.proven.add("one-to-one")
+    found += _symbols(text)
+    found += _commas(text, gate, ctx)
     if _REAL.search(text) and gate.is_proven:
-        yield from _lost(text, ctx, runs)
+        found += _lost(text, ctx, runs)
+    return found
+
+
+def unread_runs(text: str) -> Iterator[Span]:
+    """Runs that could not be read: written in another script their bytes would be lost as well."""
+    return (match.span() for match in _UNREAD.finditer(text))
 
 
 def _edits(run: Run, gate: _Gate, ctx: Context) -> Iterator[Edit]:
@@ -164,7 +191,7 @@ def _sigmoid(logit: float) -> float:
 
 def _sure_of(margin: int) -> float:
     """How sure a guess is that leads the next one by `margin`."""
-    return _sigmoid(margin / UNIT - 2.2)  # fitted: tests/bench/shifted.py --calibrate
+    return _sigmoid(margin / UNIT - 2.5)  # fitted: tests/bench/shifted.py --calibrate
 
 
 def _symbols(text: str) -> Iterator[Edit]:
