@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from zhfix.tables import load_map
 
-__all__ = ["HAN", "HAN_CLASS", "KANA", "Evidence", "evidence", "has_kana", "is_han", "marks"]
+__all__ = ["HAN", "HAN_CLASS", "KANA", "Evidence", "evidence", "has_kana", "is_han", "marks", "odds"]
 
 # Han characters: URO with extension A, 〇, compatibility ideographs, planes 2 and 3
 HAN_CLASS = "㐀-鿿〇豈-\ufaff\U00020000-\U0003347f"
@@ -44,14 +44,14 @@ def marks() -> dict[str, str]:
 
 
 @cache
-def _odds() -> dict[str, int]:
+def odds() -> dict[str, int]:
     """Tenths of nats for hans (+) or hant (-) of the characters that tell something, marked ones
     included.
     """
-    odds = {char: int(tenths) for char, tenths in load_map("odds").items()}
-    odds = {char: max(1 - _MARK, min(_MARK - 1, tenths)) for char, tenths in odds.items()}
-    odds.update((char, _MARK if mark == "hans" else -_MARK) for char, mark in marks().items())
-    return odds
+    found = {char: int(tenths) for char, tenths in load_map("odds").items()}
+    found = {char: max(1 - _MARK, min(_MARK - 1, tenths)) for char, tenths in found.items()}
+    found.update((char, _MARK if mark == "hans" else -_MARK) for char, mark in marks().items())
+    return found
 
 
 _MARK = 80  # tenths of nats: what one character that stands in one script only is worth
@@ -126,13 +126,13 @@ def evidence(text: str) -> Evidence:
     >>> evidence("头发").verdict, evidence("皇后").majority, evidence("头發").verdict
     ('hans', 'hans', 'mixed')
     """
-    odds = _odds()
+    known = odds()
     hans = hant = top_hans = top_hant = n_hans = n_hant = n_all = in_hans = in_hant = 0
     for char, n in Counter(text).items():
         if not HAN.match(char):
             continue
         n_all += n
-        odd = odds.get(char, 0)
+        odd = known.get(char, 0)
         if odd > 0:
             hans += n * odd
             top_hans = max(top_hans, odd)
