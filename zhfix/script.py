@@ -12,7 +12,17 @@ from typing import NamedTuple
 
 from zhfix.tables import load_map
 
-__all__ = ["HAN", "HAN_CLASS", "KANA", "Evidence", "evidence", "has_kana", "is_han", "marks", "odds"]
+__all__ = [
+    "HAN",
+    "HAN_CLASS",
+    "KANA",
+    "Evidence",
+    "evidence",
+    "has_kana",
+    "is_han",
+    "marks",
+    "odds",
+]
 
 # Han characters: URO with extension A, 〇, compatibility ideographs, planes 2 and 3
 HAN_CLASS = "㐀-鿿〇豈-\ufaff\U00020000-\U0003347f"

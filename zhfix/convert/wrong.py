@@ -11,17 +11,17 @@ decided as if from Simplified.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from zhfix.convert.choice import Choice, read_hand, read_rows
 from zhfix.convert.engine import chain_for, engine_for
-from zhfix.convert.writer import choice_for, to_hans
-from zhfix.script import marks, odds
+from zhfix.convert.writer import choice_for, to_hans, to_hant
+from zhfix.script import HAN, marks, odds
 from zhfix.tables import load_map, load_rows
 
-__all__ = ["Doubt", "doubts", "naive_share", "standard"]
+__all__ = ["Doubt", "doubts", "naive_share", "standard", "weighed"]
 
 _NAT = 16  # the table's weights are in 1/16 nat
 # nats by which a dictionary's phrase, or its plain first form, outweighs what stands; where the
@@ -30,12 +30,21 @@ _PHRASE, _PLAIN = 5.0, 0.5
 _MOST = 12.0  # nats; rows kept by hand weigh without measure
 _VARIANT = 6.5  # a variant that Big5 lacks, such as 産
 _PRIOR = -6.5  # log-odds that a text was converted character by character, before it is read
-_FLOOR = 0.01  # how often sound text has a form that its context speaks against
-_LEFT = 0.02  # the same of characters that Simplified text has too
+_FLOOR = 0.04  # how often sound text has a form that its context speaks against
+_LEAST_SOUND = 0.01  # no context is surer than this of the form it wants
+_SCALE = 0.316  # of log-odds to `sure`: 0.8 is 20 to 1 against what stands
+_LEFT = 0.08  # the same of characters that Simplified text has too
 # how often a naive table gives its first form, another Traditional one (tables differ), or none
 _FIRST, _OTHER, _NONE = 0.95, 0.3, 0.05
 # characters that are names as they stand: only a plain reading against them counts
 _NAMES = frozenset("余于范岳沈台后云里丑干卜曲种谷松郁姜涂万游向佘洪呉")
+# forms that one-to-one tables write for a character beside OpenCC's first one; others stand for
+# themselves, as 侷 for 局 does
+_TABLED = frozenset(
+    "颱齣閤瞭製迴嚮傢曆剋産鞦簽麵纔緻麯寜乾係錶隻彆睏捲韆硃鼕鑒纍榖濛捨摺鬆鬍闆蔔髮範鐘穀薑鬱雲鬥鹹醜衹"
+    "籲遊誌採徵複覆餘裡裏嶽併佈託週註僕鉅幹麽後裝隸蘋瀋葉沖衝準盡儘讚彙匯闢櫃"
+)
+_ODD = 4.0  # nats more against a form that no table writes
 _NAME = 2.5  # nats more against one of them
 _HAND = 9.0  # nats for a row kept by hand
 _STYLE = 2.5  # nats at most where the two forms are spellings in use side by side: 週 周
@@ -48,7 +57,7 @@ class Doubt(NamedTuple):
 
     at: int
     char: str
-    after: str  # in OpenCC's standard forms
+    after: str
     gap: float
     credit: float  # nats that sound text has on its side: a name, a spelling that regions prefer
     told: float  # what the place itself says about the whole, in nats
@@ -99,31 +108,32 @@ def _scores(choice: Choice, hans: str, at: int, answer: str) -> dict[str, float]
     return {standard(form): max(-_MOST, (n - best) / _NAT) for form, n in found.items()}
 
 
-def doubts(text: str) -> tuple[list[Doubt], float]:
+def doubts(text: str, to: str = "hant") -> tuple[list[Doubt], float]:
     """Where the context prefers another form than `text` has, and the log-odds that all of it was
-    converted character by character.
+    converted character by character. `to` names the region whose forms are written.
 
     Empty when folding and writing again changes the length.
     """
     hans = to_hans(text)
-    base = engine_for("s2t").convert(hans)
-    if not len(text) == len(hans) == len(base):
+    written = to_hant(hans, to)
+    if not len(text) == len(hans) == len(written):
         return [], _PRIOR
-    chosen = choice_for("", "").apply(hans, base)
-    stands = standard(text)
-    written = standard(chosen)
-    found: list[Doubt] = []
-    if stands != written:
-        phrases = _covered(hans)
-        for i, (x, best) in enumerate(zip(stands, written, strict=True)):
-            if x != best and (doubt := _doubt(i, x, text, hans, base, best, i in phrases)):
-                found.append(doubt)
+    stands, meant = standard(text), standard(written)
+    if stands == meant:
+        return [], _PRIOR
+    base = engine_for("s2t").convert(hans)
+    if len(base) != len(text):
+        return [], _PRIOR
+    phrases = _covered(hans)
+    found = []
+    for i, (x, best) in enumerate(zip(stands, meant, strict=True)):
+        if x != best and (doubt := _doubt(i, x, text, hans, base, best, i in phrases)):
+            found.append(doubt._replace(after=written[i] if doubt.after == best else doubt.after))
     if not found:
         return found, _PRIOR
     told = _told(stands, hans, base)
-    return [doubt._replace(told=told.get(doubt.at, 0.0)) for doubt in found], _PRIOR + sum(
-        told.values()
-    )
+    found = [doubt._replace(told=told.get(doubt.at, 0.0)) for doubt in found]
+    return found, _PRIOR + sum(told.values())
 
 
 def _covered(hans: str) -> set[int]:
@@ -139,6 +149,8 @@ def _doubt(
     known = _forms().get(simple, ())
     if marks().get(char) == "hans" or (is_shared and known and x not in known):
         return Doubt(i, char, best, _MOST, 0.0, 0.0, True, f"it is {best} in Traditional")
+    if char in _NAMES and not (HAN.match(text, i + 1) or (i and HAN.match(text, i - 1))):
+        return None  # a name in a list of names
     told, right = _by_hand(text, i)
     if told:
         best = right
@@ -149,7 +161,6 @@ def _doubt(
     scores = _scores(choice_for("", ""), hans, i, base[i])
     if x not in scores and not is_shared:
         scores = _scores(_free_choice(), hans, i, base[i])
-        best = max(scores, key=lambda form: (scores[form], form == best), default=best)
     if x in scores:
         gap = max(scores.values()) - scores[x]
     elif is_shared or x in known:
@@ -161,6 +172,8 @@ def _doubt(
     if gap <= 0:
         return None
     credit = _NAME if char in _NAMES else 0.0
+    if not is_shared and char not in _TABLED and x != _first().get(simple):
+        credit += _ODD
     if _is_spelling(x, best) or _is_spelling(char, best):
         gap = min(gap, _STYLE)
     why = f"{hans[max(0, i - 1) : i + 2]} is written with {best}"
@@ -225,7 +238,7 @@ def _told(stands: str, hans: str, base: str) -> dict[int, float]:
             continue
         sound = math.exp(scores[x]) / sum(math.exp(value) for value in scores.values())
         naive = _FIRST if x == first.get(simple) else _NONE if x == simple else _OTHER
-        told[i] = math.log(naive / max(_FLOOR, sound))
+        told[i] = math.log(naive / max(_LEAST_SOUND, sound))
         if x == simple:  # what stands may be left over from Simplified text: no proof
             told[i] = min(0.0, told[i])
     return told
@@ -237,16 +250,17 @@ def naive_share(odds: float) -> float:
 
 
 def weighed(
-    found: list[Doubt], odds: float, hans_share: float
+    found: Sequence[Doubt], odds_: float, left: Sequence[float]
 ) -> Iterator[tuple[Doubt, float]]:
     """Each doubt with how sure it is that the character is wrong, 0..1.
 
-    `hans_share`: share of Simplified among the characters that tell the script, which is how likely
-    a shared character was left unconverted.
+    `left`: for each, the share of Simplified among the characters around that tell the script,
+    which is how likely a shared character was left unconverted.
     """
-    for doubt in found:
-        slip = hans_share if doubt.is_shared else naive_share(odds - doubt.told)
+    for doubt, hans_share in zip(found, left, strict=True):
+        # what the place says of the whole must not count for itself
+        slip = hans_share if doubt.is_shared else naive_share(odds_ - doubt.told)
         slip = min(slip, 1 - _FLOOR)
         slip += (1 - slip) * (_LEFT if doubt.is_shared else _FLOOR) * math.exp(-doubt.credit)
         wrong = doubt.gap + math.log(slip / (1 - slip) if slip < 0.5 else 1.0)
-        yield doubt, naive_share(wrong)
+        yield doubt, naive_share(_SCALE * wrong)

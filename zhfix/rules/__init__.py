@@ -2,7 +2,17 @@
 stages.
 """
 
-from zhfix.rules import escape, gloss, mojibake, quote  # noqa: F401  # importing registers them
+# importing a rule file registers it
+from zhfix.rules import (  # noqa: F401
+    ad_word,
+    escape,
+    gloss,
+    lost,
+    mixed_script,
+    mojibake,
+    over_converted,
+    quote,
+)
 from zhfix.rules.registry import RULES, Context, Rule, Stage
 
 __all__ = ["RULES", "Context", "Rule", "Stage"]
