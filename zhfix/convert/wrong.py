@@ -47,7 +47,7 @@ _TABLED = frozenset(
 _ODD = 4.0  # nats more against a form that no table writes
 _NAME = 2.5  # nats more against one of them
 _HAND = 9.0  # nats for a row kept by hand
-_STYLE = 2.5  # nats at most where the two forms are spellings in use side by side: 週 周
+_STYLE = 1.0  # nats at most where the two forms are spellings in use side by side: 週 周
 # variants to the tables, words of their own in use
 _APART = frozenset("梁樑么麼幺只衹才纔核覈針鍼參蔘皁皂")
 
@@ -172,6 +172,8 @@ def _doubt(
     if gap <= 0:
         return None
     credit = _NAME if char in _NAMES else 0.0
+    if credit and not (i and HAN.match(text, i - 1)):
+        credit *= 2  # where a clause begins
     if not is_shared and char not in _TABLED and x != _first().get(simple):
         credit += _ODD
     if _is_spelling(x, best) or _is_spelling(char, best):
