@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections import Counter
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from zhfix.tables import load_map
@@ -17,6 +19,7 @@ __all__ = [
     "HAN_CLASS",
     "KANA",
     "Evidence",
+    "characters",
     "evidence",
     "has_kana",
     "is_han",
@@ -34,7 +37,7 @@ KANA = re.compile("[" + "".join(f"{chr(a)}-{chr(b)}" for a, b in _KANA_RANGES) +
 
 def has_kana(text: str) -> bool:
     """Whether `text` holds kana. Cost: one set test, several times faster than a search."""
-    return not _kana().isdisjoint(text)
+    return not _kana().isdisjoint(characters(text))
 
 
 @cache
@@ -69,6 +72,9 @@ _SPEAKS = 20  # evidence below 2 nats says nothing: `shared`
 # a character counts as stray from this weight on; in long text rarer slips of sound text add up, so
 # it must say more
 _STRAY_SHORT, _STRAY_LONG, _LONG = 50, 60, 12
+_BLOCK = 500  # characters from which a set of them pays
+# characters from which counting over arrays pays where numpy is loaded, and from which loading does
+_BULK, _IMPORT = 2_000, 1_000_000
 
 
 class Evidence(NamedTuple):
@@ -130,6 +136,34 @@ class Evidence(NamedTuple):
         return "hans" if self.hans > self.hant else "hant"
 
 
+def characters(text: str) -> frozenset[str] | str:
+    """The distinct characters of a long text, remembered; a short one as it is.
+
+    Several questions are asked of each block: is there kana, is there a character of one script.
+    """
+    return _distinct(text) if len(text) >= _BLOCK else text
+
+
+@lru_cache(maxsize=4)
+def _distinct(text: str) -> frozenset[str]:
+    return frozenset(_counted(text) if _is_bulk(text) else text)
+
+
+def _is_bulk(text: str) -> bool:
+    return len(text) >= _BULK and ("numpy" in sys.modules or len(text) >= _IMPORT)
+
+
+def _counted(text: str) -> Mapping[str, int]:
+    """Every character and how often it stands."""
+    if _is_bulk(text):
+        try:
+            from zhfix.counts_bulk import counted  # numpy: 100 ms, long text only
+        except ImportError:
+            return Counter(text)
+        return counted(text) or Counter(text)
+    return Counter(text)
+
+
 def evidence(text: str) -> Evidence:
     """The evidence for each script in `text`, every Han character counted.
 
@@ -138,7 +172,7 @@ def evidence(text: str) -> Evidence:
     """
     known = odds()
     hans = hant = top_hans = top_hant = n_hans = n_hant = n_all = in_hans = in_hant = 0
-    for char, n in Counter(text).items():
+    for char, n in _counted(text).items():
         if not HAN.match(char):
             continue
         n_all += n

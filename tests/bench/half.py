@@ -111,7 +111,11 @@ def _positions(rows: Rows, kinds: Iterable[str], rates: Iterable[float]) -> tupl
         want = damaged(row) if row["kind"] in kinds and row["rate"] in rates else None
         if want:
             got = _found(row["input"])
-            hit, extra, missed = hit + len(got & want), extra + len(got - want), missed + len(want - got)
+            hit, extra, missed = (
+                hit + len(got & want),
+                extra + len(got - want),
+                missed + len(want - got),
+            )
     return hit / max(1, hit + extra), hit / max(1, hit + missed)
 
 
@@ -167,7 +171,9 @@ def main(argv: list[str]) -> int:
         ("hans, auto", "clean_s", "auto"),
         ("hans, to=hans", "clean_s", "hans"),
     ):
-        print(f"  {label}: {_kept(rows, kind, lambda row, to=to: fixers[to].fix(row['input'])):.4f}")
+        print(
+            f"  {label}: {_kept(rows, kind, lambda row, to=to: fixers[to].fix(row['input'])):.4f}"
+        )
     own = _kept(rows, "clean_t", lambda row: fixers[REGION[row["region"]]].fix(row["input"]))
     print(f"  hant, own region: {own:.4f}")
     recall, alarms = _recognition(rows, lambda text: bool(_found(text)))

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import lzma
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -55,9 +54,9 @@ def norm(text: str) -> str:
 
 def items(path: Path) -> list[dict[str, Any]]:
     """The rows of a half.jsonl, compressed or not."""
-    opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open()
-    with opened as lines:
-        return [json.loads(line) for line in lines]
+    data = path.read_bytes()
+    data = lzma.decompress(data) if path.suffix == ".xz" else data
+    return [json.loads(line) for line in data.decode("utf-8").splitlines()]
 
 
 def golds(row: dict[str, Any], side: str) -> list[str]:
@@ -93,8 +92,3 @@ def damaged(row: dict[str, Any]) -> set[int] | None:
     if gold is None or len(gold) != len(text):
         return None
     return {i for i, (a, b) in enumerate(zip(norm(text), norm(gold), strict=True)) if a != b}
-
-
-def sampled(rows: list[dict[str, Any]], every: int) -> Iterator[dict[str, Any]]:
-    """Every n-th item."""
-    return iter(rows[::every])

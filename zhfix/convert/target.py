@@ -18,7 +18,7 @@ from zhfix.convert.engine import chain_for, engine_for
 from zhfix.convert.routes import config_for
 from zhfix.convert.writer import reasons, to_hans, to_hant
 from zhfix.protect import Span, free_spans
-from zhfix.script import evidence, marks
+from zhfix.script import characters, evidence, marks
 
 __all__ = [
     "Change",
@@ -55,7 +55,7 @@ def is_foreign(text: str, to: str) -> bool:
     """Whether `text` holds a character that stands only in the script that `to` is not. Cost: one
     set test.
     """
-    return not _marked("hant" if to == "hans" else "hans").isdisjoint(text)
+    return not _marked("hant" if to == "hans" else "hans").isdisjoint(characters(text))
 
 
 class _Plan(NamedTuple):

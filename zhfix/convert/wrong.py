@@ -261,7 +261,9 @@ def weighed(
     """
     for doubt, hans_share in zip(found, left, strict=True):
         # what the place says of the whole must not count for itself
-        slip = hans_share if doubt.is_shared else naive_share(odds_ - doubt.told)
+        slip = hans_share
+        if not doubt.is_shared:  # in Simplified text, a stray may come from any converter
+            slip = max(naive_share(odds_ - doubt.told), hans_share / 2)
         slip = min(slip, 1 - _FLOOR)
         slip += (1 - slip) * (_LEFT if doubt.is_shared else _FLOOR) * math.exp(-doubt.credit)
         wrong = doubt.gap + math.log(slip / (1 - slip) if slip < 0.5 else 1.0)

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from zhfix.convert.target import differences, is_foreign, text_lines
 from zhfix.convert.writer import to_hans
-from zhfix.convert.wrong import doubts, weighed
+from zhfix.convert.wrong import Doubt, doubts, weighed
 from zhfix.protect import Span, free_spans
-from zhfix.script import HAN, Evidence, evidence, marks, odds
+from zhfix.script import HAN, Evidence, characters, evidence, marks, odds
 
 __all__ = ["Place", "Stray", "Stream", "can_differ", "has_both", "strays"]
 
@@ -86,12 +86,14 @@ def _telling(sign: int) -> frozenset[str]:
 
 def has_both(text: str) -> bool:
     """characters of both scripts."""
-    return not (_telling(1).isdisjoint(text) or _telling(-1).isdisjoint(text))
+    seen = characters(text)
+    return not (_telling(1).isdisjoint(seen) or _telling(-1).isdisjoint(seen))
 
 
 def can_differ(text: str) -> bool:
     """Traditional characters, or such as Simplified text has in few words only."""
-    return not _telling(-1).isdisjoint(text) or not _BOTH.isdisjoint(text)
+    seen = characters(text)
+    return not _telling(-1).isdisjoint(seen) or not _BOTH.isdisjoint(seen)
 
 
 @lru_cache(maxsize=16)
@@ -193,15 +195,25 @@ def _hant(text: str, run: list[_Line], place: Place) -> Iterator[Stray]:
             if is_open:
                 sure, reason = _form_doubt(whole, line, here, sure)
                 why += f"; but {reason}" if reason else ""
-            elif wrong >= _LIKELIER and (line.minor or naive > 0):
+            elif wrong >= _from(line, doubt, naive):
                 # the caller wants this script, and the text is damaged: the likelier form
                 sure = max(0.8, wrong)
         if sure >= _LEAST:
             yield Stray(at, at + 1, doubt.after, kind, sure, why)
 
 
-_LIKELIER = 0.6  # from here on the other form is likelier, if the text is known to be damaged
 _LEAST = 0.3  # what is less sure is not worth a hint
+
+
+def _from(line: _Line, doubt: Doubt, naive: float) -> float:
+    """From where on the likelier form is written, when the caller names the script."""
+    if line.seen.marked_hans and doubt.is_shared:
+        return 0.5
+    if naive > 0 and not (doubt.is_shared and doubt.credit):
+        return 0.5
+    if line.seen.marked_hans:
+        return 0.6
+    return 0.8 if doubt.credit else 0.65
 
 
 def _left(text: str, run: list[_Line], at: int) -> float:
