@@ -1,4 +1,7 @@
-"""What no rule can restore: characters that a decoder threw away. Reported, never changed."""
+"""What no rule can restore: characters that a decoder threw away. Reported, never changed.
+
+锟斤拷 and the like are reported by the rule mojibake, which knows how they came about.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +16,13 @@ __all__ = ["lost"]
 
 _LOST = re.compile(
     "(?P<replaced>\ufffd+)"
-    "|(?P<twice>(?:锟斤拷|錕斤拷)+锟?)"
-    "|(?P<memory>[烫燙]{3,}|屯{3,})"
     rf"|(?<=[{HAN_CLASS}，。、：；])(?P<marks>\?{{2,}})(?=[{HAN_CLASS}，。、：；])"
 )
 _WHY = {
     "replaced": "U+FFFD stands for bytes that a decoder dropped",
-    "twice": "U+FFFD written as UTF-8 and read as GBK: the characters before it are gone",
-    "memory": "unset memory read as GBK: there never was a text",
     "marks": "question marks stand for characters that an encoding did not have",
 }
-_SURE = {"replaced": 0.75, "twice": 0.75, "memory": 0.6, "marks": 0.5}
+_SURE = {"replaced": 0.75, "marks": 0.5}
 
 
 @rule(
@@ -31,15 +30,13 @@ _SURE = {"replaced": 0.75, "twice": 0.75, "memory": 0.6, "marks": 0.5}
     stage=Stage.WORD,
     sure=0.75,
     since="0.2",
-    triggers=("\ufffd", "斤拷", "烫烫烫", "燙燙燙", "屯屯屯", "??"),
+    triggers=("\ufffd", "??"),
     fixes=[],
     leaves=[
         "中\ufffd\ufffd文",
-        "锟斤拷锟斤拷",
-        "烫烫烫烫烫烫",
         "中???文",
         "你说什么??",
-        "很烫，屯兵，十斤拷问",
+        "真的吗??",
     ],
 )
 def lost(text: str, ctx: Context) -> Iterator[Edit]:
