@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zhfix.rules import Rule
 
 __all__ = ["pages"]
 
@@ -21,8 +25,9 @@ def _rules() -> str:
     ]
     rules = sorted(RULES.values(), key=lambda rule: rule.stage)
     for rule in rules:
-        before, after = rule.fixes[0]
-        parts.append(f"| {before} | {after} | `{rule.name}` |")
+        if rule.fixes:
+            before, after = rule.fixes[0]
+            parts.append(f"| {before} | {after} | `{rule.name}` |")
     parts.append(
         "\nRules run stage by stage, in the order of this page; a later stage reads what the earlier "
         "ones repaired. `sure` is what the\nplainest case is sure of; edits below the floor "
@@ -32,13 +37,21 @@ def _rules() -> str:
         state = "on" if rule.is_on else "off unless asked for (`rules=[…]`)"
         parts.append(
             f"\n## `{rule.name}`\n\n{rule.summary}\n\nStage {rule.stage.name.lower()}, sure "
-            f"{rule.sure}, {state}, since {rule.since}; runs where the text holds one of "
-            f"{' '.join(f'`{trigger}`' for trigger in rule.triggers)}.\n\nRepairs:\n"
+            f"{rule.sure}, {state}, since {rule.since}; runs where the text holds "
+            f"{_triggers(rule)}.\n\nRepairs:\n"
         )
         parts += [f"- `{before}` → `{after}`" for before, after in rule.fixes]
+        if not rule.fixes:
+            parts.append("- nothing: it gives hints")
         parts.append("\nLeaves alone:\n")
         parts += [f"- `{text}`" for text in rule.leaves]
     return "\n".join(parts) + "\n"
+
+
+def _triggers(rule: Rule) -> str:
+    if rule.trigger:
+        return (rule.trigger.__doc__ or "").rstrip(".")
+    return "one of " + " ".join(f"`{trigger}`" for trigger in rule.triggers)
 
 
 def _cli() -> str:
@@ -102,6 +115,9 @@ _HELD = {
         "general knowledge",
         "ours",
     ),
+    "hand/ad-words": ("words that evade advertising law", "general knowledge", "ours"),
+    "hand/spellings": ("spellings in use side by side", "general knowledge", "ours"),
+    "hand/wrong-forms": ("right forms of words often over-converted", "general knowledge", "ours"),
     "hand/glosses": ("the mirror sites' ordered gloss list", "read off damaged pages", "ours"),
     "hand/polyphones": (
         "listed characters that teaching text glosses",

@@ -19,7 +19,11 @@ assert _SPEC is not None and _SPEC.loader is not None
 _CONFTEST = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(_CONFTEST)
 
-GOOD = [case for name in ("wild", "synthetic", "negative") for case in _CONFTEST.cases(name)]
+GOOD = [
+    case
+    for name in ("wild", "synthetic", "negative", "negative-script")
+    for case in _CONFTEST.cases(name)
+]
 KNOWN = _CONFTEST.cases("known-failures")
 
 

@@ -29,7 +29,8 @@ def test_leaves(name: str, text: str) -> None:
 @pytest.mark.parametrize("name", RULES)
 def test_shows_what_it_leaves(name: str) -> None:
     rule = RULES[name]
-    assert len(rule.leaves) >= len(rule.fixes) > 0
+    assert len(rule.leaves) >= len(rule.fixes)
+    assert rule.fixes or name == "lost"  # hints alone
     assert all(rule.is_triggered(before) for before, _ in rule.fixes)
 
 

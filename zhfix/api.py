@@ -10,7 +10,7 @@ from zhfix.blocks import BLOCK, blocks, gathered, lines
 from zhfix.convert.front import convert, convert_many, need_str
 from zhfix.decode import Decoded, decode
 from zhfix.options import Options
-from zhfix.report import Edit, Repair, Report
+from zhfix.report import Edit, Repair, Report, merged
 from zhfix.rounds import LIKELY, moved, repaired, reported
 from zhfix.rules import RULES
 
@@ -109,24 +109,39 @@ class Fixer:
         """The options that differ from the defaults, as plain types."""
         return self.options.as_dict()
 
-    def fix(self, text: str) -> str:
-        """`text` repaired; the same object when there is nothing to do."""
+    def fix(self, text: str, *, after: Report | None = None) -> str:
+        """`text` repaired; the same object when there is nothing to do.
+
+        `after` is the report on what came before in a stream: a short segment is then judged by the
+        script of the stream (`explain` says how to get it).
+        """
         need_str(text, "fix")
+        stream = _stream(after)
         if len(text) <= BLOCK:
-            return repaired(text, self.options).current
-        out = [repaired(block, self.options).current for block in blocks(text)]
+            return repaired(text, self.options, stream=stream).current
+        out = [repaired(block, self.options, stream=stream).current for block in blocks(text)]
         fixed = "".join(out)
         return text if fixed == text else fixed
 
-    def explain(self, text: str) -> Repair:
-        """The repair of `text` with its edits, hints and report."""
+    def explain(self, text: str, *, after: Report | None = None) -> Repair:
+        """The repair of `text` with its edits, hints and report.
+
+        `after` is the report on what came before in a stream; the new report covers both, so that
+        it can be passed on from segment to segment.
+
+        >>> fixer = Fixer()
+        >>> first = fixer.explain("歡迎收聽今天的節目，我們來談談經濟")
+        >>> fixer.fix("还有發展", after=first.report)
+        '還有發展'
+        """
         need_str(text, "explain")
+        stream = _stream(after)
         edits: list[Edit] = []
         hints: list[Edit] = []
         out: list[str] = []
         at = 0
         for block in blocks(text):
-            work = repaired(block, self.options, is_explained=True)
+            work = repaired(block, self.options, is_explained=True, stream=stream)
             edits += (moved(edit, at) for edit in work.edits) if at else work.edits
             hints += (moved(hint, at) for hint in work.hints) if at else work.hints
             out.append(work.current)
@@ -134,7 +149,10 @@ class Fixer:
         kinds = {*RULES, "lost"}
         found = [edit for edit in (*edits, *hints) if edit.rule in kinds and edit.sure >= LIKELY]
         fixed = "".join(out) if edits else text
-        return Repair(text, fixed, tuple(edits), tuple(hints), reported(text, found))
+        report = reported(text, found)
+        if after is not None:
+            report = merged([after, report])
+        return Repair(text, fixed, tuple(edits), tuple(hints), report)
 
     def fix_many(self, texts: Iterable[str | None]) -> list[str | None]:
         """Each of `texts` repaired on its own, in order; None stays None."""
@@ -157,6 +175,10 @@ class Fixer:
     def fix_bytes(self, data: bytes, *, hint: str | None = None) -> str:
         """The repaired text of bytes of unknown encoding; `decode` says more about them."""
         return self.decode(data, hint=hint).text
+
+
+def _stream(after: Report | None) -> tuple[int, int] | None:
+    return (after.n_hans, after.n_hant) if after else None
 
 
 def _checked(parts: Iterable[str]) -> Iterator[str]:

@@ -18,6 +18,7 @@ from zhfix.report import Edit, Report, apply, compose, counts
 from zhfix.rules import RULES, Context, Rule, Stage
 from zhfix.rules.gloss import taught_characters
 from zhfix.rules.shifted_bytes import unread_runs
+from zhfix.rules.strays import Stream
 from zhfix.script import evidence
 
 __all__ = ["LIKELY", "Work", "moved", "repaired", "reported"]
@@ -31,8 +32,11 @@ class Work:
     the input.
     """
 
-    def __init__(self, text: str, options: Options, *, is_explained: bool) -> None:
+    def __init__(
+        self, text: str, options: Options, *, is_explained: bool, stream: Stream | None = None
+    ) -> None:
         self.text = text
+        self.stream = stream
         self.options = options
         self.current = text
         self.edits: list[Edit] = []
@@ -72,13 +76,16 @@ class Work:
             shift += len(edit.after) - (edit.end - edit.start)
         return at + shift
 
-    def round(self, proposed: Iterable[Edit], protected: Sequence[Span]) -> None:
+    def round(
+        self, proposed: Iterable[Edit], protected: Sequence[Span], *, is_made: bool = True
+    ) -> None:
         """Make those of the proposed edits that are sure enough; the others become hints."""
         made: list[Edit] = []
         unsure: list[Edit] = []
         floor = self.options.sure
         for edit in sorted(proposed, key=lambda edit: (edit.start, -edit.sure)):
-            if edit.sure < floor or overlaps(edit.start, edit.end, protected):
+            is_open = is_made and edit.after != edit.before
+            if not is_open or edit.sure < floor or overlaps(edit.start, edit.end, protected):
                 unsure.append(edit)
             elif not made or edit.start >= made[-1].end:
                 made.append(edit)
@@ -109,12 +116,17 @@ def moved(edit: Edit, by: int) -> Edit:
     return Edit(edit.start + by, edit.end + by, *edit[2:])
 
 
-def repaired(text: str, options: Options, *, is_explained: bool = False) -> Work:
+def repaired(
+    text: str, options: Options, *, is_explained: bool = False, stream: Stream | None = None
+) -> Work:
     """The block `text` through all rounds. Without `is_explained`, only `current` of the result is
-    complete.
+    complete. `stream` counts the telling characters of hans and hant before the text.
     """
-    work = Work(text, options, is_explained=is_explained)
+    work = Work(text, options, is_explained=is_explained, stream=stream)
     for stage in _stages(options):
+        is_script = stage[0].stage == Stage.SCRIPT
+        if is_script and _is_idle(options, is_explained):
+            continue
         # a repaired code page may show another one below it: again, until nothing is found
         for _ in range(_AGAIN if stage[0].stage <= Stage.ESCAPE else 1):
             active = [rule for rule in stage if rule.is_triggered(work.current)]
@@ -122,15 +134,22 @@ def repaired(text: str, options: Options, *, is_explained: bool = False) -> Work
                 break
             is_early = stage[0].stage <= Stage.ESCAPE
             protected = work.named() if is_early else work.protected()
+            if is_script:
+                protected = _unconverted(work)
             before = work.current
             proposed = [
                 edit
                 for rule in active
                 for edit in rule.propose(
-                    work.current, Context(work.current, protected, rule.name, work.proven)
+                    work.current,
+                    Context(
+                        work.current, protected, rule.name, work.proven, options.to, work.stream
+                    ),
                 )
             ]
-            work.round(proposed, protected)
+            # `keep` repairs no script, unless a rule for it is asked for by name
+            is_kept = is_script and options.to == "keep" and not options.rules
+            work.round(proposed, protected, is_made=not is_kept)
             if work.current is before:
                 break
     if options.user_words:
@@ -152,6 +171,13 @@ def repaired(text: str, options: Options, *, is_explained: bool = False) -> Work
             work.round(_punctuation(work), work.protected())
     work.hints.sort()
     return work
+
+
+def _is_idle(options: Options, is_explained: bool) -> bool:
+    """Whether the rules on scripts have nothing to do."""
+    if options.to == "keep":  # hints at most, unless a rule is asked for by name
+        return not (options.rules or is_explained)
+    return options.engine != "default"  # who names an engine wants its choice
 
 
 @cache

@@ -6,13 +6,26 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections import Counter
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from zhfix.tables import load_map
 
-__all__ = ["HAN", "HAN_CLASS", "KANA", "Evidence", "evidence", "has_kana", "is_han", "marks"]
+__all__ = [
+    "HAN",
+    "HAN_CLASS",
+    "KANA",
+    "Evidence",
+    "characters",
+    "evidence",
+    "has_kana",
+    "is_han",
+    "marks",
+    "odds",
+]
 
 # Han characters: URO with extension A, 〇, compatibility ideographs, planes 2 and 3
 HAN_CLASS = "㐀-鿿〇豈-\ufaff\U00020000-\U0003347f"
@@ -24,7 +37,7 @@ KANA = re.compile("[" + "".join(f"{chr(a)}-{chr(b)}" for a, b in _KANA_RANGES) +
 
 def has_kana(text: str) -> bool:
     """Whether `text` holds kana. Cost: one set test, several times faster than a search."""
-    return not _kana().isdisjoint(text)
+    return not _kana().isdisjoint(characters(text))
 
 
 @cache
@@ -44,14 +57,14 @@ def marks() -> dict[str, str]:
 
 
 @cache
-def _odds() -> dict[str, int]:
+def odds() -> dict[str, int]:
     """Tenths of nats for hans (+) or hant (-) of the characters that tell something, marked ones
     included.
     """
-    odds = {char: int(tenths) for char, tenths in load_map("odds").items()}
-    odds = {char: max(1 - _MARK, min(_MARK - 1, tenths)) for char, tenths in odds.items()}
-    odds.update((char, _MARK if mark == "hans" else -_MARK) for char, mark in marks().items())
-    return odds
+    found = {char: int(tenths) for char, tenths in load_map("odds").items()}
+    found = {char: max(1 - _MARK, min(_MARK - 1, tenths)) for char, tenths in found.items()}
+    found.update((char, _MARK if mark == "hans" else -_MARK) for char, mark in marks().items())
+    return found
 
 
 _MARK = 80  # tenths of nats: what one character that stands in one script only is worth
@@ -59,6 +72,9 @@ _SPEAKS = 20  # evidence below 2 nats says nothing: `shared`
 # a character counts as stray from this weight on; in long text rarer slips of sound text add up, so
 # it must say more
 _STRAY_SHORT, _STRAY_LONG, _LONG = 50, 60, 12
+_BLOCK = 500  # characters from which a set of them pays
+# characters from which counting over arrays pays where numpy is loaded, and from which loading does
+_BULK, _IMPORT = 2_000, 1_000_000
 
 
 class Evidence(NamedTuple):
@@ -120,19 +136,47 @@ class Evidence(NamedTuple):
         return "hans" if self.hans > self.hant else "hant"
 
 
+def characters(text: str) -> frozenset[str] | str:
+    """The distinct characters of a long text, remembered; a short one as it is.
+
+    Several questions are asked of each block: is there kana, is there a character of one script.
+    """
+    return _distinct(text) if len(text) >= _BLOCK else text
+
+
+@lru_cache(maxsize=4)
+def _distinct(text: str) -> frozenset[str]:
+    return frozenset(_counted(text) if _is_bulk(text) else text)
+
+
+def _is_bulk(text: str) -> bool:
+    return len(text) >= _BULK and ("numpy" in sys.modules or len(text) >= _IMPORT)
+
+
+def _counted(text: str) -> Mapping[str, int]:
+    """Every character and how often it stands."""
+    if _is_bulk(text):
+        try:
+            from zhfix.counts_bulk import counted  # numpy: 100 ms, long text only
+        except ImportError:
+            return Counter(text)
+        return counted(text) or Counter(text)
+    return Counter(text)
+
+
 def evidence(text: str) -> Evidence:
     """The evidence for each script in `text`, every Han character counted.
 
     >>> evidence("头发").verdict, evidence("皇后").majority, evidence("头發").verdict
     ('hans', 'hans', 'mixed')
     """
-    odds = _odds()
+    known = odds()
     hans = hant = top_hans = top_hant = n_hans = n_hant = n_all = in_hans = in_hant = 0
-    for char, n in Counter(text).items():
+    for char, n in _counted(text).items():
         if not HAN.match(char):
             continue
         n_all += n
-        odd = odds.get(char, 0)
+        odd = known.get(char, 0)
         if odd > 0:
             hans += n * odd
             top_hans = max(top_hans, odd)

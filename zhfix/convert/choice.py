@@ -251,8 +251,18 @@ class Choice:
         most = bound.left.get(left, 0) + bound.right.get(right, 0)
         return most + bound.both.get(left + right, 0) <= bound.need
 
-    def _decide(self, hans: str, position: int, answer: str) -> Change | None:
-        """Count the votes at one place."""
+    def scores(self, hans: str, position: int, answer: str) -> dict[str, int]:
+        """Every form in doubt at a place, in 1/16 nat beside the dictionary's `answer`; empty where
+        the table knows nothing.
+        """
+        if not self.doubts.get((hans[position], answer)):
+            return {}
+        return self._counted(hans, position, answer)[0]
+
+    def _counted(
+        self, hans: str, position: int, answer: str
+    ) -> tuple[dict[str, int], list[tuple[int, str, str]]]:
+        """The votes at one place, and the rows that gave them."""
         char = hans[position]
         votes = self.votes.get(char, {})
         scores = {**self.doubts[char, answer], answer: 0}
@@ -266,6 +276,11 @@ class Choice:
                 if form in scores:
                     scores[form] += weight
                     spoken.append((weight, context, form))
+        return scores, spoken
+
+    def _decide(self, hans: str, position: int, answer: str) -> Change | None:
+        """The form with strictly more votes than the dictionary's answer, if there is one."""
+        scores, spoken = self._counted(hans, position, answer)
         best = max(scores, key=lambda form: (scores[form], form == answer, form))
         if best == answer:
             return None

@@ -8,7 +8,6 @@ an empress, and stays.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -19,22 +18,20 @@ from zhfix.convert.engine import chain_for, engine_for
 from zhfix.convert.routes import config_for
 from zhfix.convert.writer import reasons, to_hans, to_hant
 from zhfix.protect import Span, free_spans
-from zhfix.script import evidence, marks
+from zhfix.script import characters, evidence, marks
 
-__all__ = ["Change", "engine_pieces", "is_foreign", "target_pieces", "target_text"]
+__all__ = [
+    "Change",
+    "differences",
+    "engine_pieces",
+    "is_foreign",
+    "target_pieces",
+    "target_text",
+    "text_lines",
+]
 
-_WORD_LIST = re.compile(r"(?:[^\s。！？!?]{1,8}[\s；;、/|]+){2,}[^\s。！？!?]{0,8}\s*")
-_PAIRS = "「」『』“”‘’《》〈〉（）【】()[]\"\"''"
-_QUOTATION = re.compile(
-    "|".join(
-        f"{re.escape(a)}[^{re.escape(a + b)}]{{1,40}}{re.escape(b)}"
-        for a, b in zip(_PAIRS[::2], _PAIRS[1::2], strict=True)
-    )
-)
-# sure: the caller named the script; a stray; a stray in doubt; one in marks of its own
-_ASKED, _STRAY, _DOUBT, _QUOTED = 0.95, 0.85, 0.6, 0.4
+_ASKED = 0.95  # sure: the caller named the script
 _LONG = 50_000  # characters from which arrays tell lines apart
-_MIN_MAJORITY, _MIN_RATIO = 3, 3  # telling characters of the majority, in all and per stray
 
 
 class Change(NamedTuple):
@@ -58,7 +55,7 @@ def is_foreign(text: str, to: str) -> bool:
     """Whether `text` holds a character that stands only in the script that `to` is not. Cost: one
     set test.
     """
-    return not _marked("hant" if to == "hans" else "hans").isdisjoint(text)
+    return not _marked("hant" if to == "hans" else "hans").isdisjoint(characters(text))
 
 
 class _Plan(NamedTuple):
@@ -70,11 +67,9 @@ class _Plan(NamedTuple):
     majority: str  # of the whole text
 
     def action(self, line: str, has_hans: bool, has_hant: bool) -> str:
-        """`convert`, `refold`, `keep` (strays and regional forms), `stray` (auto), or nothing to
-        do.
-        """
+        """`convert`, `refold`, `keep` (strays and regional forms), or nothing to do."""
         if self.to == "auto":
-            return self._auto_action(line, has_hans, has_hant)
+            return self._auto_action(line)
         if has_hans != has_hant:
             script = "hans" if has_hans else "hant"
         else:
@@ -88,10 +83,10 @@ class _Plan(NamedTuple):
             return "refold"
         return "keep" if has_hans or self.to != "hant" else ""
 
-    def _auto_action(self, line: str, has_hans: bool, has_hant: bool) -> str:
+    def _auto_action(self, line: str) -> str:
         if self.one_to_one and evidence(line).majority != "hans" and self.majority == "hant":
             return "refold"
-        return "stray" if has_hans and has_hant else ""
+        return ""
 
 
 def target_pieces(
@@ -104,9 +99,8 @@ def target_pieces(
 ) -> Iterator[Change]:
     """What has to change so that `text` stands in `to`, in offsets of `text`; `to` may be `auto`.
 
-    `auto` repairs lines that mix the scripts and leaves lines that are in one. `one_to_one`: the
-    Traditional of `text` was made character by character, so it is read as the Simplified text
-    behind it.
+    `auto` leaves lines as they are, but for a page that is `one_to_one`: its Traditional was made
+    character by character, so it is read as the Simplified text behind it.
     """
     for start, end, action, plan in _runs(text, to, one_to_one, vocabulary, protected):
         part = text[start:end]
@@ -142,9 +136,9 @@ def _runs(
     """Neighbouring lines with the same thing to do, where there is something to do."""
     if text.isascii():
         return
-    is_foreign_text = is_foreign(text, to) if to != "auto" else is_foreign(text, "hans")
-    if to == "auto" and not one_to_one and not (is_foreign_text and is_foreign(text, "hant")):
+    if to == "auto" and not one_to_one:
         return
+    is_foreign_text = to == "auto" or is_foreign(text, to)
     is_plain = to in ("hans", "hant") and vocabulary == "keep" and not one_to_one
     if is_plain and not is_foreign_text and not _is_doubtful(text, to):
         return
@@ -193,12 +187,13 @@ def _marked_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int, i
         for a, b, bits in line_runs(text[start:end]):
             yield start + a, start + b, bits
         return
-    for a, b in _lines(text, start, end):
+    for a, b in text_lines(text, start, end):
         line = text[a:b]
         yield a, b, is_foreign(line, "hant") + 2 * is_foreign(line, "hans")
 
 
-def _lines(text: str, start: int, end: int) -> Iterator[Span]:
+def text_lines(text: str, start: int, end: int) -> Iterator[Span]:
+    """The lines of a span with their line ends."""
     while start < end:
         stop = text.find("\n", start, end) + 1 or end
         yield start, stop
@@ -206,14 +201,6 @@ def _lines(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _written(part: str, action: str, plan: _Plan, sure: float = 0.0) -> str:
-    if action == "stray":
-        out: list[str] = []
-        done = 0
-        for change in _stray(part, plan):
-            if change.sure >= sure:
-                out += (part[done : change.start], change.after)
-                done = change.end
-        return "".join(out) + part[done:]
     if sure > _ASKED:
         return part
     if action == "refold":
@@ -229,13 +216,13 @@ def _convert(part: str, plan: _Plan) -> Iterator[Change]:
     written = _written(part, "convert", plan)
     chosen = reasons(part, plan.to)
     why = f"written in {plan.to}"
-    for start, end, after in _differences(part, written):
+    for start, end, after in differences(part, written):
         spoken = chosen.get(start)
         yield Change(start, end, after, _ASKED, f"{why}: {spoken}" if spoken else why)
 
 
 def _refold(part: str, plan: _Plan) -> Iterator[Change]:
-    for start, end, after in _differences(part, _refolded(part, plan)):
+    for start, end, after in differences(part, _refolded(part, plan)):
         yield Change(start, end, after, _ASKED, "the page was converted character by character")
 
 
@@ -261,52 +248,28 @@ def _refolded(part: str, plan: _Plan) -> str:
 
 
 def _keep(part: str, plan: _Plan) -> Iterator[Change]:
-    for start, end, after in _differences(part, _kept(part, plan.to)):
+    for start, end, after in differences(part, _kept(part, plan.to)):
         yield Change(start, end, after, _ASKED, f"stray in text that is {plan.to} already")
 
 
 def _kept(part: str, to: str) -> str:
     """A line that is in the target script already: strays, then the forms of the region."""
+    if to == "hans":  # 著 and 乾 tell no script: their words decide
+        return to_hans(part)
     out = list(part)
     if is_foreign(part, to):
         folded = engine_for("t2s").convert(part)
-        made = folded if to == "hans" else to_hant(folded, to)
+        made = to_hant(folded, to)
         if len(made) == len(part):
-            strays = _marked("hant" if to == "hans" else "hans")
+            strays = _marked("hans")
             out = [new if old in strays else old for old, new in zip(part, made, strict=True)]
     return _in_region("".join(out), to)
-
-
-def _stray(part: str, plan: _Plan) -> Iterator[Change]:
-    """Strays in lines that mix the scripts, with doubts; lines are judged one by one."""
-    for start, end in _lines(part, 0, len(part)):
-        line = part[start:end]
-        here = evidence(line)
-        script = here.majority
-        major, minor = here.n_hant, here.n_hans
-        if script == "hans":
-            major, minor = minor, major
-        quoted = [match.span() for match in _QUOTATION.finditer(line)]
-        for a, b, after in _differences(line, _kept(line, script)):
-            why = f"stray in {script} text"
-            sure, doubt = _STRAY, ""
-            if major < max(_MIN_MAJORITY, _MIN_RATIO * minor):
-                sure, doubt = _DOUBT, "the scripts are too evenly mixed to tell"
-            elif not (_is_common(line[a:b]) and _is_common(after)):
-                sure, doubt = _DOUBT, "a rare character may be meant, as in a name"
-            elif _WORD_LIST.fullmatch(line):
-                sure, doubt = _DOUBT, "this looks like a list of words in both scripts"
-            elif any(low <= a < high for low, high in quoted):
-                sure, doubt = _QUOTED, "it stands in a quotation, a title or parentheses"
-            why += f"; but {doubt}" if doubt else ""
-            yield Change(start + a, start + b, after, sure, why)
 
 
 _ACTIONS: dict[str, Callable[[str, _Plan], Iterator[Change]]] = {
     "convert": _convert,
     "refold": _refold,
     "keep": _keep,
-    "stray": _stray,
 }
 
 
@@ -321,7 +284,7 @@ def engine_pieces(
 
     for start, end in free_spans(len(text), protected):
         out = convert(text[start:end], to, vocabulary=vocabulary, engine=engine)
-        for a, b, after in _differences(text[start:end], out):
+        for a, b, after in differences(text[start:end], out):
             yield Change(start + a, start + b, after, _ASKED, f"written in {to} by {engine}")
 
 
@@ -332,19 +295,7 @@ def _in_region(line: str, to: str) -> str:
     return line
 
 
-def _is_common(char: str) -> bool:
-    """Whether a character is everyday: in GB 2312, or in the first level of Big5."""
-    try:
-        char.encode("gb2312")
-    except UnicodeEncodeError:
-        try:
-            return char.encode("big5") < b"\xc6\xa1"  # where the second level begins
-        except UnicodeEncodeError:
-            return False
-    return True
-
-
-def _differences(before: str, after: str) -> Iterator[Piece]:
+def differences(before: str, after: str) -> Iterator[Piece]:
     """The changed characters, one by one where the lengths agree, else by common runs."""
     if before == after:
         return
@@ -364,7 +315,7 @@ def _differences(before: str, after: str) -> Iterator[Piece]:
 
 def _line_pairs(before: str, after: str) -> Iterator[tuple[Span, Span]]:
     """Lines that correspond; conversion never changes their number."""
-    olds, news = _lines(before, 0, len(before)), _lines(after, 0, len(after))
+    olds, news = text_lines(before, 0, len(before)), text_lines(after, 0, len(after))
     if before.count("\n") != after.count("\n"):
         yield (0, len(before)), (0, len(after))
         return

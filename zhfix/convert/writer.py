@@ -19,7 +19,7 @@ from zhfix.convert.engine import engine_for
 if TYPE_CHECKING:
     from zhfix.convert.choice_bulk import BulkChoice
 
-__all__ = ["reasons", "to_hans", "to_hant"]
+__all__ = ["choice_for", "reasons", "to_hans", "to_hant"]
 
 # target -> the dictionary's config, the table of its regional forms, and the choice's region;
 # general
@@ -90,18 +90,18 @@ def reasons(text: str, to: str) -> dict[int, str]:
     base = engine_for(config).convert(text)
     if len(base) != len(text):
         return {}
-    changes = _choice(region, variants).override(text, base)
+    changes = choice_for(region, variants).override(text, base)
     return {change.position: change.reason for change in changes}
 
 
 def _chosen(text: str, base: str, style: tuple[str, str]) -> str:
     if len(text) >= _LONG and (bulk := _Bulk.ready(style, len(text))):
         return bulk.apply_text(text, base)
-    return _choice(*style).apply(text, base)
+    return choice_for(*style).apply(text, base)
 
 
 @cache
-def _choice(region: str, variants: str) -> Choice:
+def choice_for(region: str, variants: str) -> Choice:
     """The tables of one region and its forms, or of the way to hans."""
     if (region, variants) == _TO_HANS:
         return Choice.to_hans()
@@ -126,4 +126,4 @@ def _bulk(region: str, variants: str) -> BulkChoice | None:
         from zhfix.convert.choice_bulk import BulkChoice  # numpy: 100 ms, long text only
     except ImportError:
         return None
-    return BulkChoice(_choice(region, variants))
+    return BulkChoice(choice_for(region, variants))

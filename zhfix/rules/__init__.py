@@ -2,11 +2,16 @@
 stages.
 """
 
-from zhfix.rules import (  # noqa: F401  # importing a rule file registers it
+# importing a rule file registers it
+from zhfix.rules import (  # noqa: F401
+    ad_word,
     doubled_gloss,
     escape,
     gloss,
+    lost,
+    mixed_script,
     mojibake,
+    over_converted,
     quote,
     shifted_bytes,
 )

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit
+from zhfix.rules.strays import Place, Stream
 
 __all__ = ["RULES", "Context", "Rule", "Stage", "rule"]
 
@@ -32,8 +33,18 @@ class Context:
     stages proved.
     """
 
-    def __init__(self, text: str, protected: Sequence[Span], name: str, proven: set[str]) -> None:
+    def __init__(
+        self,
+        text: str,
+        protected: Sequence[Span],
+        name: str,
+        proven: set[str],
+        to: str = "keep",
+        stream: Stream | None = None,
+    ) -> None:
         self.text = text
+        self.to = to  # the target script, as in Options
+        self.stream = stream  # what was seen of each script before this text
         self.protected = protected
         self.rule = name
         self.proven = proven  # e.g. "one-to-one": the page was converted character by character
@@ -42,12 +53,17 @@ class Context:
         """An edit of this rule; `sure` below the caller's floor makes it a hint."""
         return Edit(start, end, self.text[start:end], after, self.rule, round(sure, 3), why)
 
+    def place(self) -> Place:
+        """What the rules on scripts read a text for."""
+        return Place(self.to, tuple(self.protected), self.stream, "one-to-one" in self.proven)
+
     def is_protected(self, start: int, end: int) -> bool:
         """Whether any character of start..end must stay as it is."""
         return overlaps(start, end, self.protected)
 
 
 Propose = Callable[[str, Context], Iterable[Edit]]
+Trigger = Callable[[str], bool]
 
 
 class Rule(NamedTuple):
@@ -56,6 +72,7 @@ class Rule(NamedTuple):
 
     `fixes` are pairs (damaged, repaired), `leaves` texts it must not touch, at least as many;
     `needs` are patterns of which one must be found as well, where triggers alone are too common.
+    `trigger`, when there is one, is asked instead of the substrings; its docstring says for what.
     `summary` is the first line of its documentation, `is_on` whether it runs unless asked for.
     `sure` is what its plainest case is sure of.
     """
@@ -71,9 +88,12 @@ class Rule(NamedTuple):
     is_on: bool
     propose: Propose
     needs: tuple[re.Pattern[str], ...] = ()
+    trigger: Trigger | None = None
 
     def is_triggered(self, text: str) -> bool:
         """Whether the text holds one of the triggers, and what the rule needs beside it."""
+        if self.trigger:
+            return self.trigger(text)
         if not any(trigger in text for trigger in self.triggers):
             return False
         return not self.needs or any(pattern.search(text) for pattern in self.needs)
@@ -88,7 +108,8 @@ def rule(
     stage: Stage,
     sure: float,
     since: str,
-    triggers: Iterable[str],
+    triggers: Iterable[str] = (),
+    trigger: Trigger | None = None,
     fixes: Iterable[tuple[str, str]],
     leaves: Iterable[str],
     is_on: bool = True,
@@ -110,6 +131,7 @@ def rule(
             is_on,
             propose,
             tuple(needs),
+            trigger,
         )
         if len(made.leaves) < len(made.fixes) or not summary:
             raise ValueError(f"rule {name}: needs a docstring and at least as many leaves as fixes")

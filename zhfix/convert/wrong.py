@@ -1,0 +1,270 @@
+"""Wrong forms of the right script: 皇後, 頭發, 乾部, as conversion character by character makes
+them.
+
+A Traditional text is read as the Simplified text behind it and written again. Where the result has
+another form than the text, both stand to reason: the learned rows say how much better the other
+form fits the context, and the form that stands is believed in proportion to how sound the text's
+own Traditional is. A text that was converted as a whole (every 后 is 後) loses that credit, and is
+decided as if from Simplified.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from zhfix.convert.choice import Choice, read_hand, read_rows
+from zhfix.convert.engine import chain_for, engine_for
+from zhfix.convert.writer import choice_for, to_hans, to_hant
+from zhfix.script import HAN, marks, odds
+from zhfix.tables import load_map, load_rows
+
+__all__ = ["Doubt", "doubts", "naive_share", "standard", "weighed"]
+
+_NAT = 16  # the table's weights are in 1/16 nat
+# nats by which a dictionary's phrase, or its plain first form, outweighs what stands; where the
+# table has no rows
+_PHRASE, _PLAIN = 5.0, 0.5
+_MOST = 12.0  # nats; rows kept by hand weigh without measure
+_VARIANT = 6.5  # a variant that Big5 lacks, such as 産
+_PRIOR = -6.5  # log-odds that a text was converted character by character, before it is read
+_FLOOR = 0.04  # how often sound text has a form that its context speaks against
+_LEAST_SOUND = 0.01  # no context is surer than this of the form it wants
+_SCALE = 0.316  # of log-odds to `sure`: 0.8 is 20 to 1 against what stands
+_LEFT = 0.08  # the same of characters that Simplified text has too
+# how often a naive table gives its first form, another Traditional one (tables differ), or none
+_FIRST, _OTHER, _NONE = 0.95, 0.3, 0.05
+# characters that are names as they stand: only a plain reading against them counts
+_NAMES = frozenset("余于范岳沈台后云里丑干卜曲种谷松郁姜涂万游向佘洪呉")
+# forms that one-to-one tables write for a character beside OpenCC's first one; others stand for
+# themselves, as 侷 for 局 does
+_TABLED = frozenset(
+    "颱齣閤瞭製迴嚮傢曆剋産鞦簽麵纔緻麯寜乾係錶隻彆睏捲韆硃鼕鑒纍榖濛捨摺鬆鬍闆蔔髮範鐘穀薑鬱雲鬥鹹醜衹"
+    "籲遊誌採徵複覆餘裡裏嶽併佈託週註僕鉅幹麽後裝隸蘋瀋葉沖衝準盡儘讚彙匯闢櫃"
+)
+_ODD = 4.0  # nats more against a form that no table writes
+_NAME = 2.5  # nats more against one of them
+_HAND = 9.0  # nats for a row kept by hand
+_STYLE = 1.0  # nats at most where the two forms are spellings in use side by side: 週 周
+# variants to the tables, words of their own in use
+_APART = frozenset("梁樑么麼幺只衹才纔核覈針鍼參蔘皁皂")
+
+
+class Doubt(NamedTuple):
+    """A character at `at` for which the context prefers `after`: by `gap` nats, over all text."""
+
+    at: int
+    char: str
+    after: str
+    gap: float
+    credit: float  # nats that sound text has on its side: a name, a spelling that regions prefer
+    told: float  # what the place itself says about the whole, in nats
+    is_shared: bool  # it is what Simplified text would have too: 后 for 後
+    why: str
+
+
+@cache
+def _standards() -> dict[int, str]:
+    found: dict[int, str] = {}
+    for name in ("TWVariantsRev", "HKVariantsRev"):
+        for char, forms in load_map(name).items():
+            form = forms.split()[0]
+            if len(char) == len(form) == 1 and not {char, form} & _APART:
+                found.setdefault(ord(char), form)
+    return found
+
+
+def standard(text: str) -> str:
+    """Traditional `text` with regional forms (裡 為) in OpenCC's standard ones (裏 爲), one by
+    one.
+    """
+    return text.translate(_standards())
+
+
+@cache
+def _forms() -> dict[str, tuple[str, ...]]:
+    """Every Traditional form of a Simplified character, the naive one first."""
+    return {row[0]: tuple(row[2].split()) for row in load_rows("forms") if row[1] == "S"}
+
+
+@cache
+def _first() -> dict[str, str]:
+    return load_map("STCharacters")
+
+
+@cache
+def _free_choice() -> Choice:
+    """The table without regard to spellings that regions prefer: it knows 了 for 瞭."""
+    return Choice(read_rows(), read_hand("hand/choice", "tw"))
+
+
+def _scores(choice: Choice, hans: str, at: int, answer: str) -> dict[str, float]:
+    found = choice.scores(hans, at, answer)
+    if not found:
+        return {}
+    best = max(found.values())
+    return {standard(form): max(-_MOST, (n - best) / _NAT) for form, n in found.items()}
+
+
+def doubts(text: str, to: str = "hant") -> tuple[list[Doubt], float]:
+    """Where the context prefers another form than `text` has, and the log-odds that all of it was
+    converted character by character. `to` names the region whose forms are written.
+
+    Empty when folding and writing again changes the length.
+    """
+    hans = to_hans(text)
+    written = to_hant(hans, to)
+    if not len(text) == len(hans) == len(written):
+        return [], _PRIOR
+    stands, meant = standard(text), standard(written)
+    if stands == meant:
+        return [], _PRIOR
+    base = engine_for("s2t").convert(hans)
+    if len(base) != len(text):
+        return [], _PRIOR
+    phrases = _covered(hans)
+    found = []
+    for i, (x, best) in enumerate(zip(stands, meant, strict=True)):
+        if x != best and (doubt := _doubt(i, x, text, hans, base, best, i in phrases)):
+            found.append(doubt._replace(after=written[i] if doubt.after == best else doubt.after))
+    if not found:
+        return found, _PRIOR
+    told = _told(stands, hans, base)
+    found = [doubt._replace(told=told.get(doubt.at, 0.0)) for doubt in found]
+    return found, _PRIOR + sum(told.values())
+
+
+def _covered(hans: str) -> set[int]:
+    spans = chain_for("s2t").phrases(hans)
+    return {i for start, end in spans for i in range(start, end) if end - start > 1}
+
+
+def _doubt(
+    i: int, x: str, text: str, hans: str, base: str, best: str, is_phrase: bool
+) -> Doubt | None:
+    char, simple = text[i], hans[i]
+    is_shared = char == simple
+    known = _forms().get(simple, ())
+    if marks().get(char) == "hans" or (is_shared and known and x not in known):
+        return Doubt(i, char, best, _MOST, 0.0, 0.0, True, f"it is {best} in Traditional")
+    if char in _NAMES and not (HAN.match(text, i + 1) or (i and HAN.match(text, i - 1))):
+        return None  # a name in a list of names
+    told, right = _by_hand(text, i)
+    if told:
+        best = right
+        if standard(best) == x:
+            return None
+        why = f"{told}: the right form is {best}"
+        return Doubt(i, char, standard(best), _HAND, 0.0, 0.0, is_shared, why)
+    scores = _scores(choice_for("", ""), hans, i, base[i])
+    if x not in scores and not is_shared:
+        scores = _scores(_free_choice(), hans, i, base[i])
+    if x in scores:
+        gap = max(scores.values()) - scores[x]
+    elif is_shared or x in known:
+        gap = _PHRASE if is_phrase else _PLAIN
+        if is_shared:
+            gap = max(gap, odds().get(char, 0) / 10, 0 if _is_everyday(char) else _PHRASE)
+    else:
+        gap = 0.0 if _is_in_big5(char) else _VARIANT  # 産 寜: no Traditional text has them
+    if gap <= 0:
+        return None
+    credit = _NAME if char in _NAMES else 0.0
+    if credit and not (i and HAN.match(text, i - 1)):
+        credit *= 2  # where a clause begins
+    if not is_shared and char not in _TABLED and x != _first().get(simple):
+        credit += _ODD
+    if _is_spelling(x, best) or _is_spelling(char, best):
+        gap = min(gap, _STYLE)
+    why = f"{hans[max(0, i - 1) : i + 2]} is written with {best}"
+    return Doubt(i, char, best, min(_MOST, gap), credit, 0.0, is_shared, why)
+
+
+def _is_spelling(a: str, b: str) -> bool:
+    """Whether two forms are spellings of one word that regions prefer."""
+    return a + b in _spellings() or b + a in _spellings()
+
+
+@cache
+def _hand() -> dict[str, str]:
+    return load_map("hand/wrong-forms")
+
+
+def _by_hand(text: str, i: int) -> tuple[str, str]:
+    """What the hand-kept words say of the character at `i`: the row, and the right form."""
+    known, char = _hand(), text[i]
+    left, right = text[i - 1 : i], text[i + 1 : i + 2]
+    for row in (f"{left}[{char}]{right}", f"{left}[{char}]", f"[{char}]{right}", char):
+        if row in known:
+            return row, known[row]
+    return "", ""
+
+
+@cache
+def _spellings() -> frozenset[str]:
+    return frozenset(
+        row[0] for name in ("choice-style", "spellings") for row in load_rows(f"hand/{name}")
+    )
+
+
+def _is_everyday(char: str) -> bool:
+    """Whether a character is in the first level of Big5."""
+    return _is_in_big5(char) and char.encode("big5") < b"\xc6\xa1"
+
+
+def _is_in_big5(char: str) -> bool:
+    try:
+        char.encode("big5")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _told(stands: str, hans: str, base: str) -> dict[int, float]:
+    """What each character with several forms says for (nats) a conversion of the whole, character
+    by character.
+    """
+    told: dict[int, float] = {}
+    choice, first = choice_for("", ""), _first()
+    for i, x in enumerate(stands):
+        simple = hans[i]
+        if simple not in _forms():
+            continue
+        scores = _scores(choice, hans, i, base[i])
+        if x not in scores or len(scores) < 2:
+            continue
+        best = max(scores, key=lambda form: scores[form])
+        if best != x and _is_spelling(x, best):
+            continue
+        sound = math.exp(scores[x]) / sum(math.exp(value) for value in scores.values())
+        naive = _FIRST if x == first.get(simple) else _NONE if x == simple else _OTHER
+        told[i] = math.log(naive / max(_LEAST_SOUND, sound))
+        if x == simple:  # what stands may be left over from Simplified text: no proof
+            told[i] = min(0.0, told[i])
+    return told
+
+
+def naive_share(odds: float) -> float:
+    """The probability that log-odds stand for."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+
+
+def weighed(
+    found: Sequence[Doubt], odds_: float, left: Sequence[float]
+) -> Iterator[tuple[Doubt, float]]:
+    """Each doubt with how sure it is that the character is wrong, 0..1.
+
+    `left`: for each, the share of Simplified among the characters around that tell the script,
+    which is how likely a shared character was left unconverted.
+    """
+    for doubt, hans_share in zip(found, left, strict=True):
+        # what the place says of the whole must not count for itself
+        slip = hans_share
+        if not doubt.is_shared:  # in Simplified text, a stray may come from any converter
+            slip = max(naive_share(odds_ - doubt.told), hans_share / 2)
+        slip = min(slip, 1 - _FLOOR)
+        slip += (1 - slip) * (_LEFT if doubt.is_shared else _FLOOR) * math.exp(-doubt.credit)
+        wrong = doubt.gap + math.log(slip / (1 - slip) if slip < 0.5 else 1.0)
+        yield doubt, naive_share(_SCALE * wrong)

@@ -1,0 +1,37 @@
+"""Characters of the other script: 经濟 in Simplified text, 书 in Traditional text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from zhfix.report import Edit
+from zhfix.rules.registry import Context, Stage, rule
+from zhfix.rules.strays import has_both, strays
+
+__all__ = ["mixed_script"]
+
+
+@rule(
+    "mixed-script",
+    stage=Stage.SCRIPT,
+    sure=0.85,
+    since="0.2",
+    trigger=has_both,
+    fixes=[
+        ("这个国家的经濟发展得很快", "这个国家的经济发展得很快"),
+        ("我們昨天去圖書館看书，發現那裡關門了。", "我們昨天去圖書館看書，發現那裡關門了。"),
+        ("他头髮很长，性格也很随和", "他头发很长，性格也很随和"),
+    ],
+    leaves=[
+        "他在論文裡引用了「关于劳动的论述」這句話，並加以說明。",
+        "头发（頭髮）",
+        "简体字“发”对应繁体字“發”和“髮”。",
+        "國國国",
+        "陶喆 陶吉吉 方大同",
+    ],
+)
+def mixed_script(text: str, ctx: Context) -> Iterator[Edit]:
+    """A character that stands in the other script only, in a line that is clearly in one."""
+    for stray in strays(text, ctx.place()):
+        if stray.kind == "mixed-script":
+            yield ctx.edit(stray.start, stray.end, stray.after, stray.sure, stray.why)

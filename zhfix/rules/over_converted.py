@@ -1,0 +1,38 @@
+"""Wrong forms of the right script, as conversion character by character makes them: 皇後, 頭發."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from zhfix.report import Edit
+from zhfix.rules.registry import Context, Stage, rule
+from zhfix.rules.strays import can_differ, strays
+
+__all__ = ["over_converted"]
+
+
+@rule(
+    "over-converted",
+    stage=Stage.SCRIPT,
+    sure=0.85,
+    since="0.2",
+    trigger=can_differ,
+    fixes=[
+        ("皇後的頭發很長", "皇后的頭髮很長"),
+        ("他是村裡的乾部，這是一個裡程碑。", "他是村裡的幹部，這是一個里程碑。"),
+        ("走了三公裏，隻有他一個人。", "走了三公里，只有他一個人。"),
+        ("經濟髮展得很快", "經濟發展得很快"),
+    ],
+    leaves=[
+        "皇后在宮裡，王后在後面。",
+        "乾隆皇帝的乾女兒",
+        "瞭解之後，一目瞭然，遠眺瞭望。",
+        "范先生和余小姐、于先生、岳飛、沈從文在台上。",
+        "書上寫作「皇後」，是錯字。",
+    ],
+)
+def over_converted(text: str, ctx: Context) -> Iterator[Edit]:
+    """A Traditional form whose words want another one with the same Simplified form."""
+    for stray in strays(text, ctx.place()):
+        if stray.kind == "over-converted":
+            yield ctx.edit(stray.start, stray.end, stray.after, stray.sure, stray.why)
