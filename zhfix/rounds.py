@@ -15,7 +15,7 @@ from zhfix.convert.target import engine_pieces, target_pieces
 from zhfix.options import Options
 from zhfix.protect import Span, free_spans, overlaps, protected_spans
 from zhfix.report import Edit, Report, apply, compose, counts
-from zhfix.rules import RULES, Context, Rule
+from zhfix.rules import RULES, Context, Rule, Stage
 from zhfix.rules.gloss import taught_characters
 from zhfix.rules.shifted_bytes import unread_runs
 from zhfix.script import evidence
@@ -105,6 +105,8 @@ def repaired(text: str, options: Options, *, is_explained: bool = False) -> Work
         active = [rule for rule in stage if rule.is_triggered(work.current)]
         if active:
             protected = work.protected()
+            if active[0].stage > Stage.SHIFTED_BYTES and "?" in work.current:
+                protected = protected_spans(work.current, [*protected, *unread_runs(work.current)])
             proposed = [
                 edit
                 for rule in active
