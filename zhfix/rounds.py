@@ -136,6 +136,8 @@ def repaired(
             protected = work.named() if is_early else work.protected()
             if is_script:
                 protected = _unconverted(work)
+            if stage[0].stage > Stage.SHIFTED_BYTES and "?" in work.current:
+                protected = protected_spans(work.current, [*protected, *unread_runs(work.current)])
             before = work.current
             proposed = [
                 edit

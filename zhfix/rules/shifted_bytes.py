@@ -47,7 +47,7 @@ _BEFORE = 200  # characters of context: a quotation is opened in them
 _CLEAR = 5 * UNIT  # gain of a run that needs no look at the rest of the page
 _ROUNDS = 4  # of reading, each on what the one before restored
 _PART = 3  # longest doubtful stretch that a ? for each character stands for
-_UNREAD = re.compile(rf"\?{PINYIN}\)(?:[^\x00-\x40]|\({PINYIN}\)){{0,60}}")
+_UNREAD = re.compile(rf"\?{PINYIN}\)")
 _BOTH_HAN = re.compile(f"[{HAN_CLASS}]{{2}}")
 _COPYRIGHT = re.compile(r"\?(?<=[Cc]opyright \?)(?= ?(?:19|20)\d\d)")
 _COMMA = re.compile(rf"(?<=[{HAN_CLASS}]),(?=[,，。、！？；：])")
@@ -122,7 +122,13 @@ def _found(text: str, ctx: Context) -> list[Edit]:
 
 def unread_runs(text: str) -> Iterator[Span]:
     """Runs that could not be read: written in another script their bytes would be lost as well."""
-    return (match.span() for match in _UNREAD.finditer(text))
+    page, done = Page(text, lambda: False), 0
+    for match in _UNREAD.finditer(text):
+        start = match.start()
+        if start >= done:
+            run = read_run(page, start, _NOTE.sub("", text[max(0, start - _BEFORE) : start]))
+            done = run.end if run else match.end()
+            yield start, done
 
 
 def _edits(run: Run, gate: _Gate, ctx: Context) -> Iterator[Edit]:
