@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from zhfix.report import Edit
+from zhfix.rules.over_converted import UNASKED
 from zhfix.rules.registry import Context, Stage, rule
 from zhfix.rules.strays import has_both, strays
+from zhfix.script import marks
 
 __all__ = ["mixed_script"]
 
@@ -34,4 +36,6 @@ def mixed_script(text: str, ctx: Context) -> Iterator[Edit]:
     """A character that stands in the other script only, in a line that is clearly in one."""
     for stray in strays(text, ctx.place()):
         if stray.kind == "mixed-script":
-            yield ctx.edit(stray.start, stray.end, stray.after, stray.sure, stray.why)
+            is_plain = ctx.to != "auto" or text[stray.start : stray.end] in marks()
+            sure = stray.sure if is_plain else min(stray.sure, UNASKED)
+            yield ctx.edit(stray.start, stray.end, stray.after, sure, stray.why)

@@ -8,7 +8,9 @@ from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
 from zhfix.rules.strays import can_differ, strays
 
-__all__ = ["over_converted"]
+__all__ = ["UNASKED", "over_converted"]
+
+UNASKED = 0.79  # a hint under the default floor
 
 
 @rule(
@@ -35,4 +37,6 @@ def over_converted(text: str, ctx: Context) -> Iterator[Edit]:
     """A Traditional form whose words want another one with the same Simplified form."""
     for stray in strays(text, ctx.place()):
         if stray.kind == "over-converted":
-            yield ctx.edit(stray.start, stray.end, stray.after, stray.sure, stray.why)
+            # nobody asked for a script: a wrong form is reported, but its spelling stays
+            sure = min(stray.sure, UNASKED) if ctx.to == "auto" else stray.sure
+            yield ctx.edit(stray.start, stray.end, stray.after, sure, stray.why)
