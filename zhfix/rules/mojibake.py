@@ -22,7 +22,7 @@ from zhfix.rules.registry import Context, Stage, rule
 __all__ = ["mojibake"]
 
 _TESTED = 0.9  # from here on no false edit in 54 million clean characters (docs/mojibake.md)
-_BELOW = 0.79  # below it, a hint under the default floor
+_BELOW = 0.49  # below it, a hint that does not count as damage
 _PRIVATE = re.compile("[\ue000-\uf8ff\\s]+")
 # UTF-8 of Latin letters and signs read as Latin-1 or cp1252: a lead byte, then a continuation byte
 _LATIN = re.compile("[\xc2-\xc5\xe2][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œž]")
