@@ -12,7 +12,7 @@ from functools import cache
 
 from zhfix.convert.punctuation import quotation_pieces
 from zhfix.convert.target import engine_pieces, target_pieces, target_text
-from zhfix.options import Options
+from zhfix.options import SURE, Options
 from zhfix.protect import Span, free_spans, named_spans, overlaps, protected_spans
 from zhfix.report import Edit, Report, apply, compose, counts
 from zhfix.rules import RULES, Context, Rule, Stage
@@ -123,13 +123,18 @@ def repaired(
     complete. `stream` counts the telling characters of hans and hant before the text.
     """
     work = Work(text, options, is_explained=is_explained, stream=stream)
+    is_unasked = options.to == "auto" and not is_explained and options.sure >= SURE
     for stage in _stages(options):
         is_script = stage[0].stage == Stage.SCRIPT
         if is_script and _is_idle(options, is_explained):
             continue
         # a repaired code page may show another one below it: again, until nothing is found
         for _ in range(_AGAIN if stage[0].stage <= Stage.ESCAPE else 1):
-            active = [rule for rule in stage if rule.is_triggered(work.current)]
+            active = [
+                rule
+                for rule in stage
+                if not (rule.is_asked and is_unasked) and rule.is_triggered(work.current)
+            ]
             if not active:
                 break
             is_early = stage[0].stage <= Stage.ESCAPE

@@ -19,6 +19,7 @@ UNASKED = 0.79  # a hint under the default floor
     sure=0.85,
     since="0.2",
     trigger=can_differ,
+    is_asked=True,
     fixes=[
         ("皇後的頭發很長", "皇后的頭髮很長"),
         ("他是村裡的乾部，這是一個裡程碑。", "他是村裡的幹部，這是一個里程碑。"),

@@ -74,7 +74,8 @@ class Rule(NamedTuple):
     `needs` are patterns of which one must be found as well, where triggers alone are too common.
     `trigger`, when there is one, is asked instead of the substrings; its docstring says for what.
     `summary` is the first line of its documentation, `is_on` whether it runs unless asked for.
-    `sure` is what its plainest case is sure of.
+    `sure` is what its plainest case is sure of. `is_asked`: under `auto`, where nobody asked for a
+    script, it gives hints only, so it is left out where nobody reads them.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Rule(NamedTuple):
     propose: Propose
     needs: tuple[re.Pattern[str], ...] = ()
     trigger: Trigger | None = None
+    is_asked: bool = False
 
     def is_triggered(self, text: str) -> bool:
         """Whether the text holds one of the triggers, and what the rule needs beside it."""
@@ -114,6 +116,7 @@ def rule(
     leaves: Iterable[str],
     is_on: bool = True,
     needs: Iterable[re.Pattern[str]] = (),
+    is_asked: bool = False,
 ) -> Callable[[Propose], Propose]:
     """Register the decorated function as the rule `name`."""
 
@@ -132,6 +135,7 @@ def rule(
             propose,
             tuple(needs),
             trigger,
+            is_asked,
         )
         if len(made.leaves) < len(made.fixes) or not summary:
             raise ValueError(f"rule {name}: needs a docstring and at least as many leaves as fixes")
