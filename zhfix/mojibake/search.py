@@ -28,6 +28,8 @@ _WEAK: Final = 3.0  # below this nothing is kept, not even as a hint
 _NEAR: Final = 30  # lines
 _BASE_HAN, _BASE_LATIN, _BASE_OTHER = 6.5 * UNIT, 2.5 * UNIT, 3.5 * UNIT  # cost in good text
 _SUSPECT: Final = 10 * UNIT  # the excess of a stretch that makes a search worth while
+_SUSPECT_LONG: Final = 18 * UNIT  # in a line of prose, where a rare name is the likelier cause
+_PROSE: Final = 40  # characters
 _WINDOW: Final = 80  # a longer line is searched around its suspect stretches only
 _MARGIN: Final = 24
 _LONGEST: Final = 1200  # characters searched at once
@@ -202,6 +204,7 @@ def _suspects(line: str, model: Model) -> Iterator[tuple[int, int]]:
     """Parts of a line dear enough to be damage: the line, or windows of a long one."""
     step = model.step
     run = begin = 0
+    least = _SUSPECT if len(line) <= _PROSE else _SUSPECT_LONG
     found: list[tuple[int, int]] = []
     for i, c in enumerate(line):
         if c < "\x80":
@@ -214,7 +217,7 @@ def _suspects(line: str, model: Model) -> Iterator[tuple[int, int]]:
         if run <= 0:
             run, begin = 0, i
         run += int(cost - base)
-        if run > _SUSPECT:
+        if run > least:
             if len(line) <= _WINDOW:
                 yield 0, len(line)
                 return
