@@ -23,6 +23,10 @@ __all__ = ["mojibake"]
 
 _TESTED = 0.9  # from here on no false edit in 54 million clean characters (docs/mojibake.md)
 _BELOW = 0.49  # below it, a hint that does not count as damage
+# one Greek letter again and again, between ASCII and Chinese punctuation
+_SYMBOL = re.compile(
+    "[\x00-\x7f\u3000-\u303f\uff00-\uffef]*([\u0370-\u03ff])(?:\\1|[\x00-\x7f\u3000-\u303f\uff00-\uffef])*"
+)
 _PRIVATE = re.compile("[\ue000-\uf8ff\\s]+")
 # UTF-8 of Latin letters and signs read as Latin-1 or cp1252: a lead byte, then a continuation byte
 _LATIN = re.compile("[\xc2-\xc5\xe2][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œž]")
@@ -60,12 +64,17 @@ def mojibake(text: str, ctx: Context) -> Iterator[Edit]:
             )
             continue
         sure = found.sure if found.sure >= _TESTED else min(found.sure, _BELOW)
-        if len(found.before) == 1 or _PRIVATE.fullmatch(found.before):
-            sure = min(sure, _BELOW)  # a sign of its own, or characters of somebody's own font
+        if _is_sign(found.before):
+            sure = min(sure, _BELOW)
         yield ctx.edit(found.start, found.end, found.after, sure, found.why)
         taken.append((found.start, found.end))
     if _LATIN.search(text):
         yield from _by_ftfy(text, ctx, taken)
+
+
+def _is_sign(before: str) -> bool:
+    """Whether a span is one sign that somebody writes (σ in a formula), or somebody's own font."""
+    return len(before) == 1 or bool(_PRIVATE.fullmatch(before) or _SYMBOL.fullmatch(before))
 
 
 def _by_ftfy(text: str, ctx: Context, taken: list[tuple[int, int]]) -> Iterator[Edit]:
