@@ -73,7 +73,7 @@ class Rule(NamedTuple):
     `fixes` are pairs (damaged, repaired), `leaves` texts it must not touch, at least as many;
     `needs` are patterns of which one must be found as well, where triggers alone are too common.
     `trigger`, when there is one, is asked instead of the substrings; its docstring says for what.
-    `summary` is the first line of its documentation, `is_on` whether it runs unless asked for.
+    `summary` is the first paragraph of its documentation, `is_on` whether it runs unless asked for.
     `sure` is what its plainest case is sure of. `is_asked`: under `auto`, where nobody asked for a
     script, it gives hints only, so it is left out where nobody reads them.
     """
@@ -121,7 +121,7 @@ def rule(
     """Register the decorated function as the rule `name`."""
 
     def register(propose: Propose) -> Propose:
-        summary = (propose.__doc__ or "").partition("\n")[0]
+        summary = " ".join((propose.__doc__ or "").partition("\n\n")[0].split())
         made = Rule(
             name,
             stage,
