@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhfix.model import load
 from zhfix.mojibake import repairs
 from zhfix.mojibake.codepages import decode, encode
 from zhfix.mojibake.prefilter import hits, lines, specs
@@ -37,7 +36,8 @@ def test_the_scan_over_arrays_finds_the_same_places() -> None:
     from zhfix.mojibake.scan_bulk import found
 
     classes = specs()
-    telling = classes[0] + classes[2] + "".join(one + two for one, two in classes[1])
+    pairs = (*classes[1], *classes[2])
+    telling = classes[0] + classes[3] + "".join(one + two for one, two in pairs)
     for at in range(0, len(telling), 500):
         text = telling[at : at + 500] + "好"
         assert found(text) == list(hits(text))
@@ -53,7 +53,7 @@ def test_the_scan_over_arrays_finds_the_same_places_in_any_text(text: str) -> No
 
 @pytest.mark.parametrize("text", CLEAN)
 def test_clean_text_is_not_searched(text: str) -> None:
-    assert list(lines(text, load())) == []
+    assert list(lines(text)) == []
 
 
 @pytest.mark.parametrize(("piece", "right", "wrong"), FIELDS)

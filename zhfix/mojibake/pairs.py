@@ -7,18 +7,21 @@ but its bytes, read in another code page, are hardly ever everyday Chinese.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from operator import add
+from typing import Final, NamedTuple
 
 from zhfix.model import UNIT, Model, load
 from zhfix.mojibake.codepages import RIGHT, WRONG, decode_one, encode, encode_one
 
-__all__ = ["Chain", "is_narrow", "may_be", "narrow_may_be"]
+__all__ = ["LEAST", "Chain", "is_narrow", "may_be", "narrow_may_be"]
 
 Chain = tuple[str, str]
 _WIDE: Final = WRONG[:6]  # the double-byte code pages
+_CHAINS: Final = tuple((wrong, right) for wrong in _WIDE for right in RIGHT[1:])
 _NARROW: Final = WRONG[6:]
-_LEAST: Final = 6 * UNIT  # what two neighbours gain in nearly all damage of four characters
+LEAST: Final = 6 * UNIT  # what two neighbours gain in nearly all damage of four characters
 _PART: Final = 3 * UNIT  # price of a third of a character that the pair does not hold whole
 _OUT: Final = 9999  # price of what damage was not
 _CHINESE: Final = re.compile("[\u3400-\u9fff\u2014\u2018-\u201d\u2026\u3001-\u3011\uff01-\uff5e·]")
@@ -34,27 +37,37 @@ def is_narrow(char: str) -> bool:
 
 
 @lru_cache(_KEEP)
-def may_be(pair: str, least: int = _LEAST) -> tuple[Chain, ...]:
-    """The chains under which two neighbours, one of them wide, would be far likelier Chinese.
+def may_be(pair: str, least: int = LEAST) -> tuple[tuple[Chain, int], ...]:
+    """The chains under which two neighbours, one of them wide, would be far likelier Chinese, and
+    what is gained, by single characters.
 
     >>> may_be("浣犲"), may_be("拜占")
-    ((('cp936', 'utf-8'),), ())
+    (((('cp936', 'utf-8'), 296),), ())
     """
     one, two = _forms(pair[0]), _forms(pair[1])
-    most = one[0] + two[0] - least
-    found: list[Chain] = []
-    for wrong, (raw, gb, big5), (raw2, gb2, big52) in zip(_WIDE, one[1], two[1], strict=True):
-        if not raw or not raw2:
-            continue
-        if gb + gb2 <= most:
-            found.append((wrong, "gb18030"))
-        if big5 + big52 <= most:
-            found.append((wrong, "big5"))
-        if wrong in ("cp932", "euc_jp") and len(raw) + len(raw2) < 4:  # half-width kana beside Han
-            found += [(wrong, right) for right in RIGHT]
-        elif _price_as_utf8(raw + raw2) <= most:
-            found.append((wrong, "utf-8"))
+    own = one.price + two.price
+    most = own - least
+    found: list[tuple[Chain, int]] = []
+    prices = list(map(add, one.prices, two.prices))
+    if min(prices) <= most:
+        found += [(c, own - p) for c, p in zip(_CHAINS, prices, strict=True) if p <= most]
+    phases = one.leaves & two.takes
+    if phases:
+        for wrong, raw, raw2 in zip(_WIDE, one.raws, two.raws, strict=True):
+            if phases & 7 and raw and raw2:
+                found += _as_utf8(wrong, raw, raw2, own, least)
+            phases >>= 3
     return tuple(found)
+
+
+def _as_utf8(
+    wrong: str, raw: bytes, raw2: bytes, own: int, least: int
+) -> Iterator[tuple[Chain, int]]:
+    if wrong in ("cp932", "euc_jp") and len(raw) + len(raw2) < 4:  # half-width kana beside Han
+        for right in RIGHT:
+            yield (wrong, right), _OUT
+    elif (gain := own - _price_as_utf8(raw + raw2)) >= least:
+        yield (wrong, "utf-8"), gain
 
 
 def _price_as_utf8(raw: bytes) -> int:
@@ -72,24 +85,46 @@ def _price(char: str) -> int:
     return -load().unigram(char) if char and _CHINESE.match(char) else _OUT
 
 
-_Form = tuple[bytes, int, int]  # bytes in a wrong code page; price of what they are in GBK, Big5
+class _Form(NamedTuple):
+    """What a character costs, and what its bytes may be in each double-byte code page."""
+
+    price: int
+    prices: tuple[int, ...]  # of what the bytes are by each of _CHAINS
+    raws: tuple[bytes, ...]
+    leaves: int  # three bits a code page: what of UTF-8 it ends in
+    takes: int  # and what it continues
 
 
 @lru_cache(_KEEP)
-def _forms(char: str) -> tuple[int, tuple[_Form, ...]]:
-    """Price of a character, and what its bytes are in each double-byte code page."""
-    out = []
-    for wrong in _WIDE:
+def _forms(char: str) -> _Form:
+    prices: list[int] = []
+    raws = []
+    leaves = takes = 0
+    for k, wrong in enumerate(_WIDE):
         raw = encode_one(char, wrong) if char > "\x7f" else b""
-        gb, big5 = (decode_one(raw, right) if len(raw) == 2 else "" for right in RIGHT[1:])
-        out.append(
-            (
-                raw,
-                _price(gb) if gb != char else _OUT,
-                _price(big5) if big5 != char else _OUT,
-            )
-        )
-    return -load().unigram(char), tuple(out)
+        raws.append(raw)
+        for right in RIGHT[1:]:
+            after = decode_one(raw, right) if len(raw) == 2 else ""
+            prices.append(_price(after) if after != char else _OUT)
+        ends, goes_on = _phases(raw)
+        leaves |= ends << 3 * k
+        takes |= goes_on << 3 * k
+    return _Form(-load().unigram(char), tuple(prices), tuple(raws), leaves, takes)
+
+
+def _phases(raw: bytes) -> tuple[int, int]:
+    """Where in a UTF-8 character of three bytes a pair may end, and what it may come after."""
+    if len(raw) != 2:
+        return (7, 7) if raw else (0, 0)
+    one, two = raw
+    leads, follows = 0xE2 <= one <= 0xEF, 0x80 <= one <= 0xBF
+    if leads and 0x80 <= two <= 0xBF:
+        return 1, 4  # its first two bytes, after a whole one
+    if follows and 0xE2 <= two <= 0xEF:
+        return 2, 1  # the last byte, and the first of the next
+    if follows and 0x80 <= two <= 0xBF:
+        return 4, 2  # the last two bytes
+    return 0, 0
 
 
 @lru_cache(1 << 12)
@@ -102,7 +137,7 @@ def narrow_may_be(run: str) -> bool:
     if not run.strip(_MARKS):
         return False
     model = load()
-    most = -model.score(run) - _LEAST
+    most = -model.score(run) - LEAST
     for wrong in _NARROW:
         try:
             raw = encode(run, wrong)
@@ -121,4 +156,4 @@ def _price_as_double(raw: bytes, codec: str, model: Model) -> int:
     text = raw.decode(codec, "ignore")
     if 3 * len(text) < len(raw) or not text:
         return _OUT
-    return sum(-model.unigram(c) if _CHINESE.match(c) else 2 * _LEAST for c in text)
+    return sum(-model.unigram(c) if _CHINESE.match(c) else 2 * LEAST for c in text)

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
-from zhfix.model import UNIT, Model
+from zhfix.model import UNIT, load
 from zhfix.mojibake.lattice import gains
-from zhfix.mojibake.pairs import is_narrow, may_be, narrow_may_be
+from zhfix.mojibake.pairs import LEAST, is_narrow, may_be, narrow_may_be
 from zhfix.tables import load_map
 
 __all__ = ["hits", "is_hit", "lines", "may_be_name", "specs"]
@@ -25,9 +25,11 @@ _LOST: Final = "\ue000-\uf8ff\x80-\x9f\ufffd"
 _SIGN: Final = "\xa1-\xbfƒ‘’“”‚„†‡•…‰‹›€™–—"
 _GREEK: Final = "αßΓπΣσµτΦΘΩδ∞φε∩≡≥≤⌠⌡÷≈°∙√ⁿ²■"
 _CYRILLIC: Final = "\u0400-\u045f"
-_PAIRS: Final = (  # two neighbours that no language puts side by side
+_BEHIND: Final = (  # two neighbours that no language puts side by side, the rarer one last
     ("а-яё", "А-ЯЁ"),
     (_CYRILLIC, "\xa1-\xaa\xac-\xba\xbc-\xffƒ‚†‡•‰‹›€™\u2500-\u25ff√≈≤≥⌠"),
+)
+_PAIRS: Final = (  # and first
     ("ЂЃЄЅІЇЈЉЊЋЌЎЏђѓєѕіїјљњћќўџґҐ", "ЂЃЄЅЉЊЋЌЏђѓѕљњћќџґҐ" + _SIGN),
     (_SIGN, _SIGN + _CYRILLIC),
     ("\u2500-\u259f" + _GREEK, _GREEK + _CYRILLIC + "\xa1-\xff"),
@@ -38,16 +40,17 @@ _PAIRS: Final = (  # two neighbours that no language puts side by side
 )
 _BULK: Final = 2000  # characters from which a scan over arrays pays, where numpy is loaded
 _RUN: Final = 16  # narrow characters looked at around a hit
-_REACH: Final = 8  # characters on each side that a first reading takes in
+_REACH: Final = 6  # characters on each side that a first reading takes in
+_ENOUGH: Final = 14 * UNIT  # what two neighbours must gain that have no third beside them
 _GAIN: Final = 3 * UNIT  # what it must gain
 _LITTLE: Final = 2 * UNIT  # what two neighbours must gain in a name
-_ALONE: Final = re.compile("[" + _LOST + "]")
+_LOST_SEEN: Final = re.compile("[" + _LOST + "]")
 
 
 @cache
-def specs() -> tuple[str, tuple[tuple[str, str], ...], str]:
-    """Character classes, ranges as a-b: hot ones, pairs of classes side by side, and those of
-    which three side by side count.
+def specs() -> tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...], str]:
+    """Character classes, ranges as a-b: hot ones; pairs of which the second, and of which the
+    first counts as the place; those of which three side by side count.
     """
     kinds = load_map("hot")
     hot, warm, mild = (
@@ -55,14 +58,15 @@ def specs() -> tuple[str, tuple[tuple[str, str], ...], str]:
         for name in ("hot", "warm", "mild")
     )
     warm += "\xa1-\xff"
-    return hot + _LOST + _ODD_DRAWN, ((warm, warm), *_PAIRS), mild
+    return hot + _LOST + _ODD_DRAWN, _BEHIND, ((warm, warm), *_PAIRS), mild
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    hot, pairs, mild = specs()
+    hot, behind, pairs, mild = specs()
     after = "|".join(f"(?<=[{one}])(?=[{two}])" for one, two in pairs)
-    first = "".join(one for one, _ in pairs)
+    after += "".join(f"|(?<=[{one}][{two}])" for one, two in behind)
+    first = "".join(one for one, _ in pairs) + "".join(two for _, two in behind)
     # one leading class, so that the engine skips clean text at full speed
     return re.compile(
         f"[{hot}{mild}{first}](?:(?<=[{hot}])|{after}|(?<=[{mild}])(?=[{mild}]{{2}}))"
@@ -93,11 +97,11 @@ def hits(text: str) -> Iterator[int]:
         yield match.start()
 
 
-def lines(text: str, model: Model) -> Iterator[tuple[int, int]]:
+def lines(text: str) -> Iterator[tuple[int, int]]:
     """The lines of a text that may hold damage, as offsets."""
     done = 0
     for at in hits(text):
-        if at < done or not _may_begin(text, at, model):
+        if at < done or not _may_begin(text, at):
             continue
         begin = text.rfind("\n", 0, at) + 1
         end = text.find("\n", at)
@@ -109,7 +113,7 @@ def may_be_name(text: str) -> bool:
     """The second question for each place of a short text, which has too few characters to show a
     hot one.
     """
-    if "?" in text or _ALONE.search(text):
+    if "?" in text or _LOST_SEEN.search(text):
         return True
     if any(map(is_narrow, text)):
         return True
@@ -117,21 +121,13 @@ def may_be_name(text: str) -> bool:
     return lone or any(may_be(text[i : i + 2], _LITTLE) for i in range(len(text) - 1))
 
 
-def _may_begin(text: str, at: int, model: Model) -> bool:
+def _may_begin(text: str, at: int) -> bool:
     """The second and third question for the place at an offset."""
     char = text[at]
-    if _ALONE.match(char):
-        return True
     if is_narrow(char):
-        return _narrow(text, at)
-    before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
-    if after == "?" or "\ufffd" in (before, after) or (before < "\x80" and after < "\x80"):
-        return True
-    for start in range(max(at - 1, 0), at + 1):
-        pair = text[start : start + 2]
-        if len(pair) == 2 and min(pair) > "\x7f" and _pair(text, start, model):
-            return True
-    return False
+        return bool(_LOST_SEEN.match(char)) or _narrow(text, at)
+    before = text[max(0, at - _REACH) : at].rpartition("\n")[2]
+    return _reads_better(before + text[at : at + _REACH + 1].partition("\n")[0], len(before))
 
 
 def _narrow(text: str, at: int) -> bool:
@@ -145,11 +141,42 @@ def _narrow(text: str, at: int) -> bool:
     return narrow_may_be(text[start:end])
 
 
-def _pair(text: str, at: int, model: Model) -> bool:
-    chains = may_be(text[at : at + 2])
+@lru_cache(1 << 13)
+def _reads_better(part: str, at: int) -> bool:
+    """Whether some chain improves what is around a wide character, as far as a first look tells."""
+    if _LOST_SEEN.match(part, at):
+        return True
+    before, after = part[at - 1 : at] if at else "", part[at + 1 : at + 2]
+    if after == "?" or "\ufffd" in (before, after) or (before < "\x80" and after < "\x80"):
+        return True
+    return any(
+        _pair(part, start)
+        for start in range(max(at - 1, 0), min(at + 1, len(part) - 1))
+        if part[start] > "\x7f" < part[start + 1]
+    )
+
+
+def _pair(part: str, at: int) -> bool:
+    gained = may_be(part[at : at + 2])
+    if not gained:
+        return False
+    sides = [
+        dict(may_be(part[start : start + 2], _LITTLE))
+        for start in (at - 1, at + 1)
+        if 0 <= start < len(part) - 1 and part[start] > "\x7f" < part[start + 1]
+    ]
+    chains = [
+        (chain, gain)
+        for chain, gain in gained
+        if gain >= _ENOUGH or any(chain in side for side in sides)
+    ]
     if not chains:
         return False
-    start = max(0, at - _REACH, text.rfind("\n", max(0, at - _REACH), at) + 1)
-    end = text.find("\n", at, at + _REACH + 2)
-    part = text[start : at + _REACH + 2 if end < 0 else end]
-    return any(gains(part, at - start, chain, model) > _GAIN for chain in chains)
+    # a name is cheaper than its characters are one by one
+    model = load()
+    spared = model.step(part[max(0, at - 2) : at], part[at])
+    spared += model.step(part[max(0, at - 1) : at + 1], part[at + 1])
+    spared -= model.unigram(part[at]) + model.unigram(part[at + 1])
+    return any(
+        gain - spared >= LEAST and gains(part, at, chain, model) > _GAIN for chain, gain in chains
+    )

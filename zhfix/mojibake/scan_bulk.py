@@ -11,6 +11,7 @@ from zhfix.mojibake.prefilter import specs
 
 __all__ = ["found"]
 
+_BEHIND = 3  # bits of the pairs whose second character is the place
 _HOT, _MILD = 1 << 15, 1 << 14
 
 
@@ -30,9 +31,9 @@ def _ranges(spec: str) -> Iterator[tuple[int, int]]:
 @cache
 def _tables() -> tuple[np.ndarray, np.ndarray]:
     """By code point: the classes a character begins, and those it may follow in."""
-    hot, pairs, mild = specs()
+    hot, behind, pairs, mild = specs()
     first, second = np.zeros(1 << 16, np.uint16), np.zeros(1 << 16, np.uint16)
-    for k, (one, two) in enumerate(pairs):
+    for k, (one, two) in enumerate((*behind, *pairs)):
         for table, spec in ((first, one), (second, two)):
             for a, b in _ranges(spec):
                 table[a : b + 1] |= 1 << k
@@ -53,9 +54,11 @@ def found(text: str) -> list[int]:
         wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         units = np.minimum(wide, 0xFFFF).astype(np.uint16)
     first, second = _tables()
-    begins = first.take(units)
+    begins = first[units]
     hit = begins >= _HOT
-    hit[:-1] |= (begins[:-1] & second.take(units[1:])) != 0
+    both = begins[:-1] & second[units[1:]]
+    hit[1:] |= (both & _BEHIND) != 0
+    hit[:-1] |= both > _BEHIND
     mild = (begins & _MILD) != 0
     hit[:-2] |= mild[:-2] & mild[1:-1] & mild[2:]
     offsets: list[int] = np.flatnonzero(hit).tolist()
