@@ -124,6 +124,8 @@ def _phases(raw: bytes) -> tuple[int, int]:
         return 2, 1  # the last byte, and the first of the next
     if follows and 0x80 <= two <= 0xBF:
         return 4, 2  # the last two bytes
+    if follows and two < 0x80:
+        return 4, 1  # the last byte, and ASCII that it swallowed
     return 0, 0
 
 

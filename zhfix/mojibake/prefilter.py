@@ -22,6 +22,7 @@ __all__ = ["hits", "is_hit", "lines", "may_be_name", "specs"]
 
 _ODD_DRAWN: Final = "╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫"  # single and double lines mixed: in tables of nobody
 _LOST: Final = "\ue000-\uf8ff\x80-\x9f\ufffd"
+_GONE: Final = "锟嚙烫屯"  # 锟斤拷 and the like, which search.lost reports
 _SIGN: Final = "\xa1-\xbfƒ‘’“”‚„†‡•…‰‹›€™–—"
 _GREEK: Final = "αßΓπΣσµτΦΘΩδ∞φε∩≡≥≤⌠⌡÷≈°∙√ⁿ²■"
 _CYRILLIC: Final = "\u0400-\u045f"
@@ -35,14 +36,17 @@ _PAIRS: Final = (  # and first
     ("\u2500-\u259f" + _GREEK, _GREEK + _CYRILLIC + "\xa1-\xff"),
     (_GREEK, "\u2500-\u259f"),
     ("ñªº¿⌐¬½¼¡«»\u2501-\u259f" + _GREEK, "A-Z"),
+    ("烫", "烫"),
+    ("屯", "屯"),
     ("\uac00-\ud7a3", "\u4e00-\u9fff"),
     ("\uff61-\uff9f", "\u4e00-\u9fff"),
 )
 _BULK: Final = 2000  # characters from which a scan over arrays pays, where numpy is loaded
 _RUN: Final = 16  # narrow characters looked at around a hit
 _REACH: Final = 6  # characters on each side that a first reading takes in
-_ENOUGH: Final = 14 * UNIT  # what two neighbours must gain that have no third beside them
+_ENOUGH: Final = 10 * UNIT  # what two neighbours must gain that have no third beside them
 _GAIN: Final = 3 * UNIT  # what it must gain
+_DEAR: Final = 29 * UNIT // 2  # what two neighbours cost in damage
 _LITTLE: Final = 2 * UNIT  # what two neighbours must gain in a name
 _LOST_SEEN: Final = re.compile("[" + _LOST + "]")
 
@@ -58,7 +62,7 @@ def specs() -> tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ..
         for name in ("hot", "warm", "mild")
     )
     warm += "\xa1-\xff"
-    return hot + _LOST + _ODD_DRAWN, _BEHIND, ((warm, warm), *_PAIRS), mild
+    return hot + _LOST + _GONE[:2] + _ODD_DRAWN, _BEHIND, ((warm, warm), *_PAIRS), mild
 
 
 @cache
@@ -118,7 +122,14 @@ def may_be_name(text: str) -> bool:
     if any(map(is_narrow, text)):
         return True
     lone = len(text) - sum(c < "\x80" for c in text) < 3
-    return lone or any(may_be(text[i : i + 2], _LITTLE) for i in range(len(text) - 1))
+    if lone:
+        return True
+    unigram = load().unigram
+    costs = [-unigram(c) for c in text]
+    return any(
+        costs[i] + costs[i + 1] >= _DEAR and may_be(text[i : i + 2], _LITTLE)
+        for i in range(len(text) - 1)
+    )
 
 
 def _may_begin(text: str, at: int) -> bool:
@@ -144,7 +155,7 @@ def _narrow(text: str, at: int) -> bool:
 @lru_cache(1 << 13)
 def _reads_better(part: str, at: int) -> bool:
     """Whether some chain improves what is around a wide character, as far as a first look tells."""
-    if _LOST_SEEN.match(part, at):
+    if part[at] in _GONE or _LOST_SEEN.match(part, at):
         return True
     before, after = part[at - 1 : at] if at else "", part[at + 1 : at + 2]
     if after == "?" or "\ufffd" in (before, after) or (before < "\x80" and after < "\x80"):
@@ -168,7 +179,7 @@ def _pair(part: str, at: int) -> bool:
     chains = [
         (chain, gain)
         for chain, gain in gained
-        if gain >= _ENOUGH or any(chain in side for side in sides)
+        if gain >= _ENOUGH or not sides or any(chain in side for side in sides)
     ]
     if not chains:
         return False

@@ -48,7 +48,6 @@ _LOST_WHY: Final = {
     "屯": "freed memory (CD), read as GBK",
     "ï¿½": "U+FFFD read as Latin-1, the text before it is gone",
 }
-_LOST_MARKS: Final = ("锟斤", "嚙", "烫烫烫", "屯屯屯屯", "ï¿½")
 _LOST: Final = re.compile("(?:锟斤拷?)+|(?:嚙[踝緹稽緘踐豬]?蕭?){2,}|嚙踝蕭|烫{3,}|屯{4,}|(?:ï¿½)+")
 
 
@@ -81,8 +80,8 @@ def repairs(text: str, model: Model | None = None) -> list[Repair]:
     """
     if text.isascii():
         return []
-    edits = lost(text)
     if len(text) <= _NAME and "\n" not in text:
+        edits = lost(text)
         if not prefilter.may_be_name(text):
             return edits
         model = model or load()
@@ -91,8 +90,9 @@ def repairs(text: str, model: Model | None = None) -> list[Repair]:
     else:
         marked = list(prefilter.lines(text))
         if not marked:
-            return edits
+            return []
         model = model or load()
+        edits = [edit for begin, end in marked for edit in lost(text, begin, end)]
         edits += [edit for begin, end in marked for edit in _wide(text, begin, end, model)]
         found = list(_search(text, marked, model))
     if found:
@@ -100,17 +100,14 @@ def repairs(text: str, model: Model | None = None) -> list[Repair]:
     return sorted(edits)
 
 
-def lost(text: str) -> list[Repair]:
+def lost(text: str, begin: int = 0, end: int | None = None) -> list[Repair]:
     """What no repair can bring back, each as an edit that changes nothing and says why.
 
     >>> [e.why for e in lost("锟斤拷")]
     ['lost: U+FFFD read as GBK, the text before it is gone']
     """
-    # one character is found several times faster than two
-    if not any(mark[0] in text and mark in text for mark in _LOST_MARKS):
-        return []
     out = []
-    for m in _LOST.finditer(text):
+    for m in _LOST.finditer(text, begin, len(text) if end is None else end):
         why = next(v for k, v in _LOST_WHY.items() if m[0].startswith(k))
         out.append(Repair(m.start(), m.end(), m[0], m[0], 1.0, "lost: " + why))
     return out
