@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import zhfix
 from zhfix.mojibake import repairs
 from zhfix.mojibake.codepages import decode, encode
 from zhfix.mojibake.prefilter import hits, lines, specs
@@ -49,6 +50,21 @@ def test_the_scan_over_arrays_finds_the_same_places_in_any_text(text: str) -> No
     from zhfix.mojibake.scan_bulk import found
 
     assert found(text) == list(hits(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I direktivnummer %u er ikkje Â«%sÂ» etterfÃ¸lgt av eit komma.",  # as a .mo of today has it
+        "-f ficheru-guiÃ³n, --file=ficheru-guiÃ³n",
+        "«source_version» har ei ugyldig plassering",
+        "ÃƒÂ©tÃƒÂ©",
+    ],
+)
+def test_other_languages_never_become_chinese(text: str) -> None:
+    out = zhfix.fix(text, "keep")
+    assert not any(c >= "\u2e80" for c in out)
+    assert "«" in out or "Â«" not in text
 
 
 @pytest.mark.parametrize("text", CLEAN)

@@ -28,6 +28,8 @@ _UTF8_ANY: Final = re.compile(
 _UTF8_PART: Final = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe2-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
+_ALL_UTF8: Final = re.compile(rb"(?:" + _UTF8_PART.pattern + rb")+")
+_NARROW: Final = re.compile("[\x80-\u2e7f]+")
 _UTF8_CUT: Final = re.compile(rb"([\xe2-\xef]) ([\x80-\xbf])|([\xe2-\xef][\x80-\xbf]) ")
 _SAME: Final = {("cp950", "big5"), ("big5hkscs", "big5"), ("cp936", "gb18030")}
 _LEAST: Final = 12 * UNIT  # a piece that costs less than this cannot gain what a repair needs
@@ -65,6 +67,7 @@ def spans(line: str, model: Model, first: tuple[str, ...] = ()) -> list[Span]:
         keep(_whole_piece(line, 0, line, encode(line, first[0]), (first[0], first[1]), model))
         if any(s.gain > _SETTLED and _is_most(line, s) for s in found):
             return found
+    is_latin = _is_latin_utf8(line)
     for wrong in WRONG:
         for start, end in encodable(line, wrong):
             segment = line[start:end]
@@ -78,7 +81,7 @@ def spans(line: str, model: Model, first: tuple[str, ...] = ()) -> list[Span]:
                 done.add((start, right, raw))
                 if right == "utf-8" and not _UTF8_ANY.search(raw):
                     continue
-                if right != "utf-8" and _is_utf8(raw):
+                if right != "utf-8" and (_is_utf8(raw) or (is_latin and wrong in SINGLE)):
                     continue
                 is_settled |= keep(_whole_piece(line, start, segment, raw, chain, model))
                 open_chains.append((start, segment, chain))
@@ -102,6 +105,15 @@ def _is_utf8(raw: bytes) -> bool:
     good = _UTF8_PART.findall(raw)
     rest = len(raw) - sum(map(len, good)) - sum(b < 0x80 for b in raw)
     return len(good) >= 4 and 4 * rest <= len(raw)
+
+
+def _is_latin_utf8(line: str) -> bool:
+    """Whether all that is narrow in a line is UTF-8 read as Latin-1: ftfy's case, not GBK."""
+    runs = _NARROW.findall(line)
+    try:
+        return bool(runs) and all(_ALL_UTF8.fullmatch(encode(run, "windows-1252")) for run in runs)
+    except UnicodeEncodeError:
+        return False
 
 
 def _outdoes(large: Span, small: Span) -> bool:
@@ -185,13 +197,16 @@ def _restore_nbsp(m: re.Match[bytes]) -> bytes:
 def _second_step(
     line: str, at: int, segment: str, text: str, first: tuple[str, str], model: Model
 ) -> Iterator[Span]:
+    is_latin = _is_latin_utf8(text)
     for wrong in WRONG:
         try:
             raw = encode(text, wrong)
         except UnicodeEncodeError:
             continue
         for right in RIGHT:
-            if (wrong, right) in _SAME:
+            # ó is in GBK, but is no Chinese
+            is_letters = max(text) < "\u2e80" if wrong not in SINGLE else is_latin
+            if (wrong, right) in _SAME or (is_letters and right != "utf-8"):
                 continue
             again = whole(raw, right, wrong in SINGLE)
             if again and again != text and _HAN.search(again):

@@ -70,7 +70,8 @@ def mojibake(text: str, ctx: Context) -> Iterator[Edit]:
         if _is_sign(found.before):
             sure = min(sure, _BELOW)
         yield ctx.edit(found.start, found.end, found.after, sure, found.why)
-        taken.append((found.start, found.end))
+        if sure >= _TESTED:
+            taken.append((found.start, found.end))
     if any(lead in text and pattern.search(text) for lead, pattern in _LEADS):
         yield from _by_ftfy(text, ctx, taken)
 
