@@ -25,6 +25,19 @@ BUILD, IMPORT = 300_000, 1_500_000
 _MARK = "\0"
 
 
+def can_use_arrays(size: int) -> bool:
+    """Whether a text of `size` characters is for arrays: it is long, and numpy is loaded already
+    or worth loading and installed.
+    """
+    if size < LONG or (size < IMPORT and "numpy" not in sys.modules):
+        return False
+    try:
+        import numpy  # noqa: F401  # 120 ms, long text only
+    except ImportError:
+        return False
+    return True
+
+
 class Engine(ABC):
     """Conversion by dictionary for one config: same text, same output, whichever engine it is."""
 
