@@ -207,7 +207,7 @@ _LEAST = 0.3  # what is less sure is not worth a hint
 # line with characters of hans alone, for a form that hans shares and others; in a page that was
 # converted one to one; in a line that shows nothing else, where sound text has more to lose
 _MIXED_SHARED, _MIXED, _NAIVE = 0.5, 0.7, 0.5
-_PLAIN_SHARED, _PLAIN = 0.55, 0.7
+_PLAIN_SHARED, _PLAIN = 0.55, 0.75
 
 
 def _from(line: _Line, doubt: Doubt, naive: float) -> float:
