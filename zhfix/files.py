@@ -87,7 +87,8 @@ def is_binary(file: BinaryIO) -> bool:
 def opened(name: str) -> Iterator[BinaryIO]:
     """The text of a file, through gzip or zstd where its name ends in .gz or .zst.
 
-    Raises: OptionError where zstd is not installed; `read_errors`, then and while it is read.
+    Raises: OptionError where zstd is not installed; `read_errors`, when it is opened, read or, with
+    damaged compressed data, left.
     """
     if name == STDIN:
         if sys.stdin is None:
@@ -95,7 +96,46 @@ def opened(name: str) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
         return
     with Path(name).open("rb") as file, compressed(name, file, "rb") as stream:
-        yield stream
+        if stream is file:
+            yield file
+            return
+        patient = _Patient(stream)
+        yield io.BufferedReader(patient)
+        if patient.error:
+            raise patient.error
+
+
+class _Patient(io.RawIOBase):
+    """Compressed data that ends where it is damaged: what was read until then comes out, and the
+    error is there to be raised after it.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.error: Exception | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return self._file.seekable()
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def readinto(self, buffer: Any) -> int:
+        if self.error:
+            return 0
+        try:
+            data = self._file.read1(len(buffer))  # type: ignore[attr-defined]  # both have it
+        except read_errors() as error:
+            self.error = error
+            return 0
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def compressed(name: str, file: BinaryIO, mode: str) -> BinaryIO:
