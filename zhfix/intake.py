@@ -49,6 +49,12 @@ def reason(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
+def _begins_with_mark(piece: Piece, encoding: str) -> bool:
+    if piece.lines:
+        return piece.lines[0][1].startswith("\ufeff")
+    return piece.raw.startswith("\ufeff".encode(encoding))
+
+
 class Intake:
     """Files read as the flags say."""
 
@@ -137,8 +143,8 @@ class Intake:
         later = TextPlan(encoding, _MARKLESS.get(target, target))
         plan = TextPlan(encoding, target)
         for piece in read(file, encoding):
-            text = piece.text if piece.text is not None else piece.lines[0][1]
-            yield later if text.startswith("\ufeff") else plan, piece
+            is_marked = _begins_with_mark(piece, encoding)
+            yield later if is_marked else plan, piece
             plan = later
 
     def _json_parts(

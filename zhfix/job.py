@@ -16,7 +16,7 @@ from zhfix.intake import Event, Intake, Task, reason
 from zhfix.meter import Meter
 from zhfix.plans import Outcome, Repairer
 from zhfix.sinks import Nowhere, Pipe, Sink, replaced
-from zhfix.stream import Piece
+from zhfix.stream import Piece, cut
 
 __all__ = ["DONE", "FAILED", "FOUND", "Job"]
 
@@ -231,13 +231,19 @@ def _serial(
     tasks: Iterable[Task], repairer: Repairer
 ) -> Iterator[tuple[Event, Piece | None, Outcome | ZhfixError | None]]:
     """What the workers' `run` gives, made in this process."""
+    rest = b""
     for event, plan, piece in tasks:
         outcome: Outcome | ZhfixError | None = None
-        if plan and piece:
+        if not piece:  # between files
+            rest = b""
+        elif plan:
             try:
+                if not piece.is_whole:
+                    data, is_last = rest + piece.raw, piece.is_last
+                    piece, rest = cut(data, plan.encoding, is_last=is_last)
                 outcome = repairer(plan, piece)
             except ZhfixError as error:
-                outcome = error
+                outcome, rest = error, b""
         yield event, piece, outcome
 
 

@@ -53,6 +53,8 @@ class Outcome(NamedTuple):
 class Plan(Protocol):
     """How the pieces of one file are repaired; it pickles."""
 
+    @property
+    def encoding(self) -> str: ...  # noqa: D102  # of the input
     def repaired(self, piece: Piece, fix: Fix) -> Outcome:
         """The piece repaired."""
 

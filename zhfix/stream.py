@@ -8,13 +8,14 @@ import codecs
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
-from zhfix.blocks import BLOCK, LONGEST_LINE, block_end, gathered, lines
+from zhfix.blocks import BLOCK, LONGEST_LINE, block_end, blocks, lines
 from zhfix.errors import DecodeError
 
 __all__ = [
     "CHUNK",
     "ERRORS",
     "Piece",
+    "cut",
     "encoded",
     "is_wide",
     "line_codec",
@@ -24,7 +25,7 @@ __all__ = [
     "unbuffered_pieces",
 ]
 
-CHUNK = 1 << 20  # bytes read at a time; a piece holds the blocks that end in them
+CHUNK = 1 << 21  # bytes read at a time; a piece holds the blocks that end in them
 # bytes that make no sense travel through as lone surrogates and come out as they were
 ERRORS = "surrogateescape"
 
@@ -35,32 +36,36 @@ class Piece(NamedTuple):
     """Whole blocks of a file: the bytes, and their text where it is known already.
 
     `lines` has the text line by line with the bytes of each, for encodings that do not give their
-    bytes back when the text is encoded again.
+    bytes back when the text is encoded again. Without `is_whole` the bytes end anywhere: what is
+    left of the pieces before belongs in front of them, and `cut` gives the blocks.
     """
 
     raw: bytes
     text: str | None = None
     lines: tuple[Line, ...] = ()
+    is_whole: bool = True
+    is_last: bool = False
 
 
 def pieces(file: BinaryIO, encoding: str) -> Iterator[Piece]:
-    """The pieces of a file, cut at ends of blocks: to repair each is to repair the whole text.
-
-    Raises: DecodeError where the bytes are not `encoding` and it has no way to carry them along.
-    """
-    try:
-        if encoding == "utf-8" or is_wide(encoding):
-            yield from _bulk_pieces(file, encoding)
-        else:
-            yield from _line_pieces(file, encoding)
-    except UnicodeError as error:  # UTF-16 has no way to carry a bad byte along
-        raise DecodeError(f"this is not {encoding} ({error}): try -e auto") from None
+    """The pieces of a file, as large as they are read or cut at ends of blocks."""
+    if encoding != "utf-8" and not is_wide(encoding):
+        yield from _line_pieces(file, encoding)
+        return
+    while data := file.read(CHUNK):
+        yield Piece(data, is_whole=False)
+    yield Piece(b"", is_whole=False, is_last=True)
 
 
 def texts(file: BinaryIO, encoding: str) -> Iterator[str]:
     """The blocks of a file as text."""
+    rest = b""
     for piece in pieces(file, encoding):
-        yield from gathered([piece.text or "".join(text for _, text in piece.lines)])
+        if piece.is_whole:
+            yield "".join(text for _, text in piece.lines)
+        else:
+            piece, rest = cut(rest + piece.raw, encoding, is_last=piece.is_last)
+            yield from blocks(piece.text or "")
 
 
 def unbuffered_pieces(file: BinaryIO, encoding: str) -> Iterator[Piece]:
@@ -75,25 +80,24 @@ def is_wide(encoding: str) -> bool:
     return "+" not in encoding and len("\n".encode(encoding)) > 1
 
 
-def _bulk_pieces(file: BinaryIO, encoding: str) -> Iterator[Piece]:
-    """Encodings that give their bytes back exactly: no loop over lines."""
+def cut(raw: bytes, encoding: str, *, is_last: bool) -> tuple[Piece, bytes]:
+    """The whole blocks that some bytes begin with, as a piece, and the bytes behind them.
+
+    For encodings that give their bytes back exactly; no loop over lines.
+
+    Raises: DecodeError where the bytes are not `encoding` and it has no way to carry them along.
+    """
     decoder = codecs.getincrementaldecoder(encoding)(ERRORS)
-    raw, text = b"", ""  # behind the last cut; an unfinished character is in `raw` alone
-    while True:
-        data = file.read(CHUNK)
-        raw += data
-        text += decoder.decode(data, final=not data)
-        cut = at = 0
-        while at < len(text) and (at := block_end(text, at, is_last=not data)):
-            cut = at
-        if cut:
-            rest = text[cut:]
-            n_rest = len(rest.encode(encoding, ERRORS)) + len(decoder.getstate()[0])
-            end = len(raw) - n_rest
-            yield Piece(raw[:end], text[:cut] if rest else text)
-            raw, text = raw[end:], rest
-        if not data:
-            return
+    try:
+        text = decoder.decode(raw, is_last)
+        end = at = 0
+        while at < len(text) and (at := block_end(text, at, is_last=is_last)):
+            end = at
+        n_rest = len(text[end:].encode(encoding, ERRORS)) + len(decoder.getstate()[0])
+    except UnicodeError as error:  # UTF-16 has no way to carry a bad byte along
+        raise DecodeError(f"this is not {encoding} ({error}): try -e auto") from None
+    n = len(raw) - n_rest
+    return Piece(raw[:n], text[:end]), raw[n:]
 
 
 def _line_pieces(file: BinaryIO, encoding: str) -> Iterator[Piece]:
