@@ -43,11 +43,20 @@ def gathered(parts: Iterable[str]) -> Iterator[str]:
 
 def blocks(text: str) -> Iterator[str]:
     """`text` in blocks; one block, the same object, when it is no longer than a block."""
-    if len(text) <= BLOCK:
+    size = len(text)
+    if size <= BLOCK:
         if text:
             yield text
         return
-    yield from gathered(lines(text))
+    at = 0
+    while at < size:
+        end = text.find("\n", at + BLOCK - 1, at + LONGEST_LINE) + 1
+        if not end and size - at > LONGEST_LINE:  # a line that may have to be cut
+            yield from gathered(lines(text[at:]))
+            return
+        end = end or size
+        yield text[at:end]
+        at = end
 
 
 def _short(line: str) -> Iterator[str]:

@@ -160,7 +160,7 @@ def _counted(text: str) -> Mapping[str, int]:
             from zhfix.counts_bulk import counted  # numpy: 100 ms, long text only
         except ImportError:
             return Counter(text)
-        return counted(text) or Counter(text)
+        return counted(text)
     return Counter(text)
 
 
