@@ -21,7 +21,7 @@ from zhfix.report import Edit
 from zhfix.rules import tiles
 from zhfix.rules.pinyin import LETTERS, Syllable, folded, is_syllable, listed, readings, syllable
 from zhfix.rules.registry import Context, Stage, rule
-from zhfix.script import HAN, HAN_CLASS, evidence, marks
+from zhfix.script import HAN, HAN_CLASS, characters, evidence, marks
 from zhfix.tables import load_map, load_rows
 
 __all__ = ["gloss", "taught_characters"]
@@ -30,7 +30,7 @@ __all__ = ["gloss", "taught_characters"]
 _BEHIND_HAN = rf"[(（](?<=(?P<han>[{HAN_CLASS}])[(（])"
 _NOTE = re.compile(rf"{_BEHIND_HAN} ?(?P<pinyin>[{LETTERS}]{{1,9}}[0-5]?) ?[)）]")
 _WORD = re.compile(rf"[(（] ?[{LETTERS}]+(?:[ '’·-]?[{LETTERS}]+)* ?[)）]")
-_TONED = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜĀÁǍÀĒÉĚÈŌÓǑÒ\u0300\u0301\u0304\u030c]")
+_TONED = frozenset("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜĀÁǍÀĒÉĚÈŌÓǑÒ\u0300\u0301\u0304\u030c")
 _OTHER = re.compile(rf"{_BEHIND_HAN}(?P<other>[{HAN_CLASS}])[)）]")
 _FUNCTION = re.compile(r"\((?<=[A-Za-z]\()(?<![A-Za-z0-9_.]..)[A-Za-z]\)")
 _LIST_LINE = re.compile(r"\s*(?:\d{1,3}[.、)．]|[-*•·●▪]\s|[①-⑳]|[(（]\d{1,3}[)）])")
@@ -147,11 +147,12 @@ def _first(char: str) -> Syllable:
 def _pinyin(text: str, ctx: Context, found: list[_Found]) -> Iterator[Edit]:
     open_ = [one for one in found if not ctx.is_protected(one.at, one.end)]
     inside = {one.start for one in found}
+    has_tones = not _TONED.isdisjoint(characters(text))
     words = [
         match.span()
-        for match in _WORD.finditer(text)
+        for match in (_WORD.finditer(text) if has_tones else ())
         if match.start() not in inside
-        and _TONED.search(match.group())
+        and not _TONED.isdisjoint(match.group())
         and not ctx.is_protected(*match.span())
     ]
     foreign = sorted(
@@ -216,7 +217,7 @@ def _is_taught(one: _Found) -> bool:
     """Whether a reading that the sites do not insert speaks of teaching: toned, or the character's
     own.
     """
-    return bool(_TONED.search(one.pinyin)) or one.pinyin[-1:].isdigit()
+    return not _TONED.isdisjoint(one.pinyin) or one.pinyin[-1:].isdigit()
 
 
 def _judge(one: _Found, view: tiles.View, line: _Line) -> tuple[float, str]:
