@@ -30,6 +30,7 @@ N_SETTLED = 100_000  # places remembered as settled, about 10 MB; then the memor
 YUE = "~"  # row that speaks when the text around is Cantonese
 YUE_MARKS = frozenset("嘅咗嘢喺唔哋啲冇咁嚟佢嗰㗎嘞囖喎㖞揾搵畀睇嘥攞瞓嗌咩乜嗮晒冚咪噉嘈乸噃啩俾")
 YUE_REACH = 20  # characters on each side, within the line: about one clause before and after
+HAND_TABLES = ("hand/choice-words", "hand/choice")
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
 
 
@@ -180,7 +181,8 @@ class Choice:
         )
         hand = (
             (key if "[" in key else key[0] + key[1:].translate(write), form.translate(write))
-            for key, form in read_hand("hand/choice", region)
+            for name in HAND_TABLES
+            for key, form in read_hand(name, region)
         )
         return cls(
             (row._replace(form=row.form.translate(write)) for row in rows),
