@@ -151,9 +151,10 @@ class Choice:
                 doubt = self.doubts.setdefault((key[0], key[1]), {})
                 if form != "-":
                     doubt[form] = HAND
-        answers: dict[str, list[str]] = {}
-        for char, answer in self.doubts:
-            answers.setdefault(char, []).append(answer)
+        # every form known of a character may be the dictionary's answer, itself included
+        answers: dict[str, set[str]] = {}
+        for (char, answer), doubt in self.doubts.items():
+            answers.setdefault(char, {char}).update((answer, *doubt))
         for key, form in hand:
             at = key.find("[")
             if at < 0:
@@ -165,7 +166,7 @@ class Choice:
             vote[form] = vote.get(form, 0) + HAND * (n_left + n_right + 1)
             for answer in answers.get(char, ()):
                 if answer != form:
-                    self.doubts[char, answer].setdefault(form, -HAND // 2)
+                    self.doubts.setdefault((char, answer), {}).setdefault(form, -HAND // 2)
 
     @classmethod
     def read(cls, region: str = "", variants: str = "") -> Choice:
@@ -320,4 +321,4 @@ def _reason(spoken: list[tuple[int, str, str]], best: str, answer: str) -> str:
     weight, context = max(told, default=(0, ""))
     if weight <= 0:
         return f"{answer} is seldom meant: {best}"
-    return f"{context} -> {best} ({weight:+d})"
+    return f"{context} -> {best} ({'kept by hand' if weight >= HAND else f'{weight:+d}'})"
