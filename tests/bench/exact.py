@@ -85,7 +85,9 @@ def main(argv: list[str]) -> int:
     size = int(float(argv[0]) * 1e6) if argv else 20_000_000
     hans, hant = running(size)
     failed = False
-    print("| config | text | characters | differing lines, bulk | plain, a tenth |\n|---|---|---|---|---|")
+    print(
+        "| config | text | characters | differing lines, bulk | plain, a tenth |\n|---|---|---|---|---|"
+    )
     for config in argv[1:] or CONFIGS:
         truth = opencc.OpenCC(config).convert
         prose = hans if config[0] == "s" else hant
