@@ -14,7 +14,7 @@ from zhfix.convert.attested import attested, is_attested
 from zhfix.convert.engine import engine_for
 from zhfix.tables import load_map, load_rows
 
-__all__ = ["HABIT", "SURE", "forms_of", "is_spelling", "standard", "suspects"]
+__all__ = ["HABIT", "SURE", "by_hand", "forms_of", "is_spelling", "standard", "suspects"]
 
 # variants to the tables, words of their own in use
 _APART = frozenset("梁樑么麼幺只衹才纔核覈針鍼參蔘皁皂")
@@ -126,6 +126,9 @@ def _is_suspect(near: str) -> bool:
     char = near[1]
     if char in _strange():
         return True
+    row, right = by_hand(near, 1)
+    if row not in ("", char):
+        return right != char
     form, beside = standard(char), _neighbours()
     rivals = _rivals().get(form, ())
     told = attested(rivals, beside.get(near[0], near[0]), beside.get(near[2], near[2]))
@@ -137,6 +140,21 @@ def _is_suspect(near: str) -> bool:
         for other, n in told.items()
         if other != form
     )
+
+
+@cache
+def _hand() -> dict[str, str]:
+    return load_map("hand/wrong-forms")
+
+
+def by_hand(text: str, i: int) -> tuple[str, str]:
+    """What the hand-kept words say of the character at `i`: the row, and the right form."""
+    known, char = _hand(), text[i]
+    left, right = text[i - 1 : i], text[i + 1 : i + 2]
+    for row in (f"{left}[{char}]{right}", f"{left}[{char}]", f"[{char}]{right}", char):
+        if row in known:
+            return row, known[row]
+    return "", ""
 
 
 def is_spelling(a: str, b: str) -> bool:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from zhfix.convert.attested import attested
 from zhfix.convert.choice import Choice, read_hand, read_rows
 from zhfix.convert.engine import chain_for, engine_for
-from zhfix.convert.suspects import HABIT, SURE, forms_of, is_spelling, standard, suspects
+from zhfix.convert.suspects import HABIT, SURE, by_hand, forms_of, is_spelling, standard, suspects
 from zhfix.convert.writer import choice_for, to_hans, to_hant
 from zhfix.script import HAN, marks, odds
 from zhfix.tables import load_map
@@ -168,9 +168,9 @@ def _doubt(i: int, text: str, ways: _Ways) -> Doubt | None:
     if char in _NAMES and not (HAN.match(text, i + 1) or (i and HAN.match(text, i - 1))):
         return None  # a name in a list of names
     native = _native(i, x, best, simple, meant)
-    if native is not None and native <= (0.0 if is_shared else -SURE):
+    told, right = by_hand(text, i)
+    if native is not None and native <= (0.0 if is_shared else -SURE) and told in ("", char):
         return None
-    told, right = _by_hand(text, i)
     if told:
         best = right
         if standard(best) == x:
@@ -218,21 +218,6 @@ def _native(i: int, x: str, best: str, simple: str, meant: str) -> float | None:
     """
     found = attested(tuple({x, best}), meant[i - 1] if i else "", meant[i + 1 : i + 2])
     return found[best] - found[x] if len(found) == 2 else None
-
-
-@cache
-def _hand() -> dict[str, str]:
-    return load_map("hand/wrong-forms")
-
-
-def _by_hand(text: str, i: int) -> tuple[str, str]:
-    """What the hand-kept words say of the character at `i`: the row, and the right form."""
-    known, char = _hand(), text[i]
-    left, right = text[i - 1 : i], text[i + 1 : i + 2]
-    for row in (f"{left}[{char}]{right}", f"{left}[{char}]", f"[{char}]{right}", char):
-        if row in known:
-            return row, known[row]
-    return "", ""
 
 
 def _is_everyday(char: str) -> bool:
