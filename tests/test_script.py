@@ -61,3 +61,29 @@ def test_one_damaged_line_in_a_long_clean_text_is_found_where_it_stands() -> Non
         ("後", "后", 1),
         ("發", "髮", 4),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("什么", "hans"),
+        ("里面", "hans"),
+        ("只有一个", "hans"),
+        ("位于", "hans"),
+        ("什么想法，說來聽聽", "mixed"),
+        ("對于這個問題", "mixed"),
+        ("標志著青春", "mixed"),
+        # what both scripts have, in words that both have
+        ("皇后和太后", "shared"),
+        ("余光中", "shared"),
+        ("里斯本", "shared"),
+        ("范先生", "shared"),
+        ("于右任", "shared"),
+        ("后宮始建", "hant"),
+        ("飛往里斯本", "hant"),
+        ("澤于兀自", "hant"),
+        ("皇后在宮裡", "hant"),
+    ],
+)
+def test_words_tell_the_script_of_characters_that_both_have(text: str, verdict: str) -> None:
+    assert zhfix.detect(text).verdict == verdict

@@ -19,6 +19,7 @@ from zhfix.rules import RULES, Context, Rule, Stage
 from zhfix.rules.gloss import taught_characters
 from zhfix.rules.shifted_bytes import unread_runs
 from zhfix.rules.strays import Stream
+from zhfix.rules.verdict import verdict_of
 from zhfix.script import evidence
 
 __all__ = ["LIKELY", "Work", "moved", "repaired", "reported"]
@@ -264,12 +265,13 @@ def reported(text: str, found: Sequence[Edit]) -> Report:
     seen = evidence(free)
     marked = seen.n_hans + seen.n_hant
     share = min(seen.n_hans, seen.n_hant) / marked if marked else 0.0
+    verdict, confidence = verdict_of(free, seen)
     return Report(
-        seen.verdict,
+        verdict,
         seen.n_hans,
         seen.n_hant,
         seen.n_shared,
         round(share, 4),
-        seen.confidence,
+        confidence,
         counts(found),
     )
