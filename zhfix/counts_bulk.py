@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -25,36 +26,39 @@ def _weights() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 class Tally:
-    """How often each character of the BMP stands in a text."""
+    """How often each character stands in a text."""
 
-    def __init__(self, counts: NDArray[np.int64]) -> None:
-        self._counts = counts
-
-    @classmethod
-    def of(cls, text: str) -> Tally | None:
-        """The tally of `text`; None where characters beyond the BMP stand."""
+    def __init__(self, text: str) -> None:
         units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
-        if len(units) != len(text):
-            return None
-        return cls(np.bincount(units, minlength=1 << 16))
+        self._beyond: Counter[str] = Counter()
+        if len(units) != len(text):  # characters beyond the BMP are few: counted one by one
+            wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+            is_beyond = wide > 0xFFFF
+            self._beyond.update(map(chr, wide[is_beyond].tolist()))
+            units = wide[~is_beyond].astype(np.uint16)
+        self._counts = np.bincount(units, minlength=1 << 16)
 
     def characters(self) -> frozenset[str]:
         """The distinct characters."""
         units = np.flatnonzero(self._counts).astype("<u2")
         # apart, so that two lone surrogates next to each other do not become one character
         parts = units[units < 0xDC00], units[units >= 0xDC00]
-        return frozenset(
-            "".join(part.tobytes().decode("utf-16-le", "surrogatepass") for part in parts)
-        )
+        found = (part.tobytes().decode("utf-16-le", "surrogatepass") for part in parts)
+        return frozenset("".join((*found, *self._beyond)))
 
     def evidence(self, stray: int, mark: int) -> tuple[int, ...]:
         """What `script.evidence` counts, in the order of its fields."""
         codes, weights = _weights()
         n = self._counts[codes]
+        n_all = sum(int(self._counts[a:b].sum()) for a, b in _HAN)
+        if self._beyond:
+            n_all += sum(times for char, times in self._beyond.items() if script.is_han(char))
+            known = [(script.odds().get(char, 0), times) for char, times in self._beyond.items()]
+            weights = np.append(weights, [odd for odd, _ in known])
+            n = np.append(n, [times for _, times in known])
         present = weights[n > 0]
         hans, hant = weights >= stray, weights <= -stray
         n_hans, n_hant = int(n[hans].sum()), int(n[hant].sum())
-        n_all = sum(int(self._counts[a:b].sum()) for a, b in _HAN)
         return (
             int((n * weights)[weights > 0].sum()),
             -int((n * weights)[weights < 0].sum()),
