@@ -8,11 +8,16 @@ so nothing else has to be converted back and forth.
 from __future__ import annotations
 
 import re
+import sys
 from functools import cache
+from typing import TYPE_CHECKING
 
 from zhfix.convert.attested import attested, is_attested
 from zhfix.convert.engine import engine_for
 from zhfix.tables import load_map, load_rows
+
+if TYPE_CHECKING:
+    from zhfix.convert.suspects_bulk import Memory
 
 __all__ = ["HABIT", "SURE", "by_hand", "forms_of", "is_spelling", "standard", "suspects"]
 
@@ -20,6 +25,7 @@ __all__ = ["HABIT", "SURE", "by_hand", "forms_of", "is_spelling", "standard", "s
 _APART = frozenset("梁樑么麼幺只衹才纔核覈針鍼參蔘皁皂")
 SURE = 2.0  # nats by which a form that hans has not must be ahead to be no suspect
 HABIT = 3.0  # nats by which native text may prefer one of two spellings in use
+_BULK = 2_000  # characters from which arrays pay where numpy is loaded
 _N_KNOWN = 100_000  # places remembered, about 10 MB; then the memory starts anew
 
 
@@ -95,6 +101,13 @@ def _neighbours() -> dict[str, str]:
 _known: dict[str, bool] = {}  # three characters, whether the middle one is a suspect: a memory only
 
 
+@cache
+def _memory() -> Memory:
+    from zhfix.convert.suspects_bulk import Memory  # numpy: long text where it is loaded
+
+    return Memory(_pattern().pattern[1:-1], _asked)
+
+
 def suspects(text: str) -> tuple[list[int], dict[str, int]]:
     """Offsets of the characters to look at, and how often each of the others stands that has other
     forms.
@@ -102,8 +115,10 @@ def suspects(text: str) -> tuple[list[int], dict[str, int]]:
     >>> suspects("皇后的頭發很長")[0], suspects("皇后在後面")[0]
     ([4], [])
     """
-    if len(_known) > _N_KNOWN:
-        _known.clear()
+    if len(text) >= _BULK and "numpy" in sys.modules:
+        told = _memory().suspects(text)
+        if told is not None:
+            return told
     found: list[int] = []
     others: dict[str, int] = {}
     known = _known
@@ -114,12 +129,22 @@ def suspects(text: str) -> tuple[list[int], dict[str, int]]:
             near += "\n"
         is_suspect = known.get(near)
         if is_suspect is None:
-            is_suspect = known[near] = _is_suspect(near)
+            is_suspect = _asked(near)
         if is_suspect:
             found.append(i)
         else:
             others[near[1]] = others.get(near[1], 0) + 1
     return found, others
+
+
+def _asked(near: str) -> bool:
+    """Whether the middle one of three characters is a suspect, remembered."""
+    told = _known.get(near)
+    if told is None:
+        if len(_known) > _N_KNOWN:
+            _known.clear()
+        told = _known[near] = _is_suspect(near)
+    return told
 
 
 def _is_suspect(near: str) -> bool:

@@ -6,19 +6,24 @@ out before anything is counted: that is nearly all of sound text.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from zhfix.convert.target import text_lines
 from zhfix.protect import Span, free_spans
 from zhfix.script import Evidence, characters, evidence, odds
+
+if TYPE_CHECKING:
+    from zhfix.rules.stretches_bulk import Lines
 
 __all__ = ["TELLS", "Line", "Place", "Stream", "can_differ", "has_both", "judged", "stretches"]
 
 Stream = tuple[int, int]  # telling characters of hans and hant seen before this text
 
 TELLS = 50  # tenths of nats from which a character counts as one of its script
+_BULK = 2_000  # characters from which arrays pay where numpy is loaded
 _STREAM = 6  # telling characters of the other script alone: a segment of its own, not drift
 # Simplified text has these too, in other words: 乾坤 瞭望 著名
 _BOTH = frozenset("乾著瞭徵藉夥薴麽餘鍾覆像")
@@ -101,19 +106,48 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
         if is_hant:
             yield start, end, "-" if place.to == "hans" else "hant"
             continue
-        for a, b in text_lines(text, start, end):
-            yield a, b, _line_script(text[a:b], place)
+        for a, b, bits in _told_lines(text, start, end, is_alone=place.stream is not None):
+            yield a, b, _line_script(text, (a, b), bits, place)
 
 
-def _line_script(part: str, place: Place) -> str:
-    has_hans, has_hant = not _telling(1).isdisjoint(part), not _telling(-1).isdisjoint(part)
+_HANS, _HANT, _WORDS = 1, 2, 4  # a line holds telling characters of one script, or of _BOTH
+
+
+def _told_lines(
+    text: str, start: int, end: int, *, is_alone: bool
+) -> Iterator[tuple[int, int, int]]:
+    """The lines of a span with their bits; unless each is to be judged alone, neighbours that tell
+    one script or none may be one.
+    """
+    if end - start >= _BULK and "numpy" in sys.modules:
+        runs = _lines().runs(text[start:end], () if is_alone else (0, _HANS, _HANT))
+        if runs is not None:
+            yield from ((start + a, start + b, bits) for a, b, bits in runs)
+            return
+    for a, b in text_lines(text, start, end):
+        part = text[a:b]
+        bits = 0 if _telling(1).isdisjoint(part) else _HANS
+        bits |= 0 if _telling(-1).isdisjoint(part) else _HANT
+        yield a, b, bits | (0 if _BOTH.isdisjoint(part) else _WORDS)
+
+
+@cache
+def _lines() -> Lines:
+    from zhfix.rules.stretches_bulk import Lines  # numpy: long text where it is loaded
+
+    return Lines((_telling(1), _telling(-1), _BOTH))
+
+
+def _line_script(text: str, span: Span, bits: int, place: Place) -> str:
+    has_hans, has_hant = bits & _HANS, bits & _HANT
     if has_hant and not has_hans and place.stream is None:
         return "-" if place.to == "hans" else "hant"  # written anew as a whole
     if not has_hant:
         if place.to.startswith("hant"):
             return "-" if has_hans else ""  # written anew as a whole
-        if _BOTH.isdisjoint(part) and (place.stream is None or not has_hans):
+        if not bits & _WORDS and (place.stream is None or not has_hans):
             return "-" if has_hans else ""
+    part = text[span[0] : span[1]]
     script = _script(evidence(part), place)
     if not place.is_open and script != place.to[:4]:
         return "-" if place.to == "hans" else "hant"
