@@ -16,11 +16,11 @@ from functools import cache
 from typing import NamedTuple
 
 from zhfix.convert.attested import attested
-from zhfix.convert.choice import Choice, read_hand, read_rows
+from zhfix.convert.choice import YUE_MARKS, Choice, is_han, read_hand, read_rows
 from zhfix.convert.engine import chain_for, engine_for
 from zhfix.convert.suspects import HABIT, SURE, by_hand, forms_of, is_spelling, standard, suspects
 from zhfix.convert.writer import choice_for, to_hans, to_hant
-from zhfix.script import HAN, marks, odds
+from zhfix.script import HAN, characters, marks, odds
 from zhfix.tables import load_map
 
 __all__ = ["Doubt", "doubts", "naive_share", "weighed"]
@@ -88,23 +88,23 @@ def doubts(text: str, to: str = "hant") -> tuple[list[Doubt], float]:
     """Where the context prefers another form than `text` has, and the log-odds that all of it was
     converted character by character. `to` names the region whose forms are written.
 
-    Only lines with suspects are converted back and forth; of the others, the forms that a naive
+    Only clauses with suspects are converted back and forth; of the others, the forms that a naive
     table would hardly write speak against a conversion of the whole.
     """
     spots, others = suspects(text)
     told = _PRIOR + sum(n * _sound_told(char) for char, n in others.items())
-    lines = list(_lines(text, spots))
+    pieces = list(_pieces(text, spots))
     part, inside, offsets = "", [], []
-    for start, end, there in lines:
+    for start, end, there in pieces:
         inside += [len(part) + at - start for at in there]
         offsets += [start - len(part)] * len(there)
-        part += text[start:end]
+        part += text[start:end] if text[end - 1] == "\n" else text[start:end] + "\n"
     ways = _ways(part, to)
-    if ways is None and len(lines) > 1:  # one line changes its length: each by itself
-        each = [doubts(text[start:end], to) for start, end, _ in lines]
+    if ways is None and len(pieces) > 1:  # one changes its length: each by itself
+        each = [doubts(text[start:end], to) for start, end, _ in pieces]
         found = [
-            doubt._replace(at=line[0] + doubt.at)
-            for line, (there, _) in zip(lines, each, strict=True)
+            doubt._replace(at=piece[0] + doubt.at)
+            for piece, (there, _) in zip(pieces, each, strict=True)
             for doubt in there
         ]
         return found, told + sum(odds_ - _PRIOR for _, odds_ in each)
@@ -120,15 +120,32 @@ def doubts(text: str, to: str = "hant") -> tuple[list[Doubt], float]:
     return found, told if found else _PRIOR
 
 
-def _lines(text: str, spots: Sequence[int]) -> Iterator[tuple[int, int, list[int]]]:
-    """The lines that hold spots, and the spots."""
+def _pieces(text: str, spots: Sequence[int]) -> Iterator[tuple[int, int, list[int]]]:
+    """The clauses that hold spots, with a character on each side, and the spots: no phrase and no
+    context reaches further. In Cantonese it may, so there they are lines.
+    """
+    is_yue = not YUE_MARKS.isdisjoint(characters(text))
     i = 0
     while i < len(spots):
-        end = text.find("\n", spots[i]) + 1 or len(text)
         first = i
+        start, end = (_line if is_yue else _clause)(text, spots[first])
         while i < len(spots) and spots[i] < end:
             i += 1
-        yield text.rfind("\n", 0, spots[first]) + 1, end, list(spots[first:i])
+        yield start, end, list(spots[first:i])
+
+
+def _line(text: str, at: int) -> tuple[int, int]:
+    return text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
+
+
+def _clause(text: str, at: int) -> tuple[int, int]:
+    start = at
+    while start > 0 and is_han(text[start - 1]):
+        start -= 1
+    end = at + 1
+    while end < len(text) and is_han(text[end]):
+        end += 1
+    return max(0, start - 1), min(len(text), end + 1)
 
 
 class _Ways(NamedTuple):
