@@ -151,7 +151,9 @@ def repaired(
                 for edit in rule.propose(
                     work.current,
                     Context(
-                        work.current, protected, rule.name, work.proven, options.to, work.stream
+                        *(work.current, protected, rule.name, work.proven),
+                        *(options.to, work.stream),
+                        is_unasked=is_unasked,
                     ),
                 )
             ]

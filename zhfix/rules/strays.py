@@ -98,7 +98,7 @@ def _hans(text: str, line: Line, place: Place) -> Iterator[Stray]:
 
 def _hant(text: str, start: int, end: int, place: Place) -> Iterator[Stray]:
     part = text[start:end]
-    found, naive = doubts(part, _region(part, place.to))
+    found, naive = doubts(part, _region(text, place.to))
     lines = [_line_at(text, start + doubt.at, (start, end), place) for doubt in found]
     is_open = place.is_open
     for line, (doubt, wrong) in zip(lines, weighed(found, naive, map(_left, lines)), strict=True):
