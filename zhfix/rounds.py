@@ -134,7 +134,9 @@ def repaired(
             active = [
                 rule
                 for rule in stage
-                if not (rule.is_asked and is_unasked) and rule.is_triggered(work.current)
+                if not (rule.is_asked and is_unasked)
+                # in a stream, one script alone may be the other one's drift
+                and (rule.is_triggered(work.current) or (is_script and work.stream))
             ]
             if not active:
                 break

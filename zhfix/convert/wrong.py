@@ -209,9 +209,10 @@ def _doubt(i: int, text: str, ways: _Ways) -> Doubt | None:
         gap = _both(gap, native, x in scores, is_shared)
     if gap <= 0:
         return None
-    credit = _NAME if char in _NAMES and native is None else 0.0
-    if credit and not (i and HAN.match(text, i - 1)):
-        credit *= 2  # where a clause begins
+    credit = 0.0
+    if char in _NAMES:
+        # twice where a clause begins; once is what native text knows of a name
+        credit = _NAME * ((native is None) + (not (i and HAN.match(text, i - 1))))
     if not is_shared and char not in _TABLED and x != _first().get(simple):
         credit += _ODD
     if is_spelling(x, best) or is_spelling(char, best):

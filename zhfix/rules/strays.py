@@ -115,7 +115,11 @@ def _hant(text: str, start: int, end: int, place: Place) -> Iterator[Stray]:
             if is_open:
                 sure, reason = _form_doubt(whole, line, here, sure)
                 why += f"; but {reason}" if reason else ""
-            elif wrong >= _from(line, doubt, naive):
+            elif (
+                wrong >= _from(line, doubt, naive)
+                and not _is_alone(whole, here)
+                and not _ABOUT.search(whole)
+            ):
                 # the caller wants this script, and the text is damaged: the likelier form
                 sure = max(0.8, wrong)
         if sure >= _LEAST:
@@ -161,12 +165,6 @@ def _region(text: str, to: str) -> str:
 
 def _doubt(line: str, seen: Line, start: int, end: int, after: str) -> tuple[float, str]:
     """How sure a stray is one, under auto, and the doubt."""
-    if seen.major < max(_MIN_MAJORITY, _MIN_RATIO * seen.minor):
-        return _DOUBT, "the scripts are too evenly mixed to tell"
-    if not (_is_common(line[start:end]) and _is_common(after)):
-        return _DOUBT, "a rare character may be meant, as in a name"
-    if _WORD_LIST.fullmatch(line) or _TABLE.fullmatch(line):
-        return _DOUBT, "this looks like a list of words in both scripts"
     if any(
         low <= start < high and _is_other(line[low:high], seen.script)
         for low, high in _quoted(line)
@@ -174,17 +172,23 @@ def _doubt(line: str, seen: Line, start: int, end: int, after: str) -> tuple[flo
         return _QUOTED, "it stands in a quotation, a title or parentheses"
     if _ABOUT.search(line):
         return _QUOTED, "the text speaks about characters"
+    if _WORD_LIST.fullmatch(line) or _TABLE.fullmatch(line):
+        return _QUOTED, "this looks like a list of words in both scripts"
+    if seen.major < max(_MIN_MAJORITY, _MIN_RATIO * seen.minor):
+        return _DOUBT, "the scripts are too evenly mixed to tell"
+    if not (_is_common(line[start:end]) and _is_common(after)):
+        return _DOUBT, "a rare character may be meant, as in a name"
     return _STRAY, ""
 
 
 def _form_doubt(line: str, seen: Line, at: int, sure: float) -> tuple[float, str]:
     """The same for a wrong form."""
-    if not (HAN.match(line, at - 1) if at else None) and not HAN.match(line, at + 1):
+    if _is_alone(line, at):
         return min(sure, _QUOTED), "it stands alone"
     if line[at - 1 : at] in (")", "）"):
         return min(sure, _QUOTED), "it stands behind a note"
     if _TABLE.fullmatch(line):
-        return min(sure, _DOUBT), "this looks like a list of words"
+        return min(sure, _QUOTED), "this looks like a list of words"
     for low, high in _quoted(line):
         inside = line[low:high]
         if low <= at < high and is_foreign(inside, "hant") and _is_other(inside, "hant"):
@@ -196,8 +200,13 @@ def _form_doubt(line: str, seen: Line, at: int, sure: float) -> tuple[float, str
     if seen.minor and seen.major < max(_MIN_MAJORITY, _MIN_RATIO * seen.minor):
         return min(sure, _DOUBT), "the scripts are too evenly mixed to tell"
     if seen.minor and _WORD_LIST.fullmatch(line):
-        return min(sure, _DOUBT), "this looks like a list of words in both scripts"
+        return min(sure, _QUOTED), "this looks like a list of words in both scripts"
     return sure, ""
+
+
+def _is_alone(line: str, at: int) -> bool:
+    """Whether a character has no Han character beside it, as in 面、麵、麪."""
+    return not (at and HAN.match(line, at - 1)) and not HAN.match(line, at + 1)
 
 
 def _is_other(part: str, script: str) -> bool:
