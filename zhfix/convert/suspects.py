@@ -13,7 +13,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from zhfix.convert.attested import attested, is_attested
-from zhfix.convert.engine import engine_for
 from zhfix.tables import load_map, load_rows
 
 if TYPE_CHECKING:
@@ -69,15 +68,15 @@ def _strange() -> frozenset[str]:
     """Characters that are written otherwise when folded and written again, whatever stands beside
     them: 産 is 產, and 个 is 個.
     """
-    chars = sorted(load_map("TSCharacters").keys() | load_map("STCharacters").keys())
-    text = "\n".join(chars)
-    again = engine_for("s2t").convert(engine_for("t2s").convert(text)).split("\n")
+    there, back = load_map("TSCharacters"), load_map("STCharacters")
     rivals = _rivals()
+    found = set()
+    for char in there.keys() | back.keys():
+        simple = there.get(char, char)
+        if standard(back.get(simple, simple)) != standard(char):
+            found.add(char)
     return frozenset(
-        char
-        for char, back in zip(chars, again, strict=True)
-        if standard(back) != standard(char)
-        and not (standard(char) in rivals and is_attested(standard(char)))
+        char for char in found if not (standard(char) in rivals and is_attested(standard(char)))
     )
 
 

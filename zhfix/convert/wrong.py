@@ -257,7 +257,7 @@ def _sound_told(char: str) -> float:
     form = standard(char)
     if char in forms_of():
         return 0.0 if form == standard(_first()[char]) else math.log(_NONE)
-    simple = engine_for("t2s").convert(char)
+    simple = load_map("TSCharacters").get(char, char)
     return math.log(_FIRST if form == standard(_first().get(simple, char)) else _OTHER)
 
 
