@@ -42,8 +42,11 @@ class Context:
         proven: set[str],
         to: str = "keep",
         stream: Stream | None = None,
+        *,
+        is_unasked: bool = False,
     ) -> None:
         self.text = text
+        self.is_unasked = is_unasked  # under `auto`, and nobody reads hints
         self.to = to  # the target script, as in Options
         self.stream = stream  # what was seen of each script before this text
         self.protected = protected
@@ -56,7 +59,8 @@ class Context:
 
     def place(self) -> Place:
         """What the rules on scripts read a text for."""
-        return Place(self.to, tuple(self.protected), self.stream, "one-to-one" in self.proven)
+        is_proven = "one-to-one" in self.proven
+        return Place(self.to, tuple(self.protected), self.stream, is_proven, self.is_unasked)
 
     def is_protected(self, start: int, end: int) -> bool:
         """Whether any character of start..end must stay as it is."""
