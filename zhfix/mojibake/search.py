@@ -30,6 +30,7 @@ _WEAK: Final = 3.0  # below this nothing is kept, not even as a hint
 _NEAR: Final = 30  # lines
 _BASE_HAN, _BASE_LATIN, _BASE_OTHER = 6.5 * UNIT, 2.5 * UNIT, 3.5 * UNIT  # cost in good text
 _SUSPECT: Final = 10 * UNIT  # the excess of a stretch that makes a search worth while
+_SUSPECT_NAME: Final = 6 * UNIT
 _SUSPECT_LONG: Final = 18 * UNIT  # in a line of prose, where a rare name is the likelier cause
 _PROSE: Final = 40  # characters
 _WINDOW: Final = 80  # a longer line is searched around its suspect stretches only
@@ -135,8 +136,9 @@ def _wide_letters() -> re.Pattern[str]:
 
 
 def _search_name(text: str, model: Model) -> Iterator[Found]:
-    for start, stop in _suspects(text, model):
-        yield from _best(text[start:stop], start, 0, model)
+    least = _SUSPECT_NAME if len(text) <= _NAME // 2 else _SUSPECT
+    if any(_suspects(text, model, least)) or prefilter.has_narrow(text):
+        yield from _best(text, 0, 0, model)
 
 
 def _search(text: str, marked: list[tuple[int, int]], model: Model) -> Iterator[Found]:
@@ -164,11 +166,11 @@ def _chunks(line: str, parts: Iterator[tuple[int, int]]) -> Iterator[tuple[int, 
         yield start, stop
 
 
-def _suspects(line: str, model: Model) -> Iterator[tuple[int, int]]:
+def _suspects(line: str, model: Model, least: int = 0) -> Iterator[tuple[int, int]]:
     """Parts of a line dear enough to be damage: the line, or windows of a long one."""
     step = model.step
     run = begin = 0
-    least = _SUSPECT if len(line) <= _PROSE else _SUSPECT_LONG
+    least = least or (_SUSPECT if len(line) <= _PROSE else _SUSPECT_LONG)
     found: list[tuple[int, int]] = []
     for i, c in enumerate(line):
         if c < "\x80":
