@@ -34,7 +34,8 @@ class Span(NamedTuple):
     after: str
     gain: int  # score after minus score before, 1/16 nat
     chain: tuple[str, ...]  # wrong, right, and again for a second step
-    n_guesses: int = 0
+    n_guesses: int = 0  # characters filled in
+    n_marks: int = 0  # and those left as U+FFFD
 
 
 def measure(

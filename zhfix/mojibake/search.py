@@ -41,6 +41,7 @@ _NAME: Final = 16  # a text up to this is weighed without the prefilter: names, 
 
 _LETTERS: Final = "\x20" + "".join(map(chr, range(0x61, 0x7B))) + ",.'"
 _TAKEN: Final = 6.0  # nats that make a repair count as one when its neighbour is judged
+_MARKED_BELOW: Final = 0.9  # a reading less sure than this has its weak guesses marked
 _BLANK: Final = "\x00"
 _REACH: Final = 3  # characters beside a repair that may show what it left
 _GOOD_SIGNS: Final = "‘’“”–—…·«»°©®"
@@ -239,10 +240,18 @@ def _filled(line: str, found: list[Span], model: Model) -> tuple[Span, int, floa
             reading = lossy.read(line[start:end], chain, line[max(0, start - 2) : start], model)
             if reading is None or not reading.n_guesses:
                 continue
-            span = measure(line, start, end, reading.text, chain, model)
+            text, share, n_marks = reading.text, reading.share, 0
+            n_known = sum(c > "\x7f" for c in text) - reading.n_guesses
+            if n_known >= lossy.KNOWN and share**2 < _MARKED_BELOW:
+                text, share, n_marks = reading.marked, 1.0, reading.n_marks
+            span = measure(line, start, end, text, chain, model)
             gain = span.gain - lossy.GUESS * reading.n_guesses
             if gain > (out[0].gain if out else (best.gain if best else 0) + lossy.WORTH):
-                out = span._replace(gain=gain, n_guesses=reading.n_guesses), 0, reading.share
+                out = (
+                    span._replace(gain=gain, n_guesses=reading.n_guesses, n_marks=n_marks),
+                    0,
+                    share,
+                )
     return out
 
 
@@ -295,12 +304,16 @@ def _decide(text: str, found: list[Found], model: Model) -> Iterator[Repair]:
         sure = round(_sure(gain - floor, (f.span.gain - f.rival) / UNIT) * f.share**2, 3)
         is_narrow = not any(c >= "\u2e80" for c in text[start:end])
         before, after = shown(start - _REACH, start), shown(end, end + _REACH)
+        if f.span.n_marks:  # a mark that stays where it stood is part of the repair
+            before, after = before.rstrip(lossy.MARK), after.lstrip(lossy.MARK)
         if _leaves_damage(before, after, is_narrow, model):
             sure = min(sure, HINT)
         why = " > ".join(f"{r} read as {w}" for w, r in zip(*[iter(f.span.chain)] * 2, strict=True))
         why += f", {gain:.0f} nats"
         if f.span.n_guesses:
             why += f", {f.span.n_guesses} characters lost bytes and are guessed"
+        if f.span.n_marks:
+            why += f", {f.span.n_marks} of them left as U+FFFD"
         yield Repair(start, end, text[start:end], f.span.after, sure, why)
 
 
