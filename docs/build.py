@@ -95,6 +95,11 @@ _HELD = {
     ),
     "data/hot": ("characters that show mojibake", "model.bin", "as the model"),
     "data/marks": ("characters that stand in one script only", *_OPENCC),
+    "data/attested": (
+        "what native text has beside each ambiguous form, by how often",
+        "corpora (below), OpenCC, McBopomofo",
+        "as above",
+    ),
     "data/odds": (
         "log-odds of characters that both scripts have",
         "corpora (below)",
