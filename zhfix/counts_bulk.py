@@ -21,5 +21,6 @@ def counted(text: str) -> dict[str, int]:
     counts = np.bincount(units)
     found = np.flatnonzero(counts)
     # surrogates that stand alone are one character each, even where two would make a pair
-    chars = map(chr, found.tolist())
+    is_plain = not counts[0xD800:0xE000].any()
+    chars = found.astype("<u2").tobytes().decode("utf-16-le") if is_plain else map(chr, found)
     return dict(zip(chars, counts[found].tolist(), strict=True)) | beyond

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from zhfix.script import HAN, KANA, has_kana
+from zhfix.script import HAN, KANA, characters, has_kana
 
 __all__ = ["Span", "free_spans", "japanese_spans", "named_spans", "overlaps", "protected_spans"]
 
@@ -60,11 +60,12 @@ def protected_spans(text: str, protect: Sequence[str | Span] = ()) -> list[Span]
     Cost: one substring test per kind when none of them occurs.
     """
     spans: list[Span] = []
-    if "://" in text or "www." in text or "@" in text:
+    seen = characters(text)  # one character is found ten times as fast as two
+    if "@" in seen or ("/" in seen and "://" in text) or ("w" in seen and "www." in text):
         spans += _addresses(text)
-    if "`" in text or "~~~" in text:
+    if "`" in seen or ("~" in seen and "~~~" in text):
         spans += (match.span() for match in _CODE.finditer(text))
-    if "<" in text:
+    if "<" in seen:
         spans += _tags(text)
     spans += japanese_spans(text)
     return _merged([*spans, *named_spans(text, protect)])

@@ -98,7 +98,11 @@ class Rule(NamedTuple):
         if self.trigger:
             return self.trigger(text)
         seen = characters(text)
-        if not any(trigger in (seen if len(trigger) == 1 else text) for trigger in self.triggers):
+        # one character is found ten times as fast as two, and in the set of a block at once
+        if not any(
+            not trigger or (trigger[0] in seen and (len(trigger) == 1 or trigger in text))
+            for trigger in self.triggers
+        ):
             return False
         return not self.needs or any(pattern.search(text) for pattern in self.needs)
 
