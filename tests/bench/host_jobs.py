@@ -163,7 +163,7 @@ def run_alone(
     for starting, for the job, and the processor time of all its processes.
     """
     code = (
-        "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]);"
+        "import sys; from pathlib import Path; sys.path.append(sys.argv[1]);"
         "from host_jobs import JOBS;"
         "made = JOBS[sys.argv[2]](Path(sys.argv[3]), Path(sys.argv[4]), int(sys.argv[5]), sys.argv[6] == '1');"
         "print('SECONDS', *made, flush=True)"

@@ -6,6 +6,8 @@ import doctest
 import gzip
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -66,14 +68,18 @@ def blocks(title: str, language: str) -> str:
     return str(block)
 
 
-def test_the_hooks_of_the_page_are_ours() -> None:
-    import pre_commit.clientlib as validate
+def test_the_hooks_of_the_page_are_ours(tmp_path: Path) -> None:
+    pytest.importorskip("pre_commit", reason="needs pre-commit")
     import yaml  # pre-commit needs it
 
-    config = yaml.safe_load(blocks("pre-commit", "yaml"))
-    manifest = validate.load_manifest(Path(__file__).parents[2] / ".pre-commit-hooks.yaml")
+    manifest = Path(__file__).parents[2] / ".pre-commit-hooks.yaml"
+    page = tmp_path / ".pre-commit-config.yaml"
+    page.write_text(blocks("pre-commit", "yaml"), encoding="utf-8")
+    for how, path in (("validate-manifest", manifest), ("validate-config", page)):
+        subprocess.run([sys.executable, "-m", "pre_commit", how, str(path)], check=True)
+    config = yaml.safe_load(page.read_text(encoding="utf-8"))
     used = {hook["id"] for repo in config["repos"] for hook in repo["hooks"]}
-    assert used == {hook["id"] for hook in manifest}
+    assert used == {hook["id"] for hook in yaml.safe_load(manifest.read_text(encoding="utf-8"))}
 
 
 def test_the_recipe_of_the_page_is_the_one_that_is_tested() -> None:
