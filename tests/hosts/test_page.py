@@ -15,9 +15,10 @@ import pytest
 
 PAGE = (Path(__file__).parents[2] / "docs/hosts.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## (.+)\n((?:(?!^## ).*\n)*)", PAGE, re.MULTILINE))
-# the module a section needs, and the service it talks to
+# the module a section needs, and the services it talks to
 NEEDS = {
     "datatrove": ("datatrove", None),
+    "One corpus, four ways": ("datatrove", "ray spark"),
     "Hugging Face datasets": ("datasets", None),
     "Ray Data": ("ray", "ray"),
     "Spark": ("pyspark", "spark"),
@@ -32,7 +33,8 @@ pytestmark = [pytest.mark.filterwarnings("ignore")]  # the hosts' own; each host
 
 def test_every_example_belongs_to_a_host() -> None:
     assert {title for title, text in SECTIONS.items() if "```pycon" in text} == set(NEEDS)
-    assert all(f"[{title}](#" in PAGE for title in NEEDS if title != "Your own host")
+    listed = set(NEEDS) - {"Your own host", "One corpus, four ways"}
+    assert all(f"[{title}](#" in PAGE for title in listed)
 
 
 @pytest.mark.parametrize("title", NEEDS)
@@ -41,10 +43,14 @@ def test_examples_run(
     request: pytest.FixtureRequest,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    jobs: Any,
 ) -> None:
     module, service = NEEDS[title]
     pytest.importorskip(module, reason=f"needs {module}")
-    names: dict[str, Any] = {service: request.getfixturevalue(service)} if service else {}
+    names: dict[str, Any] = {
+        name: request.getfixturevalue(name) for name in (service or "").split()
+    }
+    names["records"] = lambda folder: jobs.records(tmp_path / folder)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "corpus").mkdir()
     for shard in range(2):

@@ -12,19 +12,6 @@ from types import ModuleType
 import pytest
 
 import zhfix
-from zhfix.flags import FLAGS
-
-BENCH = Path(__file__).parents[1] / "bench/host_jobs.py"
-
-
-@pytest.fixture(scope="module")
-def jobs() -> ModuleType:
-    """The jobs that docs/hosts.md measures."""
-    spec = importlib.util.spec_from_file_location("host_jobs", BENCH)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +40,6 @@ def test_every_way_gives_what_fix_gives(
         pytest.skip(f"needs the extra zhfix[{job}]")
     if job == "spark" and shutil.which("java") is None:
         pytest.skip("Spark needs Java (Debian: openjdk-17-jre-headless)")
-    if job == "command" and not any("--jsonl" in flag.names for flag in FLAGS):
-        pytest.skip("the command has no --jsonl yet")
     jobs.run_alone(job, corpus, tmp_path / "out", 2, True)
     made = jobs.records(tmp_path / "out")
     before = jobs.records(corpus)
