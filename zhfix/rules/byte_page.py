@@ -32,7 +32,10 @@ _PAIRED = 2 * UNIT  # gain of a closing mark that was opened; a stray one costs 
 _STOP = 2 * UNIT  # gain of 。, which is what most often stands before a mark that is no mark
 _RARELY = 2 * UNIT  # price of a swallowed blank or quotation mark
 _FAR = 150  # characters before a run from which on a quotation must have been opened in them
-_OWN = 0.3  # share of the page's own counts in a step
+
+_OWN = 0.2  # share of the page's own counts in a step
+_K2 = 6
+_K3 = 3
 
 
 class Page:
@@ -101,6 +104,21 @@ class Page:
         triples = Counter(map("".join, zip(plain, plain[1:], plain[2:], strict=False)))
         return Counter(plain), pairs, triples
 
+    def followers(self, char: str) -> set[str]:
+        """Characters that the page shows right after `char`."""
+        return self._followers.get(char, set())
+
+    @cached_property
+    def _followers(self) -> dict[str, set[str]]:
+        out: dict[str, set[str]] = {}
+        for one, two in self._own[1]:
+            out.setdefault(one, set()).add(two)
+        return out
+
+    @cached_property
+    def _n_own(self) -> int:
+        return self._own[0].total() + 2000
+
     def keys(self, lead: int, pinyin: str) -> tuple[str, ...]:
         """Characters that begin with the byte `lead` and get the gloss `pinyin` on this page."""
         found = keys(lead, pinyin, is_open=False)
@@ -121,17 +139,16 @@ class Page:
         score = self._model(before, char)
         if char > "\x7f" and char not in self._plain:
             return score - _STRANGE
-        if not before:
-            return score
         ones, pairs, triples = self._own
-        n_pair = pairs.get(key[-2:], 0)
-        if n_pair:
-            share = n_pair / (ones[key[-2]] + 2)
+        n = ones.get(char, 0)
+        if not n:
+            return score
+        own = n / self._n_own
+        if before:
+            own = (pairs.get(key[-2:], 0) + _K2 * own) / (ones[key[-2]] + _K2)
             if len(key) == 3:
-                share = (triples.get(key, 0) + 2 * share) / (pairs.get(before, 0) + 2)
-            mixed = (1 - _OWN) * math.exp(score / UNIT) + _OWN * share
-            return round(math.log(mixed) * UNIT)
-        return score
+                own = (triples.get(key, 0) + _K3 * own) / (pairs.get(before, 0) + _K3)
+        return round(math.log((1 - _OWN) * math.exp(score / UNIT) + _OWN * own) * UNIT)
 
     def mark_price(self, before: str, char: str) -> int:
         """Price of a mark that does not fit what stands before; negative for one that fits well."""
