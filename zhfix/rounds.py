@@ -150,7 +150,13 @@ def repaired(
                 for edit in rule.propose(
                     work.current,
                     Context(
-                        work.current, protected, rule.name, work.proven, options.to, work.stream
+                        work.current,
+                        protected,
+                        rule.name,
+                        work.proven,
+                        options.to,
+                        work.stream,
+                        options.sure,
                     ),
                 )
             ]

@@ -35,9 +35,7 @@ HALF = str.maketrans("，：；！？（）", ",:;!?()")
 MARKS = "、。，！？；："
 
 
-def pages(
-    names: Sequence[str] = SETS, end: str = "</p>\n", *, is_full: bool = False
-) -> list[str]:
+def pages(names: Sequence[str] = SETS, end: str = "</p>\n", *, is_full: bool = False) -> list[str]:
     """Clean Simplified pages of about 5,000 characters; `is_full`: marks made full-width, as real
     pages have them (2kenize folded them).
     """

@@ -112,7 +112,7 @@ def _hidden_by(lead: int, trail: int) -> tuple[str, ...]:
 
 @lru_cache(maxsize=2048)
 def _followers(one: str, lead: int) -> dict[int, list[str]]:
-    """Characters hidden behind `lead` that the model knows to follow `one`, by their second byte."""
+    """By second byte, characters hidden behind `lead` that the model knows to follow `one`."""
     hidden, out = gbk().hidden[lead], dict[int, list[str]]()
     for two, pair in _known_after(one):
         if pair >> 8 in hidden:

@@ -28,14 +28,11 @@ _CLOSING = {closing: opening for opening, closing in OPENING.items()}
 _DOUBTFUL = re.compile(r"\?[^\n<]{0,40}")
 UNKNOWN = 6 * UNIT  # price of a swallowed ASCII character that cannot be known
 _STRANGE = 8 * UNIT  # price of a Simplified character, kana, a Greek letter and the like
-_PAIRED = 2 * UNIT  # gain of a closing mark that was opened; a stray one costs twice that
-_STOP = 2 * UNIT  # gain of 。, which is what most often stands before a mark that is no mark
+_PAIRED = 2 * UNIT
 _RARELY = 2 * UNIT  # price of a swallowed blank or quotation mark
 _FAR = 150  # characters before a run from which on a quotation must have been opened in them
-
-_OWN = 0.2  # share of the page's own counts in a step
-_K2 = 6
-_K3 = 3
+_OWN = 0.2  # share of the page's own counts in a step, fitted with the next line's weights
+_PAIRS, _TRIPLES = 6, 3  # weight of the page's shorter contexts, in counts
 
 
 class Page:
@@ -72,9 +69,11 @@ class Page:
 
     @cached_property
     def unused_quotes(self) -> frozenset[str]:
-        """Quotation marks that the page never shows, while it shows others."""
+        """Quotation marks that the page never shows, while it shows others; these pages were
+        Simplified ones, so without any it is “” that is expected.
+        """
         unused = {mark for mark in "「」『』“”‘’" if mark not in self.text}
-        return frozenset(unused if len(unused) < 8 else ())
+        return frozenset(unused if len(unused) < 8 else "「」『』")
 
     @cached_property
     def swallowed(self) -> list[tuple[str, int]]:
@@ -111,8 +110,8 @@ class Page:
     @cached_property
     def _followers(self) -> dict[str, set[str]]:
         out: dict[str, set[str]] = {}
-        for one, two in self._own[1]:
-            out.setdefault(one, set()).add(two)
+        for pair in self._own[1]:
+            out.setdefault(pair[0], set()).add(pair[1])
         return out
 
     @cached_property
@@ -145,9 +144,9 @@ class Page:
             return score
         own = n / self._n_own
         if before:
-            own = (pairs.get(key[-2:], 0) + _K2 * own) / (ones[key[-2]] + _K2)
+            own = (pairs.get(key[-2:], 0) + _PAIRS * own) / (ones[key[-2]] + _PAIRS)
             if len(key) == 3:
-                own = (triples.get(key, 0) + _K3 * own) / (pairs.get(before, 0) + _K3)
+                own = (triples.get(key, 0) + _TRIPLES * own) / (pairs.get(before, 0) + _TRIPLES)
         return round(math.log((1 - _OWN) * math.exp(score / UNIT) + _OWN * own) * UNIT)
 
     def mark_price(self, before: str, char: str) -> int:
@@ -162,7 +161,7 @@ class Page:
         if char in OPENING:
             return 0 if before.rfind(char) <= before.rfind(OPENING[char]) else 2 * _PAIRED
         if char == "。":  # a sentence of one character is none
-            return 2 * _PAIRED if before[-2:-1] in OPENING else -_STOP * (before[-1:] > "\u3400")
+            return 2 * _PAIRED if before[-2:-1] in OPENING else 0
         return 0
 
     def mark_at(self, at: int) -> str:

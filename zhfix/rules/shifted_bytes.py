@@ -16,7 +16,6 @@ from functools import cached_property
 from itertools import pairwise
 
 from zhfix.model import UNIT
-from zhfix.options import SURE
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit, apply, compose
 from zhfix.rules import tiles
@@ -51,10 +50,8 @@ _UNREAD = re.compile(rf"\?{PINYIN}\)")
 _BOTH_HAN = re.compile(f"[{HAN_CLASS}]{{2}}")
 _COPYRIGHT = re.compile(r"\?(?<=[Cc]opyright \?)(?= ?(?:19|20)\d\d)")
 _COMMA = re.compile(rf"(?<=[{HAN_CLASS}]),(?=[,，。、！？；：])")
-_SAFE = 0.8  # so sure an edit is of what it restores; the least sure characters stay a ?
-_GUESSED = 0.7  # a guess is never surer
 # how sure a reading is of all its characters: fitted on the runs of simulated pages
-_CERTAIN, _RIVALS, _HEAT = 0.996, 4.2, 1.15
+_CERTAIN, _RIVALS, _HEAT = 0.996, 2.44, 1.34
 
 
 @rule(
@@ -82,15 +79,15 @@ _CERTAIN, _RIVALS, _HEAT = 0.996, 4.2, 1.15
 def shifted_bytes(text: str, ctx: Context) -> Iterator[Edit]:
     """Text that a gloss across two characters threw out of step, read back byte by byte."""
     found = _found(text, ctx)
-    yield from (edit for edit in found if edit.sure < SURE)
+    yield from (edit for edit in found if edit.sure < ctx.floor)
     made, current = list[Edit](), text
     for _ in range(_ROUNDS):
-        sure = sorted(edit for edit in found if edit.sure >= SURE)
+        sure = sorted(edit for edit in found if edit.sure >= ctx.floor)
         made, current = compose(text, made, current, sure), apply(current, sure)
-        if not sure or not any(edit.sure < SURE and edit.rule == ctx.rule for edit in found):
+        if not sure or not any(edit.sure < ctx.floor and edit.rule == ctx.rule for edit in found):
             break
         # what is restored is evidence for what was not, as it would be for a second repair
-        found = _found(current, Context(current, (), ctx.rule, ctx.proven))
+        found = _found(current, Context(current, (), ctx.rule, ctx.proven, floor=ctx.floor))
     yield from made
 
 
@@ -112,9 +109,9 @@ def _found(text: str, ctx: Context) -> list[Edit]:
         edits = list(_edits(run, gate, ctx))
         found += edits
         sure = [edit._replace(start=edit.start - start, end=edit.end - start) for edit in edits]
-        written = apply(text[start : run.end], [edit for edit in sure if edit.sure >= SURE])
+        written = apply(text[start : run.end], [edit for edit in sure if edit.sure >= ctx.floor])
         at, before = run.end, (before + written)[-_BEFORE:]
-    if any(edit.sure >= SURE for edit in found):
+    if any(edit.sure >= ctx.floor for edit in found):
         ctx.proven.add("one-to-one")
     found += _symbols(text)
     found += _commas(text, gate, ctx)
@@ -147,10 +144,11 @@ def _edits(run: Run, gate: _Gate, ctx: Context) -> Iterator[Edit]:
     why = "bytes were swallowed before a mark"
     if run.n_keys:
         why = f"{run.n_keys} gloss{'es' * (run.n_keys > 1)} matched the bytes across characters"
-    open_ = _doubtful(run, ctx)
+    floor = min(0.99, ctx.floor / max(machine, 0.01))
+    open_ = _doubtful(run, ctx, floor)
     if not open_ or 2 * len(open_) > len(run.text):
         sure = machine * _odds_right(run, range(len(run.text)))
-        yield _trimmed(ctx, run, run.text, min(_GUESSED, sure) if open_ else sure, why)
+        yield _trimmed(ctx, run, run.text, min(sure, 0.9 * ctx.floor) if open_ else sure, why)
         return
     for (one, start), (two, end), is_open in _pieces(run, open_):
         before = ctx.text[run.start + start : run.start + end]
@@ -158,28 +156,33 @@ def _edits(run: Run, gate: _Gate, ctx: Context) -> Iterator[Edit]:
         shown = "".join("?" if i in open_ else char for i, char in enumerate(read, one))
         right = _odds_right(run, range(one, two))
         if before != shown:
-            sure = machine * (_SAFE if is_open else right)
+            sure = machine if is_open else machine * right
             yield ctx.edit(run.start + start, run.start + end, shown, sure, why)
         if is_open and LOST not in read:
             why_open = f"{why}; what was lost is guessed"
-            sure = min(_GUESSED, machine * right)
+            sure = machine * min(right, 0.9 * ctx.floor)
             yield ctx.edit(run.start + start, run.start + end, read, sure, why_open)
 
 
-def _doubtful(run: Run, ctx: Context) -> set[int]:
-    """Characters of a reading that are not sure enough to be written."""
+def _doubtful(run: Run, ctx: Context, floor: float) -> set[int]:
+    """Characters of a reading of which it is not as sure as `floor`."""
     open_ = {i for i, char in enumerate(run.text) if char == LOST}
     if run.n_guessed and not run.start and not run.text.startswith(ctx.text[:1]):
         open_.add(0)  # a first character: nothing stands before it that could tell
     while True:
-        for (one, _), (two, _), is_open in _pieces(run, open_):
+        pieces = _pieces(run, open_)
+        for (one, _), (two, _), is_open in pieces:
             chars = range(one, two)
-            if not is_open and _odds_right(run, chars) < _SAFE:
+            if not is_open and _odds_right(run, chars) < floor:
                 worst = min(_rivals(run, chars), key=lambda doubt: doubt.margin)
                 open_.update(_touched(worst, run))
                 break
         else:
-            return open_
+            break
+    for (one, _), (two, _), is_open in pieces:  # what shares displayed characters with the doubtful
+        if is_open:
+            open_.update(i for i in range(one, two) if _odds_right(run, range(i, i + 1)) < floor)
+    return open_
 
 
 def _rivals(run: Run, chars: range) -> list[Doubt]:
