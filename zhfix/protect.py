@@ -37,7 +37,7 @@ _ENDS = re.compile(r"[。！？!?\n]+")  # what ends a Japanese sentence
 # a Chinese sentence may hold a single の or a short title; from here on it is Japanese
 _MIN_KANA, _MIN_SHARE = 2, 0.12
 _WHOLE_LINE = 0.7  # share of a line in Japanese sentences from which the rest is too
-_PAGE = 100  # characters of Japanese from which a text may be a Japanese page
+_PAGE = 40  # characters of Japanese from which a text may be a Japanese page
 _CHINESE = frozenset(
     "们們这這吗嗎呢吧您她么麼没沒很"
 )  # everyday Chinese that Japanese does not use
