@@ -24,6 +24,7 @@ MOST_GUESSED: Final = 0.3  # a reading with more guessed characters than this is
 MARK: Final = "\ufffd"
 FILL: Final = 0.5  # the probability above which a lost character is filled in and not marked
 KNOWN: Final = 16  # characters that lost nothing: so many are worth the marks between them
+MOST_IN_MANY: Final = 0.45  # where many are known, and the weak guesses are marked
 GUESS: Final = 2 * UNIT  # what a guessed character takes from the evidence
 WORTH: Final = 6 * UNIT  # by how much filling gaps must beat leaving them
 LONGEST: Final = 300  # characters: the search is slow, and longer damage has more than gaps
@@ -36,6 +37,8 @@ _SWALLOWED: Final = {  # ASCII below 0x40 after a lead byte, in nats
     ":": 3.0, "/": 3.4, "(": 3.4, "!": 4.0, **dict.fromkeys("0123456789", 4.4),
 }  # fmt: skip
 _LEADS: Final = (0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF)  # of Chinese in UTF-8
+_LIKELY: Final = 64  # characters that a gap may be
+_LOST: Final = 12 * UNIT  # the price of a character that is none of them
 _FEW: Final = 12  # candidates kept for one gap
 _MARK: Final = re.compile("(?<=[^\x00-\x7f])\\?|\ufffd")
 
@@ -140,7 +143,9 @@ def read(text: str, chain: tuple[str, ...], left: str, model: Model) -> Reading 
     if not ends:
         return None
     first = ends[0]
-    if first.n_guesses > max(1, MOST_GUESSED * sum(c > "\x7f" for c in first.text)):
+    n_others = sum(c > "\x7f" for c in first.text)
+    most = MOST_IN_MANY if n_others - first.n_guesses >= KNOWN else MOST_GUESSED
+    if first.n_guesses > max(1, most * n_others):
         return None
     total = first.mass
     for other in ends[1:]:
@@ -206,9 +211,9 @@ def _utf8(
     if b == _ANY or 0xE2 <= b <= 0xEF:
         if _continues(one) and _continues(two):
             known = b >= 0 and one is not None and one >= 0 and two is not None and two >= 0
-            chars = _three(b, one, two)
-            if chars:
-                yield 3, _fit(chars, data, i, 3, wrong), 0, 0 if known else 1
+            chars = _fit(_three(b, one, two), data, i, 3, wrong)[:_LIKELY]
+            if chars or not known:
+                yield 3, chars or [MARK], 0 if chars else _LOST, 0 if known else 1
         drops = wrong in ("cp936", "windows-1252", "cp932", "latin-1", "cp1251")
         if b >= 0 and drops:
             if wrong == "cp936":
@@ -262,7 +267,7 @@ def _three(a: int | None, b: int | None, c: int | None) -> list[str]:
                 char = decode_one(bytes((x, y, z)), "utf-8")
                 if char and _is_chinese(char):
                     out.append(char)
-    return _everyday(out) if len(out) > 64 else out
+    return _everyday(out) if len(out) > _LIKELY else out
 
 
 def _is_chinese(c: str) -> bool:
@@ -273,7 +278,7 @@ def _everyday(chars: list[str]) -> list[str]:
     from zhfix.model import load
 
     unigram = load().unigram
-    return sorted(chars, key=lambda c: -unigram(c))[:64]
+    return sorted(chars, key=lambda c: -unigram(c))
 
 
 @cache
@@ -288,7 +293,7 @@ def _dropped(a: int, b: int | None) -> list[str]:
         pairs = [(x, y) for x in range(0xA1, 0xA8) for y in range(0x80, 0xA1)]
         pairs += [(x, y) for x in range(0xAA, 0xB0) for y in range(0xA1, 0xC0)]
     out = [decode_one(bytes((a, x, y)), "utf-8") for x, y in pairs]
-    return _everyday([c for c in out if c and _is_chinese(c)])
+    return _everyday([c for c in out if c and _is_chinese(c)])[:_LIKELY]
 
 
 def _fit(chars: list[str], data: list[int], i: int, size: int, wrong: str) -> list[str]:
@@ -332,4 +337,4 @@ def _double(
     after = [c for x in lost if (c := decode_one(bytes((b, x)), right)) and _is_chinese(c)]
     before = [c for x in lost if (c := decode_one(bytes((x, b)), right)) and _is_chinese(c)]
     if after or before:
-        yield 1, _everyday(after + before), _DROP, 1
+        yield 1, _everyday(after + before)[:_LIKELY], _DROP, 1

@@ -240,12 +240,13 @@ def _filled(line: str, found: list[Span], model: Model) -> tuple[Span, int, floa
             reading = lossy.read(line[start:end], chain, line[max(0, start - 2) : start], model)
             if reading is None or not reading.n_guesses:
                 continue
-            text, share, n_marks = reading.text, reading.share, 0
-            n_known = sum(c > "\x7f" for c in text) - reading.n_guesses
-            if n_known >= lossy.KNOWN and share**2 < _MARKED_BELOW:
-                text, share, n_marks = reading.marked, 1.0, reading.n_marks
-            span = measure(line, start, end, text, chain, model)
+            span = measure(line, start, end, reading.text, chain, model)
             gain = span.gain - lossy.GUESS * reading.n_guesses
+            share, n_marks = reading.share, 0
+            n_known = sum(c > "\x7f" for c in reading.text) - reading.n_guesses
+            if n_known >= lossy.KNOWN and share**2 < _MARKED_BELOW:
+                share, n_marks = 1.0, reading.n_marks
+                span = measure(line, start, end, reading.marked, chain, model)
             if gain > (out[0].gain if out else (best.gain if best else 0) + lossy.WORTH):
                 out = (
                     span._replace(gain=gain, n_guesses=reading.n_guesses, n_marks=n_marks),
