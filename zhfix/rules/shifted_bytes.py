@@ -16,6 +16,7 @@ from functools import cached_property
 
 from zhfix.model import UNIT
 from zhfix.options import SURE
+from zhfix.pattern import pattern
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit, apply, compose
 from zhfix.rules import tiles
@@ -40,17 +41,17 @@ _SPOT = re.compile(
     rf"|\((?<=[@-~]\(){PINYIN}\)"
 )
 _KEY = re.compile(rf"\?{PINYIN}\)|[@-~]\({PINYIN}\)")
-_ALIGNED = re.compile(rf"(?P<han>[{HAN_CLASS}])\((?P<pinyin>{PINYIN})\)")
+_ALIGNED = pattern(rf"(?P<han>[{HAN_CLASS}])\((?P<pinyin>{PINYIN})\)")
 _NOTE = re.compile(rf"\({PINYIN}\)")
-_REAL = re.compile(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
+_REAL = pattern(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
 _BEFORE = 200  # characters of context: a quotation is opened in them
 _CLEAR = 5 * UNIT  # gain of a run that needs no look at the rest of the page
 _ROUNDS = 4  # of reading, each on what the one before restored
 _PART = 3  # longest doubtful stretch that a ? for each character stands for
 _UNREAD = re.compile(rf"\?{PINYIN}\)")
-_BOTH_HAN = re.compile(f"[{HAN_CLASS}]{{2}}")
+_BOTH_HAN = pattern(f"[{HAN_CLASS}]{{2}}")
 _COPYRIGHT = re.compile(r"\?(?<=[Cc]opyright \?)(?= ?(?:19|20)\d\d)")
-_COMMA = re.compile(rf"(?<=[{HAN_CLASS}]),(?=[,，。、！？；：])")
+_COMMA = pattern(rf"(?<=[{HAN_CLASS}]),(?=[,，。、！？；：])")
 _SAFE = 0.85  # so sure an edit is of what it restores; the least sure characters stay a ?
 
 
