@@ -77,8 +77,11 @@ def _cli() -> str:
     parts.append("| `-h`, `--help` | print the help and exit | |")
     parts.append(
         "\nExit codes: 0 done or nothing to do, 1 `--check` or `--diff` found something, 2 an error; the"
-        " other files are still done.\nA closed pipe ends it quietly.\n\nOptions can stand in the"
-        " nearest `pyproject.toml` under `[tool.zhfix]` (Python 3.11 and later); flags win.\n\nExamples:\n"
+        " other files are still done,\nand a bad record counts as one. A closed pipe ends it quietly, an"
+        " interrupt with 130.\n\nOptions can stand in the nearest `pyproject.toml` under `[tool.zhfix]`"
+        " (Python 3.11 and later), also under the long names of\ntheir flags; flags win. How records,"
+        " compressed files, folders and several processes behave:"
+        " [the guide](guide.md#filter-streams-and-files).\n\nExamples:\n"
     )
     parts += [f"- `{flag.example}`" for flag in FLAGS if flag.example]
     return "\n".join(parts) + "\n"
