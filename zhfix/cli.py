@@ -11,12 +11,16 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from zhfix.errors import OptionError, ZhfixError
 from zhfix.flags import FLAGS, parser_arguments
+
+if TYPE_CHECKING:
+    from zhfix.page import Page
+    from zhfix.page.section import Section
 
 __all__ = ["main", "run"]
 
@@ -75,13 +79,11 @@ def main(argv: Sequence[str]) -> int:
         except BrokenPipeError:
             raise
         except OSError as error:
-            sys.stderr.write(f"zhfix: {_shown(name)}: {error.strerror or error}\n")
-            found = _FAILED
+            found = job.failed(_shown(name), error.strerror or str(error))
         except ZhfixError as error:
-            sys.stderr.write(f"zhfix: {_shown(name)}: {error}\n")
-            found = _FAILED
+            found = job.failed(_shown(name), str(error))
         worst = max(worst, found)
-    return worst
+    return max(worst, job.write_page())
 
 
 def _parser() -> _Parser:
@@ -136,6 +138,34 @@ class _Job:
         self.encoding = "auto" if label == "auto" else codec_name(label)
         self.target = codec_name(args.output_encoding) if args.output_encoding else ""
         self.is_unbuffered = args.unbuffered
+        self.fix: Callable[[str], str] = self.fixer.fix
+        self.page: Page | None = None
+        self.section: Section | None = None
+        if args.report is not None:
+            from zhfix.page import Page, usable
+
+            if self.mode == "detect":
+                raise OptionError("--report shows edits, and --detect makes none: give one of them")
+            self.page_path = usable(Path(args.report), args.files)
+            self.page = Page(self.fixer)
+
+    def failed(self, name: str, why: str) -> int:
+        """Say why a file was not done, or not to its end; returns the exit code."""
+        sys.stderr.write(f"zhfix: {name}: {why}\n")
+        if self.page:
+            self.page.fail(name, why)
+        return _FAILED
+
+    def write_page(self) -> int:
+        """Write what --report asks for; returns the exit code."""
+        if not self.page:
+            return _DONE
+        try:
+            self.page.write(self.page_path)
+        except OSError as error:
+            sys.stderr.write(f"zhfix: {_shown(str(self.page_path))}: {error.strerror or error}\n")
+            return _FAILED
+        return _DONE
 
     def do(self, name: str) -> int:
         """One file; returns its exit code."""
@@ -153,6 +183,9 @@ class _Job:
         if encoding == "auto":
             file, encoding = _guessed(file)
         file, encoding = concrete(file, encoding)
+        if self.page:
+            self.section = self.page.start(_shown(name))
+            self.fix = self.section.fix
         if self.mode in ("detect", "explain", "diff"):
             return self._report(name, file, encoding)
         if self.mode == "in_place":
@@ -173,15 +206,17 @@ class _Job:
         from zhfix.stream import read_blocks, repaired_bytes
 
         target = self.target or encoding
+        if self.section:
+            self.section.clear()  # -i reads a file twice
         if self.is_unbuffered:
             if len("\n".encode(encoding)) > 1:
                 raise OptionError(f"-u reads lines, and {encoding} has none to read: leave it out")
             for line in iter(file.readline, b""):
                 text = line.decode(encoding, "surrogateescape")
-                yield repaired_bytes([(line, text)], self.fixer.fix, encoding, target)
+                yield repaired_bytes([(line, text)], self.fix, encoding, target)
             return
         for block in read_blocks(file, encoding):
-            yield repaired_bytes(block, self.fixer.fix, encoding, target)
+            yield repaired_bytes(block, self.fix, encoding, target)
 
     def _in_place(self, path: Path, file: BinaryIO, encoding: str) -> int:
         from zhfix.stream import replace_file
@@ -221,13 +256,15 @@ class _Job:
 
     def _explain(self, name: str, text: str, offset: int) -> None:
         repair = self.fixer.explain(text)
+        if self.section:
+            self.section.add(repair)
         for edits, is_made in ((repair.edits, True), (repair.hints, False)):
             for edit in edits:
                 moved = edit._replace(start=edit.start + offset, end=edit.end + offset)
                 _print_json({"file": _shown(name), "made": is_made, **moved._asdict()})
 
     def _diff(self, name: str, text: str, first_line: int) -> bool:
-        fixed = self.fixer.fix(text)
+        fixed = self.fix(text)
         if fixed == text:
             return False
         from difflib import unified_diff  # only where something changed
