@@ -18,7 +18,7 @@ _PAIRS = 16  # changes listed for a reason
 _OPEN = 3  # reasons that are shown without a click
 _TICKS = ("checked", "not(:checked)")
 # what a mark looks like whose kind is not ticked: like the text around it
-_PLAIN = "background:none;box-shadow:none;text-decoration:none;outline:none"
+_PLAIN = "background:none;box-shadow:none;text-decoration:none;padding:0;margin:0"
 _TITLE = {"en": "English", "zh": "中文"}
 
 Counts = Mapping[str, Sequence[int]]  # edits and hints of each rule
@@ -63,8 +63,10 @@ def _sides(passage: Passage, text: str, index: Mapping[str, int]) -> tuple[str, 
         edit = spot.edit
         same = shown(text[done : edit.start])
         done = max(done, edit.end)
-        is_doubted = spot.is_made and not all(note.is_made for note in spot.notes)
-        name = f"k{index[edit.rule]}" + " q" * is_doubted
+        name = f"k{index[edit.rule]}"
+        if spot.is_made:  # hints on the same characters
+            below = {index[note.edit.rule] for note in spot.notes if not note.is_made}
+            name += "".join(f" q q{i}" for i in sorted(below))
         mark = f'class="{name}" title="{_title(spot)}"'
         if spot.is_made:
             before += (same, _deleted(edit, mark))
@@ -195,6 +197,7 @@ def style(index: Mapping[str, int]) -> str:
             f"{ticked}:has([value=hints]:checked) .p.h{i}{{display:block}}",
             f"{unticked} :is(.whys .e{i},.whys .h{i}){{display:none}}",
             f"{unticked} .text :is(.k{i},.k{i} s){{{_PLAIN}}}",
+            f"{unticked} .q{i}{{outline:none}}",
         ]
     for value, marks, row in (("changes", "del,del s,ins", "e"), ("hints", "mark", "h")):
         unticked = f".zhfix:has([value={value}]:not(:checked))"
@@ -202,6 +205,7 @@ def style(index: Mapping[str, int]) -> str:
             f"{unticked} .text :is({marks}){{{_PLAIN}}}",
             f"{unticked} .whys li[class^={row}]{{display:none}}",
         ]
+    rules.append(".zhfix:has([value=hints]:not(:checked)) .q{outline:none}")
     return "\n".join(rules)
 
 

@@ -105,7 +105,9 @@ class Page:
             '<meta name="color-scheme" content="light dark"><title>zhfix</title></head>'
             '<body style="margin:0">'
         )
-        yield from _body(self._sections, self._space, self._counts(), self._files(), is_page=True)
+        counts = self._counts()
+        head = f"<h1>{say('title')}</h1>", " · ".join(summary(counts))
+        yield from _body(self._sections, self._space, counts, head, self._files())
         yield "</body></html>\n"
 
     def _counts(self) -> Counts:
@@ -155,22 +157,21 @@ def fragment(repair: Repair) -> str:
     space = Space("auto", _CELL)
     section = Section("", space, lambda text: repair)
     section.add(repair)
-    return "".join(_body([section], space, section.counts, "", is_page=False))
+    return "".join(_body([section], space, section.counts, ("", section.summary())))
 
 
 def _body(
-    sections: list[Section], space: Space, counts: Counts, files: str, *, is_page: bool
+    sections: list[Section], space: Space, counts: Counts, head: tuple[str, str], files: str = ""
 ) -> Iterator[str]:
-    """What the page and the fragment have in common."""
-    title = f"<h1>{say('title')}</h1>" if is_page else ""
-    yield f'<div class="zhfix{" page" * is_page}"><style>{style(space.index)}</style>\n'
-    yield (
-        f'<header>{title}{language_switch(first_language())}<p class="sum">'
-        f"{' · '.join(summary(counts))}</p></header>\n"
-    )
+    """What the page and the fragment have in common; `head` is the title, and what it was in
+    short.
+    """
+    title, short = head
+    yield f'<div class="zhfix{" page" if title else ""}"><style>{style(space.index)}</style>\n'
+    yield f'<header>{title}{language_switch(first_language())}<p class="sum">{short}</p></header>\n'
     chart = filters(counts, space.index) if counts else ""
     yield f'<div class="columns"><aside>{chart}{files}</aside>\n'
     yield f'<main><p class="none">{say("hidden")}</p>\n'
     for i, section in enumerate(sections):
-        yield from section.html(f"f{i}" if is_page else "")
+        yield from section.html(f"f{i}" if title else "")
     yield "</main></div></div>\n"

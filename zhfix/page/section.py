@@ -104,16 +104,20 @@ class Section:
             self._n_shown += sum(note.n for note in notes)
             self._space.size += len(html)
 
+    def summary(self) -> str:
+        """The verdict and the counts as HTML, and what went wrong."""
+        parts = [say(f"verdict.{self.report.verdict}")] if self.report else []
+        parts += summary(self.counts)
+        if self.error:
+            parts.append(f'<b class="error">{say("failed", error=self.error)}</b>')
+        return " · ".join(parts)
+
     def html(self, anchor: str) -> Iterator[str]:
         """The section as HTML, in pieces."""
         yield f"<section{f' id={anchor}' if anchor else ''}>"
         if self.name:
             yield f"<h2>{shown(self.name)}</h2>"
-        parts = [say(f"verdict.{self.report.verdict}")] if self.report else []
-        parts += summary(self.counts)
-        if self.error:
-            parts.append(f'<b class="error">{say("failed", error=self.error)}</b>')
-        yield f'<p class="sum">{" · ".join(parts)}</p>\n'
+            yield f'<p class="sum">{self.summary()}</p>\n'
         yield from self.passages
         left = sum(map(sum, self.counts.values())) - self._n_shown
         if left > 0:
