@@ -1,4 +1,4 @@
-"""Writes the generated pages, docs/rules.md, docs/cli.md and docs/tables.md: `python docs/build.py`."""
+"""Writes the generated pages, docs/rules.md, docs/cli.md, docs/tables.md and docs/zhfix.1: `python docs/build.py`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ __all__ = ["pages"]
 
 def pages() -> dict[str, str]:
     """File name to text of the generated pages."""
-    return {"rules.md": _rules(), "cli.md": _cli(), "tables.md": _tables()}
+    from zhfix.shell import manual
+
+    return {"rules.md": _rules(), "cli.md": _cli(), "tables.md": _tables(), "zhfix.1": manual()}
 
 
 def _rules() -> str:
@@ -69,9 +71,9 @@ def _cli() -> str:
     for flag in FLAGS:
         names = ", ".join(f"`{name}`" for name in flag.names)
         value = f" *{flag.metavar}*" if flag.metavar else ""
-        key = f"`{flag.key}`" if flag.key else ""
-        parts.append(f"| {names}{value} | {flag.help} | {key} |")
-    parts.append("| `--version` | print the version and exit | |")
+        default = f" (default {flag.default})" if flag.default else ""
+        key = flag.key or (flag.names[-1].lstrip("-") if flag.is_setting else "")
+        parts.append(f"| {names}{value} | {flag.help}{default} | {key and f'`{key}`'} |")
     parts.append("| `-h`, `--help` | print the help and exit | |")
     parts.append(
         "\nExit codes: 0 done or nothing to do, 1 `--check` or `--diff` found something, 2 an error; the"
@@ -93,6 +95,11 @@ _HELD = {
     ),
     "data/hot": ("characters that show mojibake", "model.bin", "as the model"),
     "data/marks": ("characters that stand in one script only", *_OPENCC),
+    "data/attested": (
+        "what native text has beside each ambiguous form, by how often",
+        "corpora (below), OpenCC, McBopomofo",
+        "as above",
+    ),
     "data/odds": (
         "log-odds of characters that both scripts have",
         "corpora (below)",

@@ -2,62 +2,104 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import random
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from zhfix.convert import chain as chain_module
+from zhfix.convert.chain import line_blocks
 from zhfix.convert.choice import Change, Choice
-from zhfix.convert.engine import engine_for
-from zhfix.convert.writer import to_hans, to_hant
+from zhfix.convert.engine import Engine, chain_for
+from zhfix.convert.writer import _COMPAT, _writer, choice_for, to_hans, to_hant
 
-np = pytest.importorskip("numpy", reason="needs numpy: pip install 'zhfix[fast]'")
+pytest.importorskip("numpy", reason="needs numpy: pip install 'zhfix[fast]'")
 
-TABLES = [
-    ("s2t", Choice.read, "s"),
-    ("s2t", lambda: Choice.read("tw"), "s"),
-    ("s2t", lambda: Choice.read("hk"), "s"),
-    ("t2s", Choice.to_hans, "t"),
+STYLES = [
+    ("s2tw", "TWVariants", ""),
+    ("s2tw", "TWVariants", "tw"),
+    ("s2hk", "HKVariants", "hk"),
+    ("t2s", "", "hans"),
+]
+# what a text may hold besides: marks of Cantonese, characters of two units (some of them change
+# their number of units), compatibility ideographs, edges
+NOISE = [
+    *"统单如□a1，。\n嘅唔他的在有了解😀\0",
+    "折足覆𫗧",
+    "周𫖮系统",
+    "嘅𫖮系",
+    "😀" * 12,
+    "\uf90a",
+    "\U0002f800",
 ]
 
 
-def units(text: str):
-    """Code points of `text`."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+def noise(chars: list[str], n: int, seed: int) -> str:
+    """Characters in doubt and NOISE at random."""
+    rng = random.Random(seed)
+    return "".join(rng.choice(chars) if rng.random() < 0.7 else rng.choice(NOISE) for _ in range(n))
 
 
-@pytest.mark.parametrize(("config", "make", "side"), TABLES)
-def test_three_paths_agree(
-    config: str, make: Callable[[], Choice], side: str, shared: Path
-) -> None:
-    from zhfix.convert.choice_bulk import BulkChoice
+@pytest.mark.parametrize(("config", "variants", "region"), STYLES)
+def test_three_paths_agree(config: str, variants: str, region: str, shared: Path) -> None:
+    from zhfix.convert.fused import Fused
 
-    choice = make()
-    bulk = BulkChoice(choice)
-    rng = random.Random(5)
+    choice, writer = choice_for(region, variants), _writer(config, variants, region)
     chars = sorted({char for char, _ in choice.doubts})
     lines = [
-        json.loads(line)[side]
+        json.loads(line)["t" if config == "t2s" else "s"]
         for path in sorted((shared / "data/pairs").glob("*.jsonl"))
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
-    noise = [rng.choice([*chars, *"统单如□a1，\n嘅唔他的在有了解😀"]) for _ in range(50_000)]
-    text = "\n".join(lines) + "".join(noise)
-    said = engine_for(config).convert(text)
-    plain = choice.override(text, said)
+    text = "\n".join(lines) + noise(chars, 50_000, 5)
+    seen, said = writer.read(text)
+    plain = choice.override(seen, said)
     every: list[Change] = []
-    for position, state in enumerate(zip(text, said, strict=True)):
+    for position, state in enumerate(zip(seen, said, strict=True)):
         if state in choice.doubts:
-            change = choice._decide(text, position, state[1])
+            change = choice._decide(seen, position, state[1])
             every += [change] if change else []
     assert plain == every
-    positions, forms = bulk.changes(units(text), units(said))
-    assert [(c.position, ord(c.form)) for c in plain] == list(
-        zip(positions.tolist(), forms.tolist(), strict=True)
-    )
-    assert bulk.apply_text(text, said) == choice.apply(text, said)
+    fused = Fused(chain_for(config), choice, writer._plain).convert(text)
+    assert fused == "".join(map(writer._plain, line_blocks(text)))
+    written = list(said)
+    for change in plain:
+        written[change.position] = change.form
+    assert fused == "".join(written)
+
+
+@pytest.mark.parametrize(("config", "variants", "region"), STYLES)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_fused_is_plain(config: str, variants: str, region: str, data: st.DataObject) -> None:
+    writer = _writer(config, variants, region)
+    chars = sorted({char for char, _ in choice_for(region, variants).doubts})
+    fused = _fused(config, variants, region)
+    text = noise(chars, data.draw(st.integers(0, 200)), data.draw(st.integers(0, 10**6)))
+    text += data.draw(st.text(max_size=9))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chain_module, "BLOCK", data.draw(st.integers(1, 60)))
+        want = "".join(map(writer._plain, line_blocks(text)))
+        assert fused.convert(text) == want
+    if want == text:
+        assert fused.convert(text) is text
+        assert writer.convert(text) is text
+
+
+@functools.cache
+def _fused(config: str, variants: str, region: str) -> Engine:
+    from zhfix.convert.fused import Fused
+
+    plain = _writer(config, variants, region)._plain
+    return Fused(chain_for(config), choice_for(region, variants), plain)
+
+
+def test_compatibility_ideographs_stand_in_the_ranges_looked_for() -> None:
+    assert all(_COMPAT.match(char) for char in chain_for("s2t").compat)
 
 
 @pytest.mark.parametrize(

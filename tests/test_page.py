@@ -73,7 +73,7 @@ class Reader(HTMLParser):
 
 def page_of(text: str, to: str = "hans") -> str:
     page = Page(Fixer(to))
-    page.start("a.txt").fix(text)
+    page.start("a.txt").add(Fixer(to).explain(text))
     return "".join(page.html())
 
 
@@ -190,26 +190,17 @@ def test_what_nobody_sees_is_made_visible() -> None:
 
 def test_a_page_names_files_and_errors_and_counts_the_rest() -> None:
     page = Page(Fixer())
-    page.start("clean.txt").fix("乾淨的一行")
-    page.start("<b>.txt").fix("廣州市番禺區(qū)召開大會")
-    page.fail("<b>.txt", "Input/output error")
-    page.fail("gone.txt", "No such file")
-    page.start("last.txt").fix("好")
+    page.start("clean.txt").add(zhfix.explain("乾淨的一行"))
+    section = page.start("<b>.txt")
+    section.add(zhfix.explain("廣州市番禺區(qū)召開大會"))
+    section.fail("Input/output error")
+    page.start("gone.txt").fail("No such file")
+    page.start("last.txt").add(zhfix.explain("好"))
     html = "".join(page.html())
     assert "&lt;b&gt;.txt" in html and "<b>.txt" not in html and "clean.txt" not in html
     assert "Input/output error" in html and "No such file" in html
     assert "4 files" in html and "2 files with nothing to report" in html
     assert html == "".join(page.html())
-
-
-def test_what_was_added_is_forgotten_when_a_file_is_read_again() -> None:
-    page = Page(Fixer())
-    section = page.start("a.txt")
-    section.fix("區(qū)召開發(fā)展大會\n")
-    once = "".join(page.html())
-    section.clear()
-    section.fix("區(qū)召開發(fā)展大會\n")
-    assert "".join(page.html()) == once
 
 
 def test_an_empty_run() -> None:
@@ -221,9 +212,11 @@ def test_an_empty_run() -> None:
 def test_lines_are_numbered_through_the_file() -> None:
     page = Page(Fixer())
     section = page.start("a.txt")
-    section.fix("好\n" * 9)
-    section.fix("好\n廣州市番禺區(qū)召開大會\n")
-    assert ">line 11<" in "".join(page.html())
+    section.add(zhfix.explain("好\n" * 9))
+    section.add(zhfix.explain("好\n廣州市番禺區(qū)召開大會\n"))
+    section.add(zhfix.explain("廣州市番禺區(qū)召開大會"), line=77)
+    html = "".join(page.html())
+    assert ">line 11<" in html and ">line 78<" in html
 
 
 def test_a_long_run_gives_a_page_of_bounded_size() -> None:
@@ -328,20 +321,54 @@ def _umask() -> int:
 
 
 @pytest.mark.parametrize(
-    ("mode", "code"), [("--check", 1), ("--diff", 1), ("--explain", 0), ("-i", 0)]
+    ("mode", "code"),
+    [("--check", 1), ("--diff", 1), ("--explain", 0), ("-i", 0), ("-j2", 0), ("-u", 0)],
 )
 def test_report_goes_with_every_mode_that_repairs(folder: Path, mode: str, code: int) -> None:
     zhfix_("--report", "want.html", "a.txt", "b.txt", cwd=folder)
     done = zhfix_(mode, "--report", "out.html", "a.txt", "b.txt", cwd=folder)
     assert done.returncode == code
-    assert (folder / "out.html").read_bytes() == (folder / "want.html").read_bytes()
+    if mode == "-u":  # each line is judged alone
+        assert (folder / "out.html").read_bytes().count(b"<article") == 3
+    else:
+        assert (folder / "out.html").read_bytes() == (folder / "want.html").read_bytes()
+
+
+def test_records_are_shown_with_their_lines(tmp_path: Path) -> None:
+    rows = [{"id": n, "text": "好" if n % 3 else DAMAGED} for n in range(7)]
+    lines = [json.dumps(row, ensure_ascii=False) for row in rows]
+    (tmp_path / "a.jsonl").write_text("\n".join([*lines, "{bad"]), encoding="utf-8")
+    done = zhfix_("--jsonl", "--stats", "--report", "out.html", "a.jsonl", cwd=tmp_path)
+    assert done.returncode == 2
+    assert json.loads(done.stderr.splitlines()[-1])["edits"] == {"gloss": 9}
+    html = (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert re.findall(r">line (\d+)<", html) == ["1", "4", "7"]
+    assert "line 8: no JSON object" in html
+    table = "name,title\nx,好\ny," + DAMAGED
+    (tmp_path / "a.csv").write_text(table, encoding="utf-8")
+    assert (
+        zhfix_(
+            "--csv", "--column", "title", "--report", "out.html", "a.csv", cwd=tmp_path
+        ).returncode
+        == 0
+    )
+    assert ">line 3<" in (tmp_path / "out.html").read_text(encoding="utf-8")
+
+
+def test_files_found_in_folders(folder: Path) -> None:
+    (folder / "binary.txt").write_bytes(b"\0" + DAMAGED.encode())
+    (folder / "empty.txt").touch()
+    assert zhfix_("-r", "--report", "out.html", ".", cwd=folder).returncode == 0
+    html = (folder / "out.html").read_text(encoding="utf-8")
+    assert "3 files" in html and "1 file with nothing to report" in html and "binary" not in html
 
 
 @pytest.mark.parametrize(
     ("args", "says"),
     [
         (["--report", "no/such/out.html", "a.txt"], "there is no such folder"),
-        (["--report", "a.txt", "a.txt"], "this file is to be read"),
+        (["--report", "a.txt", "a.txt"], "another file of this run"),
+        (["-o", "out.html", "--report", "out.html", "a.txt"], "another file of this run"),
         (["--report", ".", "a.txt"], "no regular file"),
         (["--report", "-", "a.txt"], "needs the name of a file"),
         (["--detect", "--report", "out.html", "a.txt"], "--detect makes none"),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from zhfix.script import HAN, KANA, has_kana
+from zhfix.script import HAN, KANA, characters, has_kana
 
 __all__ = ["Span", "free_spans", "japanese_spans", "named_spans", "overlaps", "protected_spans"]
 
@@ -19,6 +19,13 @@ _ADDRESS = re.compile(
     r"(?:(?:https?|ftp)://|www\.)[!-;=?-~]+(?:(?<=[/=])[^\s，。；：、！？“”「」《》<>\"']+)?"
     r"|[a-zA-Z0-9_.+-]{1,64}@[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63})+"
 )
+_ADDRESS_MARK = re.compile(r"://|www\.|@")
+# what stands before the mark
+_BEFORE_MARK = {
+    "://": re.compile(r"(?:https?|ftp)$"),
+    "www.": re.compile(r"$"),
+    "@": re.compile(r"[a-zA-Z0-9_.+-]{1,64}$"),
+}
 _CODE = re.compile(r"```.*?```|~~~.*?~~~|``[^`\n]+``|`[^`\n]+`", re.DOTALL)
 _TAG = re.compile(
     r"<!--|<(?:script|style)\b|</?[A-Za-z][A-Za-z0-9:-]*(?:\s[^<>]*)?/?>|<!DOCTYPE[^<>]*>",
@@ -53,14 +60,32 @@ def protected_spans(text: str, protect: Sequence[str | Span] = ()) -> list[Span]
     Cost: one substring test per kind when none of them occurs.
     """
     spans: list[Span] = []
-    if "://" in text or "www." in text or "@" in text:
-        spans += (match.span() for match in _ADDRESS.finditer(text))
-    if "`" in text or "~~~" in text:
+    seen = characters(text)  # one character is found ten times as fast as two
+    if "@" in seen or ("/" in seen and "://" in text) or ("w" in seen and "www." in text):
+        spans += _addresses(text)
+    if "`" in seen or ("~" in seen and "~~~" in text):
         spans += (match.span() for match in _CODE.finditer(text))
-    if "<" in text:
+    if "<" in seen:
         spans += _tags(text)
     spans += japanese_spans(text)
     return _merged([*spans, *named_spans(text, protect)])
+
+
+def _addresses(text: str) -> Iterator[Span]:
+    """What `_ADDRESS` finds, searched for from the marks that every address has.
+
+    Cost: a search for the marks; to try every letter of the text would be 20 times as dear.
+    """
+    done = 0
+    for mark in _ADDRESS_MARK.finditer(text):
+        if mark.start() < done:
+            continue
+        low = max(done, mark.start() - 64)
+        before = _BEFORE_MARK[mark.group()].search(text, low, mark.start())
+        address = _ADDRESS.match(text, before.start()) if before else None
+        if address:
+            done = address.end()
+            yield address.span()
 
 
 def _tags(text: str) -> Iterator[Span]:

@@ -214,25 +214,27 @@ class Choice:
         need = -max(weight + max(0, yue.get(form, 0)) for form, weight in doubt.items())
         return Bounds(need, left, right, both)
 
-    def override(self, hans: str, hant: str) -> list[Change]:
+    def override(self, hans: str, hant: str, start: int = 0) -> list[Change]:
         """Where another form than the dictionary's is written, in order, with the reason.
 
-        Both texts have one length, `hant` being the dictionary's conversion of `hans` before any
-        regional variants. The margin is how far the form is ahead of the dictionary's.
+        `hant` is the dictionary's conversion, character for character, of `hans` from `start` on,
+        as far as it goes. The margin is how far the form is ahead of the dictionary's.
         """
-        if len(hans) != len(hant):
+        end = start + len(hant)
+        if end > len(hans):
             raise ValueError("the dictionary's answer must have the length of the text")
         changes = []
         settled = self._settled
-        for match in self._candidates.finditer(hans):
+        for match in self._candidates.finditer(hans, start, end):
             position = match.start()
-            near = hans[position - 1 : position + 2] + hant[position]
+            answer = hant[position - start]
+            near = hans[position - 1 : position + 2] + answer
             if near in settled:
                 continue
-            if self._is_settled(hans, position, hant[position]):
+            if self._is_settled(hans, position, answer):
                 if len(near) == 4:
                     settled.add(near)
-            elif change := self._decide(hans, position, hant[position]):
+            elif change := self._decide(hans, position, answer):
                 changes.append(change)
         if len(settled) > N_SETTLED:
             settled.clear()

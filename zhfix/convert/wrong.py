@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from zhfix.convert.attested import attested
 from zhfix.convert.choice import Choice, read_hand, read_rows
 from zhfix.convert.engine import chain_for, engine_for
 from zhfix.convert.writer import choice_for, to_hans, to_hant
@@ -30,10 +31,10 @@ _PHRASE, _PLAIN = 5.0, 0.5
 _MOST = 12.0  # nats; rows kept by hand weigh without measure
 _VARIANT = 6.5  # a variant that Big5 lacks, such as 産
 _PRIOR = -6.5  # log-odds that a text was converted character by character, before it is read
-_FLOOR = 0.04  # how often sound text has a form that its context speaks against
+_FLOOR = 0.15  # how often sound text has a form that its context speaks against
 _LEAST_SOUND = 0.01  # no context is surer than this of the form it wants
 _SCALE = 0.316  # of log-odds to `sure`: 0.8 is 20 to 1 against what stands
-_LEFT = 0.08  # the same of characters that Simplified text has too
+_LEFT = 0.03  # the same of characters that Simplified text has too
 # how often a naive table gives its first form, another Traditional one (tables differ), or none
 _FIRST, _OTHER, _NONE = 0.95, 0.3, 0.05
 # characters that are names as they stand: only a plain reading against them counts
@@ -47,6 +48,7 @@ _TABLED = frozenset(
 _ODD = 4.0  # nats more against a form that no table writes
 _NAME = 2.5  # nats more against one of them
 _HAND = 9.0  # nats for a row kept by hand
+_HABIT = 3.0  # nats by which native text may prefer one of two spellings in use
 _STYLE = 1.0  # nats at most where the two forms are spellings in use side by side: 週 周
 # variants to the tables, words of their own in use
 _APART = frozenset("梁樑么麼幺只衹才纔核覈針鍼參蔘皁皂")
@@ -127,7 +129,7 @@ def doubts(text: str, to: str = "hant") -> tuple[list[Doubt], float]:
     phrases = _covered(hans)
     found = []
     for i, (x, best) in enumerate(zip(stands, meant, strict=True)):
-        if x != best and (doubt := _doubt(i, x, text, hans, base, best, i in phrases)):
+        if x != best and (doubt := _doubt(i, x, text, hans, base, meant, i in phrases)):
             found.append(doubt._replace(after=written[i] if doubt.after == best else doubt.after))
     if not found:
         return found, _PRIOR
@@ -142,9 +144,9 @@ def _covered(hans: str) -> set[int]:
 
 
 def _doubt(
-    i: int, x: str, text: str, hans: str, base: str, best: str, is_phrase: bool
+    i: int, x: str, text: str, hans: str, base: str, meant: str, is_phrase: bool
 ) -> Doubt | None:
-    char, simple = text[i], hans[i]
+    char, simple, best = text[i], hans[i], meant[i]
     is_shared = char == simple
     known = _forms().get(simple, ())
     if marks().get(char) == "hans" or (is_shared and known and x not in known):
@@ -169,17 +171,37 @@ def _doubt(
             gap = max(gap, odds().get(char, 0) / 10, 0 if _is_everyday(char) else _PHRASE)
     else:
         gap = 0.0 if _is_in_big5(char) else _VARIANT  # 産 寜: no Traditional text has them
+    native = _native(i, x, best, simple, meant)
+    if native is not None:
+        gap = _both(gap, native, x in scores, is_shared)
     if gap <= 0:
         return None
-    credit = _NAME if char in _NAMES else 0.0
+    credit = _NAME if char in _NAMES and native is None else 0.0
     if credit and not (i and HAN.match(text, i - 1)):
         credit *= 2  # where a clause begins
     if not is_shared and char not in _TABLED and x != _first().get(simple):
         credit += _ODD
     if _is_spelling(x, best) or _is_spelling(char, best):
-        gap = min(gap, _STYLE)
+        gap = min(gap, max(_STYLE, (native or 0.0) - _HABIT))
     why = f"{hans[max(0, i - 1) : i + 2]} is written with {best}"
     return Doubt(i, char, best, min(_MOST, gap), credit, 0.0, is_shared, why)
+
+
+def _both(gap: float, native: float, is_learned: bool, is_shared: bool) -> float:
+    """The two opinions as one. That hans shares a form is no mark against it: both must speak
+    against it; without learned rows, native text alone.
+    """
+    if is_shared:
+        return min(gap, native) if is_learned else native
+    return (gap + native) / 2
+
+
+def _native(i: int, x: str, best: str, simple: str, meant: str) -> float | None:
+    """Nats by which native text prefers `best` to `x` between its neighbours; None where it has not
+    both.
+    """
+    found = attested(tuple({x, best}), meant[i - 1] if i else "", meant[i + 1 : i + 2])
+    return found[best] - found[x] if len(found) == 2 else None
 
 
 def _is_spelling(a: str, b: str) -> bool:

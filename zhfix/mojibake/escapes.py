@@ -20,8 +20,10 @@ from zhfix.mojibake.search import Repair
 SURE: Final = 0.96
 IN_CODE: Final = 0.5  # a hint: the escape may be meant
 _WELL: Final = 10.0 * UNIT  # a character of the result may cost this on average
+# one leading class, so that the engine skips text without an escape at full speed
 _TRIGGER: Final = re.compile(
-    r"&#|[\\%#][uU][0-9A-Fa-f]|\\[23][0-7][0-7]|%[89A-Fa-f]|=\?|=[89A-F][0-9A-F]=|~\{|&[A-Za-z0-9+,]+-"
+    r"[&\\%#=~](?:(?<=&)(?:#|[A-Za-z0-9+,]+-)|(?<=[\\%#])[uU][0-9A-Fa-f]|(?<=\\)[23][0-7][0-7]"
+    r"|(?<=%)[89A-Fa-f]|(?<==)(?:\?|[89A-F][0-9A-F]=)|(?<=~)\{)"
 )
 _HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _CODE: Final = re.compile(

@@ -15,9 +15,9 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from zhfix.model import UNIT, Model, load
-from zhfix.mojibake import lossy
-from zhfix.mojibake.chains import Span, measure, spans
-from zhfix.tables import load_map
+from zhfix.mojibake import lossy, prefilter
+from zhfix.mojibake.chains import spans
+from zhfix.mojibake.evidence import Span, measure
 
 ALONE: Final = 12.0  # nats for a repair on its own: sure 0.9; 55 M clean characters reach 11.9
 WITH_NEIGHBOURS: Final = 3.5  # nats, when a near line shows the same chain
@@ -36,23 +36,6 @@ _LONGEST: Final = 1200  # characters searched at once
 _NAME: Final = 16  # a text up to this is weighed without the prefilter: names, titles, fields
 
 
-_ODD_DRAWN: Final = "╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫"  # single and double lines mixed: in tables of nobody
-_SIGN: Final = "\xa1-\xbfƒ‘’“”‚„†‡•…‰‹›€™–—"
-_GREEK: Final = "αßΓπΣσµτΦΘΩδ∞φε∩≡≥≤⌠⌡÷≈°∙√ⁿ²■"
-_CYRILLIC: Final = "\u0400-\u045f"
-_PAIRS: Final = (  # two neighbours that no language puts side by side
-    ("а-яё", "А-ЯЁ"),
-    (_CYRILLIC, "\xa1-\xaa\xac-\xba\xbc-\xffƒ‚†‡•‰‹›€™\u2500-\u25ff√≈≤≥⌠"),
-    ("ЂЃЄЅІЇЈЉЊЋЌЎЏђѓєѕіїјљњћќўџґҐ", "ЂЃЄЅЉЊЋЌЏђѓѕљњћќџґҐ" + _SIGN),
-    (_SIGN, _SIGN + _CYRILLIC),
-    ("\u2500-\u259f" + _GREEK, _GREEK + _CYRILLIC + "\xa1-\xff"),
-    (_GREEK, "\u2500-\u259f"),
-    ("ñªº¿⌐¬½¼¡«»\u2501-\u259f" + _GREEK, "A-Z"),
-    ("\uac00-\ud7a3", "\u4e00-\u9fff"),
-    ("\uff61-\uff9f", "\u4e00-\u9fff"),
-)
-
-
 _LETTERS: Final = "\x20" + "".join(map(chr, range(0x61, 0x7B))) + ",.'"
 _TAKEN: Final = 6.0  # nats that make a repair count as one when its neighbour is judged
 _BLANK: Final = "\x00"
@@ -65,7 +48,6 @@ _LOST_WHY: Final = {
     "屯": "freed memory (CD), read as GBK",
     "ï¿½": "U+FFFD read as Latin-1, the text before it is gone",
 }
-_LOST_MARKS: Final = ("锟斤", "嚙", "烫烫烫", "屯屯屯屯", "ï¿½")
 _LOST: Final = re.compile("(?:锟斤拷?)+|(?:嚙[踝緹稽緘踐豬]?蕭?){2,}|嚙踝蕭|烫{3,}|屯{4,}|(?:ï¿½)+")
 
 
@@ -90,29 +72,6 @@ class Found(NamedTuple):
     share: float = 1.0  # of this reading among the readings of bytes that were lost
 
 
-@cache
-def trigger() -> re.Pattern[str]:
-    """What clean text does not hold: a hot character, two warm ones, three mild ones, odd pairs.
-
-    >>> bool(trigger().search("浣犲ソ")), bool(trigger().search("你好，世界"))
-    (True, False)
-    """
-    kinds = load_map("hot")
-    hot, warm, mild = (
-        "".join(chr(int(code, 16)) for code, kind in kinds.items() if name in kind.split("+"))
-        for name in ("hot", "warm", "mild")
-    )
-    hot = re.escape(hot) + "\ue000-\uf8ff\x80-\x9f\ufffd" + _ODD_DRAWN
-    warm, mild = re.escape(warm) + "\xa1-\xff", re.escape(mild)
-    after = "|".join(f"(?<=[{one}])[{two}]" for one, two in _PAIRS)
-    first = "".join(one for one, _ in _PAIRS)
-    # one leading class, so that the engine skips clean text at full speed
-    return re.compile(
-        f"[{hot}{warm}{mild}{first}](?:(?<=[{hot}])|(?<=[{warm}])[{warm}]"
-        f"|(?<=[{mild}])[{mild}]{{2}}|{after})"
-    )
-
-
 def repairs(text: str, model: Model | None = None) -> list[Repair]:
     """Edits that undo wrong code pages in `text`, in order and without overlap; it may be [].
 
@@ -121,35 +80,42 @@ def repairs(text: str, model: Model | None = None) -> list[Repair]:
     """
     if text.isascii():
         return []
-    edits = lost(text)
-    if len(text) > _NAME and not trigger().search(text):
-        return edits
-    model = model or load()
-    edits += _wide(text, model)
-    found = list(_search(text, model))
+    if len(text) <= _NAME and "\n" not in text:
+        edits = lost(text)
+        if not prefilter.may_be_name(text):
+            return edits
+        model = model or load()
+        edits += _wide(text, 0, len(text), model)
+        found = list(_search_name(text, model))
+    else:
+        marked = list(prefilter.lines(text))
+        if not marked:
+            return []
+        model = model or load()
+        edits = [edit for begin, end in marked for edit in lost(text, begin, end)]
+        edits += [edit for begin, end in marked for edit in _wide(text, begin, end, model)]
+        found = list(_search(text, marked, model))
     if found:
         edits += _decide(text, found, model)
     return sorted(edits)
 
 
-def lost(text: str) -> list[Repair]:
+def lost(text: str, begin: int = 0, end: int | None = None) -> list[Repair]:
     """What no repair can bring back, each as an edit that changes nothing and says why.
 
     >>> [e.why for e in lost("锟斤拷")]
     ['lost: U+FFFD read as GBK, the text before it is gone']
     """
-    if not any(mark in text for mark in _LOST_MARKS):
-        return []
     out = []
-    for m in _LOST.finditer(text):
+    for m in _LOST.finditer(text, begin, len(text) if end is None else end):
         why = next(v for k, v in _LOST_WHY.items() if m[0].startswith(k))
         out.append(Repair(m.start(), m.end(), m[0], m[0], 1.0, "lost: " + why))
     return out
 
 
-def _wide(text: str, model: Model) -> Iterator[Repair]:
+def _wide(text: str, begin: int, end: int, model: Model) -> Iterator[Repair]:
     """ASCII that was taken for UTF-16: `畢桳栠摩琠敨映捡獴` is "bush hid the facts"."""
-    for m in _wide_letters().finditer(text):
+    for m in _wide_letters().finditer(text, begin, end):
         before = m[0]
         plain = before.encode("utf-16-le").decode("ascii")
         n_word = sum(c.islower() or c == " " for c in plain)
@@ -166,18 +132,15 @@ def _wide_letters() -> re.Pattern[str]:
     return re.compile(f"[{''.join(pairs)}]{{5,}}")
 
 
-def _search(text: str, model: Model) -> Iterator[Found]:
-    if len(text) <= _NAME and "\n" not in text:  # a name has too few characters to show a hot one
-        for start, stop in _suspects(text, model):
-            yield from _best(text[start:stop], start, 0, model)
-        return
-    search = trigger().search
-    at, number, counted = 0, 0, 0
+def _search_name(text: str, model: Model) -> Iterator[Found]:
+    for start, stop in _suspects(text, model):
+        yield from _best(text[start:stop], start, 0, model)
+
+
+def _search(text: str, marked: list[tuple[int, int]], model: Model) -> Iterator[Found]:
+    number = counted = 0
     chain: tuple[str, ...] = ()
-    while m := search(text, at):
-        begin = text.rfind("\n", 0, m.start()) + 1
-        end = text.find("\n", m.start())
-        end = len(text) if end < 0 else end
+    for begin, end in marked:
         number += text.count("\n", counted, begin)
         counted = begin
         line = text[begin:end]
@@ -186,7 +149,6 @@ def _search(text: str, model: Model) -> Iterator[Found]:
                 if found.span.gain >= ALONE * UNIT:
                     chain = found.span.chain
                 yield found
-        at = end + 1
 
 
 def _chunks(line: str, parts: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -307,12 +269,17 @@ def _decide(text: str, found: list[Found], model: Model) -> Iterator[Repair]:
     for f in found:
         if f.span.gain >= ALONE * UNIT:
             strong.setdefault(f.span.chain, []).append(f.line)
-    blanked = list(text)  # what other repairs take is not seen as left beside this one
-    for f in found:
-        start, end = f.start + f.span.start, f.start + f.span.end
-        if f.span.gain > _TAKEN * UNIT:
-            blanked[start:end] = _BLANK * (end - start)
-    shown = "".join(blanked)
+    taken = {  # what other repairs take is not seen as left beside this one
+        at
+        for f in found
+        if f.span.gain > _TAKEN * UNIT
+        for at in range(f.start + f.span.start, f.start + f.span.end)
+    }
+
+    def shown(start: int, end: int) -> str:
+        start = max(0, start)
+        return "".join(_BLANK if at in taken else c for at, c in enumerate(text[start:end], start))
+
     for f in sorted(found, key=lambda f: f.start + f.span.start):
         gain = f.span.gain / UNIT
         start, end = f.start + f.span.start, f.start + f.span.end
@@ -322,7 +289,8 @@ def _decide(text: str, found: list[Found], model: Model) -> Iterator[Repair]:
         is_near = any(abs(f.line - n) <= _NEAR for n in lines)
         sure = round(_sure(gain, (f.span.gain - f.rival) / UNIT, is_near) * f.share**2, 3)
         is_narrow = not any(c >= "\u2e80" for c in text[start:end])
-        if _leaves_damage(shown, start, end, is_narrow, model):
+        before, after = shown(start - _REACH, start), shown(end, end + _REACH)
+        if _leaves_damage(before, after, is_narrow, model):
             sure = min(sure, HINT)
         why = " > ".join(f"{r} read as {w}" for w, r in zip(*[iter(f.span.chain)] * 2, strict=True))
         why += f", {gain:.0f} nats"
@@ -331,10 +299,10 @@ def _decide(text: str, found: list[Found], model: Model) -> Iterator[Repair]:
         yield Repair(start, end, text[start:end], f.span.after, sure, why)
 
 
-def _leaves_damage(text: str, start: int, end: int, is_narrow: bool, model: Model) -> bool:
+def _leaves_damage(before: str, after: str, is_narrow: bool, model: Model) -> bool:
     """Whether what touches the repair is as unlikely as damage: then bytes were lost there."""
-    before = text[max(0, start - _REACH) : start].rpartition("\n")[2].rpartition("\t")[2]
-    after = re.split("[\n\t]", text[end : end + _REACH])[0]
+    before = before.rpartition("\n")[2].rpartition("\t")[2]
+    after = re.split("[\n\t]", after)[0]
     if is_narrow:
         # letters and signs of the kind that was repaired, left beside the repair
         return any("\xa0" < c < "\u2e80" and c not in _GOOD_SIGNS for c in before + after)

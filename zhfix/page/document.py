@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zhfix.errors import OptionError
 from zhfix.page.body import filters, language_switch, style
 from zhfix.page.marks import shown
 from zhfix.page.section import Counts, Section, Space, added, summary
@@ -18,7 +14,7 @@ from zhfix.report import Repair
 if TYPE_CHECKING:
     from zhfix.api import Fixer
 
-__all__ = ["Page", "fragment", "usable"]
+__all__ = ["Page", "fragment"]
 
 _FILE = 300  # passages shown of a file
 _CELL = 60  # passages shown in a notebook's cell
@@ -29,21 +25,20 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 
 
 class Page:
-    """The report on a run over files: `start` a section for each, then `write` the page.
+    """The report on a run over files: `start` a section for each, then ask for the `html`.
 
     What it holds is bounded: of a long file the first passages are kept, and a few of each kind of
     edit that comes later; everything is counted.
 
     >>> from zhfix import Fixer
-    >>> page = Page(Fixer("hans"))
-    >>> page.start("a.txt").fix("番禺區(qū)")
-    '番禺区'
+    >>> fixer = Fixer("hans")
+    >>> page = Page(fixer)
+    >>> page.start("a.txt").add(fixer.explain("番禺區(qū)"))
     >>> "".join(page.html()).count("<article")
     1
     """
 
     def __init__(self, fixer: Fixer) -> None:
-        self._fixer = fixer
         self._space = Space(fixer.options.to, _FILE)
         self._sections: list[Section] = []
         self._n_files = self._n_clean = self._n_left = 0
@@ -53,14 +48,8 @@ class Page:
         """The section of the file that comes next."""
         self._settle()
         self._n_files += 1
-        self._sections.append(Section(name, self._space, self._fixer.explain))
+        self._sections.append(Section(name, self._space))
         return self._sections[-1]
-
-    def fail(self, name: str, error: str) -> None:
-        """Note that the file could not be read, or not to its end."""
-        if not self._sections or self._sections[-1].name != name:
-            self.start(name)
-        self._sections[-1].error = error
 
     def _settle(self) -> None:
         """A file that has ended: one without findings, or one too many, is only counted."""
@@ -73,26 +62,8 @@ class Page:
         elif len(self._sections) > _FILES:
             self._n_left += 1
             added(self._left, last.counts)
-            last.clear()
+            self._space.size -= last.size
             self._sections.pop()
-
-    def write(self, path: Path) -> None:
-        """Write the page in the place of `path`, in one step.
-
-        Raises: OSError when it cannot be written; `path` is then as it was.
-        """
-        path = path.resolve()
-        beside = path.with_name(f".{path.name[:40]}.{os.getpid()}.zhfix")
-        try:
-            with beside.open("x", encoding="utf-8", newline="\n") as file:
-                file.writelines(self.html())
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
-        except BaseException:
-            with suppress(OSError):
-                beside.unlink()
-            raise
 
     def html(self) -> Iterator[str]:
         """The page, in pieces."""
@@ -131,22 +102,6 @@ class Page:
         return f'<nav class="files"><p>{" · ".join(parts)}</p>{nav}</nav>'
 
 
-def usable(path: Path, files: list[str]) -> Path:
-    """Where a page is to be written, checked before the work begins.
-
-    Raises: OptionError when it cannot be written there, or is one of the `files` that are read.
-    """
-    if str(path) == "-":
-        raise OptionError("--report needs the name of a file: standard output is for the text")
-    if path.exists() and not path.is_file():
-        raise OptionError(f"--report {path}: this is no regular file")
-    if not path.resolve().parent.is_dir():
-        raise OptionError(f"--report {path}: there is no such folder")
-    if any(name != "-" and Path(name).resolve() == path.resolve() for name in files):
-        raise OptionError(f"--report {path}: this file is to be read: name another one")
-    return path
-
-
 def fragment(repair: Repair) -> str:
     """The repair as a fragment for a notebook: the same as the page, for one text.
 
@@ -155,7 +110,7 @@ def fragment(repair: Repair) -> str:
     True
     """
     space = Space("auto", _CELL)
-    section = Section("", space, lambda text: repair)
+    section = Section("", space)
     section.add(repair)
     return "".join(_body([section], space, section.counts, ("", section.summary())))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from zhfix.page.body import passage_html
 from zhfix.page.marks import shown
@@ -17,6 +17,7 @@ Counts = dict[str, list[int]]  # numbers of edits and of hints, by rule
 _FEW = 10  # of each kind so many passages are shown, however many others stand before them
 _PAGE = 3_000_000  # characters of HTML: with more, only those few of each kind are added
 _FULL = 6_000_000  # characters of HTML: with more, nothing is added
+_ERRORS = 5  # messages of one file
 _LANGS = {"hans": "zh-Hans", "hant": "zh-Hant", "hant-tw": "zh-Hant-TW", "hant-hk": "zh-Hant-HK"}
 
 
@@ -34,41 +35,42 @@ class Space:
 
 
 class Section:
-    """What was done to one file; `fix` or `add` is called block by block."""
+    """What was done to one file; `add` is called with each block in turn."""
 
-    def __init__(self, name: str, space: Space, explain: Callable[[str], Repair]) -> None:
+    def __init__(self, name: str, space: Space) -> None:
         self.name = name
-        self.error = ""
-        self.passages: list[str] = []
-        self._space = space
-        self._explain = explain
-        self.clear()
-
-    def clear(self) -> None:
-        """Forget what was added: the file is read from its start again."""
-        self._space.size -= sum(map(len, self.passages))
-        self.passages = []
         self.counts: Counts = {}
-        self.report: Report | None = None
+        self._report: Report | None = None
+        self._errors: list[str] = []
+        self._space = space
+        self._passages: list[str] = []
         self._n_shown = 0  # edits and hints in the passages
         self._line = 0  # lines before the block that comes next
         self._met: dict[tuple[str, bool], int] = {}  # passages by kind of edit, or of hint
 
     @property
+    def size(self) -> int:
+        """Characters of HTML in the passages."""
+        return sum(map(len, self._passages))
+
+    @property
     def has_findings(self) -> bool:
         """Whether there is anything to show."""
-        return bool(self.counts or self.error)
+        return bool(self.counts or self._errors)
 
-    def fix(self, text: str) -> str:
-        """What `Fixer.fix` makes of the block that comes next, noted."""
-        repair = self._explain(text)
-        self.add(repair)
-        return repair.text
+    def fail(self, why: str) -> None:
+        """Not all went well with the file."""
+        if len(self._errors) < _ERRORS:
+            self._errors.append(why)
 
-    def add(self, repair: Repair) -> None:
-        """Note the repair of the block that comes next."""
+    def add(self, repair: Repair, *, line: int | None = None) -> None:
+        """Note the repair of the block that comes next; `line` says how many lines are before it,
+        where that is not those of the blocks added.
+        """
+        if line is not None:
+            self._line = line
         report = repair.report
-        self.report = merged([self.report, report]) if self.report else report
+        self._report = merged([self._report, report]) if self._report else report
         found: Counts = {}
         for is_hint, edits in enumerate((repair.edits, repair.hints)):
             for edit in edits:
@@ -84,7 +86,7 @@ class Section:
     def _is_wanted(self, kinds: Iterable[tuple[str, bool]]) -> bool:
         """Whether a passage with edits or hints of these kinds is still to be shown."""
         size = self._space.size
-        if size < _PAGE and len(self.passages) < self._space.most:
+        if size < _PAGE and len(self._passages) < self._space.most:
             return True
         return size < _FULL and any(self._met.get(kind, 0) < _FEW for kind in kinds)
 
@@ -100,16 +102,15 @@ class Section:
                 self._met[kind] = self._met.get(kind, 0) + 1
             passage = passage._replace(line=passage.line + self._line)
             html = passage_html(passage, repair.source, self._space.index, langs)
-            self.passages.append(html)
+            self._passages.append(html)
             self._n_shown += sum(note.n for note in notes)
             self._space.size += len(html)
 
     def summary(self) -> str:
         """The verdict and the counts as HTML, and what went wrong."""
-        parts = [say(f"verdict.{self.report.verdict}")] if self.report else []
+        parts = [say(f"verdict.{self._report.verdict}")] if self._report else []
         parts += summary(self.counts)
-        if self.error:
-            parts.append(f'<b class="error">{say("failed", error=self.error)}</b>')
+        parts += [f'<b class="error">{say("failed", error=why)}</b>' for why in self._errors]
         return " · ".join(parts)
 
     def html(self, anchor: str) -> Iterator[str]:
@@ -118,7 +119,7 @@ class Section:
         if self.name:
             yield f"<h2>{shown(self.name)}</h2>"
             yield f'<p class="sum">{self.summary()}</p>\n'
-        yield from self.passages
+        yield from self._passages
         left = sum(map(sum, self.counts.values())) - self._n_shown
         if left > 0:
             yield f'<p class="more">{say("left", n=f"{left:,}")}</p>'

@@ -17,7 +17,7 @@ from zhfix.script import HAN_CLASS
 __all__ = ["doubled_gloss"]
 
 _TWICE = re.compile(
-    rf"(?P<han>[{HAN_CLASS}])(?P<notes>\((?P<pinyin>[{LETTERS}]{{1,6}})\)(?:\((?P=pinyin)\))+)"
+    rf"\((?<=(?P<han>[{HAN_CLASS}])\()(?P<pinyin>[{LETTERS}]{{1,6}})\)(?:\((?P=pinyin)\))+"
 )
 
 
@@ -40,4 +40,4 @@ def doubled_gloss(text: str, ctx: Context) -> Iterator[Edit]:
         is_own = read[0] in known
         sure = 0.95 if is_own or not known else 0.3
         why = f"{match['pinyin']} stands behind {match['han']} more than once"
-        yield ctx.edit(*match.span("notes"), "", sure, why)
+        yield ctx.edit(*match.span(), "", sure, why)

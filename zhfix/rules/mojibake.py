@@ -29,7 +29,10 @@ _SYMBOL = re.compile(
 )
 _PRIVATE = re.compile("[\ue000-\uf8ff\\s]+")
 # UTF-8 of Latin letters and signs read as Latin-1 or cp1252: a lead byte, then a continuation byte
-_LATIN = re.compile("[\xc2-\xc5\xe2][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œž]")
+_CONTINUES = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œž]"
+_LATIN = re.compile(f"[\xc2-\xc5\xe2]{_CONTINUES}")
+# each lead by itself, which the engine finds ten times faster than one of five
+_LEADS = tuple((lead, re.compile(lead + _CONTINUES)) for lead in "ÂÃÄÅâ")
 
 
 @rule(
@@ -67,8 +70,9 @@ def mojibake(text: str, ctx: Context) -> Iterator[Edit]:
         if _is_sign(found.before):
             sure = min(sure, _BELOW)
         yield ctx.edit(found.start, found.end, found.after, sure, found.why)
-        taken.append((found.start, found.end))
-    if _LATIN.search(text):
+        if sure >= _TESTED:
+            taken.append((found.start, found.end))
+    if any(lead in text and pattern.search(text) for lead, pattern in _LEADS):
         yield from _by_ftfy(text, ctx, taken)
 
 

@@ -15,12 +15,17 @@ _MARKS = re.compile('[“”"]')
 _INCH = re.compile(r"\d$")  # 5" is five inches
 
 
+def can_be_lost(text: str) -> bool:
+    """an opening “ and an ASCII mark."""
+    return "“" in text and '"' in text
+
+
 @rule(
     "quote",
     stage=Stage.QUOTE,
     sure=0.95,
     since="0.1",
-    triggers=("“",),
+    trigger=can_be_lost,
     fixes=[
         ('建設“智造創新城"再造新優勢', "建設“智造創新城”再造新優勢"),
         ('“千億矩陣"初具“雁型"。', "“千億矩陣”初具“雁型”。"),
@@ -34,10 +39,14 @@ _INCH = re.compile(r"\d$")  # 5" is five inches
 )
 def quote(text: str, ctx: Context) -> Iterator[Edit]:
     """An opening “ whose line has no ” left, closed by an ASCII mark, gets its ” back."""
-    for line in re.finditer("[^\n]*“[^\n]*", text):
+    end = -1
+    while (at := text.find('"', end + 1)) >= 0:  # only lines with an ASCII mark; they are few
+        start = text.rfind("\n", 0, at) + 1
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
         marks = [
             match
-            for match in _MARKS.finditer(text, *line.span())
+            for match in _MARKS.finditer(text, start, end)
             if not ctx.is_protected(*match.span())
         ]
         n_closing = 0  # straight marks that closed a “ before this one

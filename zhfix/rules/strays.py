@@ -203,17 +203,20 @@ def _hant(text: str, run: list[_Line], place: Place) -> Iterator[Stray]:
 
 
 _LEAST = 0.3  # what is less sure is not worth a hint
+# how sure a form is wrong from where on it is written anew, when the caller names the script: in a
+# line with characters of hans alone, for a form that hans shares and others; in a page that was
+# converted one to one; in a line that shows nothing else, where sound text has more to lose
+_MIXED_SHARED, _MIXED, _NAIVE = 0.5, 0.7, 0.5
+_PLAIN_SHARED, _PLAIN = 0.55, 0.75
 
 
 def _from(line: _Line, doubt: Doubt, naive: float) -> float:
     """From where on the likelier form is written, when the caller names the script."""
-    if line.seen.marked_hans and doubt.is_shared:
-        return 0.5
-    if naive > 0 and not (doubt.is_shared and doubt.credit):
-        return 0.5
     if line.seen.marked_hans:
-        return 0.6
-    return 0.8 if doubt.credit else 0.65
+        return _MIXED_SHARED if doubt.is_shared else _MIXED
+    if doubt.is_shared:
+        return _PLAIN_SHARED
+    return _NAIVE if naive > 0 else _PLAIN
 
 
 def _left(text: str, run: list[_Line], at: int) -> float:

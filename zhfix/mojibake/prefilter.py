@@ -1,0 +1,193 @@
+"""Where damage may be: what clears clean text at the price of a scan.
+
+Three questions, each asked only where the one before said yes: a character, or two or three side by
+side, that clean text seldom holds; two neighbours whose bytes would be likelier Chinese; a stretch
+around them that some chain improves. `hits` is the same with and without numpy.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Final
+
+from zhfix.model import UNIT, load
+from zhfix.mojibake.lattice import gains
+from zhfix.mojibake.pairs import LEAST, is_narrow, may_be, narrow_may_be
+from zhfix.tables import load_map
+
+__all__ = ["hits", "is_hit", "lines", "may_be_name", "specs"]
+
+_ODD_DRAWN: Final = "╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫"  # single and double lines mixed: in tables of nobody
+_LOST: Final = "\ue000-\uf8ff\x80-\x9f\ufffd"
+_GONE: Final = "锟嚙烫屯"  # 锟斤拷 and the like, which search.lost reports
+_SIGN: Final = "\xa1-\xbfƒ‘’“”‚„†‡•…‰‹›€™–—"
+_GREEK: Final = "αßΓπΣσµτΦΘΩδ∞φε∩≡≥≤⌠⌡÷≈°∙√ⁿ²■"
+_CYRILLIC: Final = "\u0400-\u045f"
+_BEHIND: Final = (  # two neighbours that no language puts side by side, the rarer one last
+    ("а-яё", "А-ЯЁ"),
+    (_CYRILLIC, "\xa1-\xaa\xac-\xba\xbc-\xffƒ‚†‡•‰‹›€™\u2500-\u25ff√≈≤≥⌠"),
+)
+_PAIRS: Final = (  # and first
+    ("ЂЃЄЅІЇЈЉЊЋЌЎЏђѓєѕіїјљњћќўџґҐ", "ЂЃЄЅЉЊЋЌЏђѓѕљњћќџґҐ" + _SIGN),
+    (_SIGN, _SIGN + _CYRILLIC),
+    ("\u2500-\u259f" + _GREEK, _GREEK + _CYRILLIC + "\xa1-\xff"),
+    (_GREEK, "\u2500-\u259f"),
+    ("ñªº¿⌐¬½¼¡«»\u2501-\u259f" + _GREEK, "A-Z"),
+    ("烫", "烫"),
+    ("屯", "屯"),
+    ("\uac00-\ud7a3", "\u4e00-\u9fff"),
+    ("\uff61-\uff9f", "\u4e00-\u9fff"),
+)
+_BULK: Final = 2000  # characters from which a scan over arrays pays, where numpy is loaded
+_RUN: Final = 16  # narrow characters looked at around a hit
+_REACH: Final = 6  # characters on each side that a first reading takes in
+_ENOUGH: Final = 10 * UNIT  # what two neighbours must gain that have no third beside them
+_GAIN: Final = 3 * UNIT  # what it must gain
+_DEAR: Final = 29 * UNIT // 2  # what two neighbours cost in damage
+_LITTLE: Final = 2 * UNIT  # what two neighbours must gain in a name
+_LOST_SEEN: Final = re.compile("[" + _LOST + "]")
+
+
+@cache
+def specs() -> tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...], str]:
+    """Character classes, ranges as a-b: hot ones; pairs of which the second, and of which the
+    first counts as the place; those of which three side by side count.
+    """
+    kinds = load_map("hot")
+    hot, warm, mild = (
+        "".join(chr(int(code, 16)) for code, kind in kinds.items() if name in kind.split("+"))
+        for name in ("hot", "warm", "mild")
+    )
+    warm += "\xa1-\xff"
+    return hot + _LOST + _GONE[:2] + _ODD_DRAWN, _BEHIND, ((warm, warm), *_PAIRS), mild
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    hot, behind, pairs, mild = specs()
+    after = "|".join(f"(?<=[{one}])(?=[{two}])" for one, two in pairs)
+    after += "".join(f"|(?<=[{one}][{two}])" for one, two in behind)
+    first = "".join(one for one, _ in pairs) + "".join(two for _, two in behind)
+    # one leading class, so that the engine skips clean text at full speed
+    return re.compile(
+        f"[{hot}{mild}{first}](?:(?<=[{hot}])|{after}|(?<=[{mild}])(?=[{mild}]{{2}}))"
+    )
+
+
+def is_hit(text: str) -> bool:
+    """Whether the text holds what clean text does not: a hot character, two warm ones, three mild
+    ones, an odd pair.
+
+    >>> is_hit("浣犲ソ"), is_hit("你好，世界")
+    (True, False)
+    """
+    return _pattern().search(text) is not None
+
+
+def hits(text: str) -> Iterator[int]:
+    """Offsets of all characters at which such a place begins."""
+    if len(text) >= _BULK and "numpy" in sys.modules:
+        try:
+            from zhfix.mojibake.scan_bulk import found  # numpy: only where it is loaded
+        except ImportError:  # pragma: no cover
+            pass
+        else:
+            yield from found(text)
+            return
+    for match in _pattern().finditer(text):
+        yield match.start()
+
+
+def lines(text: str) -> Iterator[tuple[int, int]]:
+    """The lines of a text that may hold damage, as offsets."""
+    done = 0
+    for at in hits(text):
+        if at < done or not _may_begin(text, at):
+            continue
+        begin = text.rfind("\n", 0, at) + 1
+        end = text.find("\n", at)
+        done = len(text) if end < 0 else end
+        yield begin, done
+
+
+def may_be_name(text: str) -> bool:
+    """The second question for each place of a short text, which has too few characters to show a
+    hot one.
+    """
+    if "?" in text or _LOST_SEEN.search(text):
+        return True
+    if any(map(is_narrow, text)):
+        return True
+    lone = len(text) - sum(c < "\x80" for c in text) < 3
+    if lone:
+        return True
+    unigram = load().unigram
+    costs = [-unigram(c) for c in text]
+    return any(
+        costs[i] + costs[i + 1] >= _DEAR and may_be(text[i : i + 2], _LITTLE)
+        for i in range(len(text) - 1)
+    )
+
+
+def _may_begin(text: str, at: int) -> bool:
+    """The second and third question for the place at an offset."""
+    char = text[at]
+    if is_narrow(char):
+        return bool(_LOST_SEEN.match(char)) or _narrow(text, at)
+    before = text[max(0, at - _REACH) : at].rpartition("\n")[2]
+    return _reads_better(before + text[at : at + _REACH + 1].partition("\n")[0], len(before))
+
+
+def _narrow(text: str, at: int) -> bool:
+    start = end = at
+    while start and at - start < _RUN and is_narrow(text[start - 1]):
+        start -= 1
+    while end < len(text) and end - at < _RUN and is_narrow(text[end]):
+        end += 1
+    if end - start == 1 and not text[end : end + 1].isascii():
+        return bool(may_be(text[at : at + 2]))
+    return narrow_may_be(text[start:end])
+
+
+@lru_cache(1 << 13)
+def _reads_better(part: str, at: int) -> bool:
+    """Whether some chain improves what is around a wide character, as far as a first look tells."""
+    if part[at] in _GONE or _LOST_SEEN.match(part, at):
+        return True
+    before, after = part[at - 1 : at] if at else "", part[at + 1 : at + 2]
+    if after == "?" or "\ufffd" in (before, after) or (before < "\x80" and after < "\x80"):
+        return True
+    return any(
+        _pair(part, start)
+        for start in range(max(at - 1, 0), min(at + 1, len(part) - 1))
+        if part[start] > "\x7f" < part[start + 1]
+    )
+
+
+def _pair(part: str, at: int) -> bool:
+    gained = may_be(part[at : at + 2])
+    if not gained:
+        return False
+    sides = [
+        dict(may_be(part[start : start + 2], _LITTLE))
+        for start in (at - 1, at + 1)
+        if 0 <= start < len(part) - 1 and part[start] > "\x7f" < part[start + 1]
+    ]
+    chains = [
+        (chain, gain)
+        for chain, gain in gained
+        if gain >= _ENOUGH or not sides or any(chain in side for side in sides)
+    ]
+    if not chains:
+        return False
+    # a name is cheaper than its characters are one by one
+    model = load()
+    spared = model.step(part[max(0, at - 2) : at], part[at])
+    spared += model.step(part[max(0, at - 1) : at + 1], part[at + 1])
+    spared -= model.unigram(part[at]) + model.unigram(part[at + 1])
+    return any(
+        gain - spared >= LEAST and gains(part, at, chain, model) > _GAIN for chain, gain in chains
+    )
