@@ -29,7 +29,7 @@ __all__ = ["gloss", "taught_characters"]
 # Notes are searched for from their parenthesis: nearly every character of a text is a Han character
 _BEHIND_HAN = rf"[(（](?<=(?P<han>[{HAN_CLASS}])[(（])"
 _NOTE = re.compile(rf"{_BEHIND_HAN} ?(?P<pinyin>[{LETTERS}]{{1,9}}[0-5]?) ?[)）]")
-_WORD = re.compile(rf"[(（] ?[{LETTERS}]+(?:[ '’·-]?[{LETTERS}]+)* ?[)）]")
+_WORD = re.compile(rf"[(（] ?[{LETTERS}]+(?:[ '’·-][{LETTERS}]+)* ?[)）]")
 _TONED = frozenset("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜĀÁǍÀĒÉĚÈŌÓǑÒ\u0300\u0301\u0304\u030c")
 _OTHER = re.compile(rf"{_BEHIND_HAN}(?P<other>[{HAN_CLASS}])[)）]")
 _FUNCTION = re.compile(r"\((?<=[A-Za-z]\()(?<![A-Za-z0-9_.]..)[A-Za-z]\)")
