@@ -49,7 +49,7 @@ def passage_html(
         f'<div class="text" lang="{langs[0]}">{before}</div></div>'
         f'<div class="side"><p class="which">{say("after")}</p>'
         f'<div class="text" lang="{langs[1]}">{after}</div></div></div>'
-        f"<details{is_open}><summary>{', '.join(heads)}</summary>"
+        f"<details{is_open}><summary>{' · '.join(heads)}</summary>"
         f'<ul class="whys">{"".join(rows)}</ul></details></article>\n'
     )
 
