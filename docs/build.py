@@ -117,6 +117,11 @@ _HELD = {
         "general knowledge",
         "ours",
     ),
+    "hand/choice-words": (
+        "contexts inside words and before names, each held against the corpora",
+        "general knowledge",
+        "ours",
+    ),
     "hand/choice-style": (
         "spellings whose learned preference is Taiwan's alone",
         "general knowledge",

@@ -13,9 +13,9 @@ _EDGE: Final = 4 * UNIT  # a repair that stops beside what is not ASCII is the l
 _PRIOR: Final = {  # nats by which a wrong code page is rarer than the everyday ones
     name: nats * UNIT
     for name, nats in (
-        ("latin-1", 0), ("big5hkscs", 1), ("cp437", 1), ("cp932", 2), ("euc_jp", 4), ("cp949", 4),
-        ("cp1250", 6), ("cp1251", 2), ("cp1254", 9), ("koi8_r", 3), ("cp850", 4), ("cp866", 2),
-        ("mac_roman", 4), ("cp874", 5),
+        ("latin-1", 0), ("cp950", 1), ("big5hkscs", 2), ("cp437", 1), ("cp932", 2),
+        ("euc_jp", 3), ("cp949", 2), ("cp1250", 6), ("cp1251", 1), ("cp1254", 9), ("koi8_r", 2),
+        ("cp850", 4), ("cp866", 2), ("mac_roman", 4), ("cp874", 12),
     )
 }  # fmt: skip
 _POOR, _POOR_START = 9 * UNIT, 14 * UNIT  # a dearer result is damage itself
@@ -34,7 +34,8 @@ class Span(NamedTuple):
     after: str
     gain: int  # score after minus score before, 1/16 nat
     chain: tuple[str, ...]  # wrong, right, and again for a second step
-    n_guesses: int = 0
+    n_guesses: int = 0  # characters filled in
+    n_marks: int = 0  # and those left as U+FFFD
 
 
 def measure(

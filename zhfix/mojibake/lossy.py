@@ -21,6 +21,9 @@ CHAINS: Final = (
     ("cp1251", "utf-8"), ("windows-1252", "big5"), ("windows-1252", "gb18030"),
 )  # fmt: skip
 MOST_GUESSED: Final = 0.3  # a reading with more guessed characters than this is fluent nonsense
+MARK: Final = "\ufffd"
+FILL: Final = 0.5  # the probability above which a lost character is filled in and not marked
+KNOWN: Final = 16  # characters that lost nothing: so many are worth the marks between them
 GUESS: Final = 2 * UNIT  # what a guessed character takes from the evidence
 WORTH: Final = 6 * UNIT  # by how much filling gaps must beat leaving them
 LONGEST: Final = 300  # characters: the search is slow, and longer damage has more than gaps
@@ -38,12 +41,19 @@ _MARK: Final = re.compile("(?<=[^\x00-\x7f])\\?|\ufffd")
 
 
 class Reading(NamedTuple):
-    """What a damaged piece was most likely: share is its part of all readings weighed."""
+    """What a damaged piece was most likely: share is its part of all readings weighed; marked the
+    text with U+FFFD where no guess stands out, and their number.
+    """
 
     text: str
     score: int
     share: float
     n_guesses: int
+    marked: str = ""
+    n_marks: int = 0
+
+
+_Gap = tuple[int, "list[str]"]  # where in the text a guess stands, and what else it may be
 
 
 class _Path(NamedTuple):
@@ -51,6 +61,7 @@ class _Path(NamedTuple):
     text: str
     n_guesses: int
     mass: float  # log of the probability of all readings that end alike, nats
+    gaps: tuple[_Gap, ...] = ()
 
 
 def pieces(line: str, wrong: str) -> Iterator[tuple[int, int]]:
@@ -115,6 +126,7 @@ def read(text: str, chain: tuple[str, ...], left: str, model: Model) -> Reading 
                     new = _Path(
                         path.score + gain, path.text + c, path.n_guesses + guessed,
                         path.mass + gain / UNIT,
+                        (*path.gaps, (len(path.text), chars)) if guessed else path.gaps,
                     )  # fmt: skip
                     key = new.text[-2:] if len(new.text) > 1 else tail[-1:] + new.text
                     key += str(new.n_guesses) if new.n_guesses < 6 else "+"
@@ -133,7 +145,31 @@ def read(text: str, chain: tuple[str, ...], left: str, model: Model) -> Reading 
     total = first.mass
     for other in ends[1:]:
         total = _plus(total, other.mass)
-    return Reading(first.text, first.score, math.exp(first.score / UNIT - total), first.n_guesses)
+    share = math.exp(first.score / UNIT - total)
+    marked, n_marks = _marked(first, left[-2:], model)
+    return Reading(first.text, first.score, share, first.n_guesses, marked, n_marks)
+
+
+def _marked(path: _Path, left: str, model: Model) -> tuple[str, int]:
+    """The text with U+FFFD for each guess that its neighbours do not make sure, and how many."""
+    text, n_marks = path.text, 0
+    out = list(text)
+    for at, chars in path.gaps:
+        size = len(chars[0]) if chars else 1
+        before, after = (left + text[:at])[-2:], text[at + size : at + size + 2]
+        known = text[at : at + size]
+        scores = [_in_place(before, c, after, model) for c in chars]
+        mine = _in_place(before, known, after, model)
+        total = sum(math.exp((score - mine) / UNIT) for score in scores)
+        if total * FILL > 1:
+            out[at : at + size] = [MARK] * size
+            n_marks += size
+    return "".join(out), n_marks
+
+
+def _in_place(before: str, chars: str, after: str, model: Model) -> int:
+    text, start = before + chars + after, len(before)
+    return sum(model.step(text[max(0, i - 2) : i], text[i]) for i in range(start, len(text)))
 
 
 def _plus(a: float, b: float) -> float:

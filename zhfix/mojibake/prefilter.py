@@ -18,7 +18,7 @@ from zhfix.mojibake.lattice import gains
 from zhfix.mojibake.pairs import LEAST, is_narrow, may_be, narrow_may_be
 from zhfix.tables import load_map
 
-__all__ = ["hits", "is_hit", "lines", "may_be_name", "specs"]
+__all__ = ["has_narrow", "hits", "is_hit", "lines", "may_be_name", "specs"]
 
 _ODD_DRAWN: Final = "╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫"  # single and double lines mixed: in tables of nobody
 _LOST: Final = "\ue000-\uf8ff\x80-\x9f\ufffd"
@@ -48,6 +48,7 @@ _ENOUGH: Final = 10 * UNIT  # what two neighbours must gain that have no third b
 _GAIN: Final = 3 * UNIT  # what it must gain
 _DEAR: Final = 29 * UNIT // 2  # what two neighbours cost in damage
 _LITTLE: Final = 2 * UNIT  # what two neighbours must gain in a name
+_RUNS: Final = re.compile("[\x80-\u2e7f]{4,}")
 _LOST_SEEN: Final = re.compile("[" + _LOST + "]")
 
 
@@ -130,6 +131,11 @@ def may_be_name(text: str) -> bool:
         costs[i] + costs[i + 1] >= _DEAR and may_be(text[i : i + 2], _LITTLE)
         for i in range(len(text) - 1)
     )
+
+
+def has_narrow(text: str) -> bool:
+    """Whether a short text holds a run of letters or signs that may be Chinese bytes."""
+    return any(narrow_may_be(run) for run in _RUNS.findall(text))
 
 
 def _may_begin(text: str, at: int) -> bool:
