@@ -54,13 +54,19 @@ _COMMA = re.compile(rf"(?<=[{HAN_CLASS}]),(?=[,，。、！？；：])")
 _CERTAIN, _RIVALS, _HEAT = 0.996, 2.44, 1.34
 
 
+def _is_marked(text: str) -> bool:
+    """a toned vowel before `)`, `?` with a tag behind it, `Copyright ?` before a year"""
+    if ")" in text and _GLOSS_END.search(text):
+        return True
+    return "?" in text and bool(_BROKEN_TAG.search(text) or _COPYRIGHT.search(text))
+
+
 @rule(
     "shifted-bytes",
     stage=Stage.SHIFTED_BYTES,
     sure=0.97,
     since="0.2",
-    triggers=(")", "?"),
-    needs=(_GLOSS_END, _BROKEN_TAG, _COPYRIGHT),
+    trigger=_is_marked,
     fixes=[
         ("人們?nèi)绾闻c世界相處", "人們如何與世界相處"),
         ("其中，F(xiàn)acebook的用戶", "其中，Facebook的用戶"),
