@@ -164,7 +164,8 @@ def _edits(run: Run, gate: _Gate, ctx: Context) -> Iterator[Edit]:
         if before != shown:
             sure = machine if is_open else machine * right
             yield ctx.edit(run.start + start, run.start + end, shown, sure, why)
-        if is_open and LOST not in read:
+        read = read.replace(LOST, "?")
+        if is_open and read != shown:
             why_open = f"{why}; what was lost is guessed"
             sure = machine * min(right, 0.9 * ctx.floor)
             yield ctx.edit(run.start + start, run.start + end, read, sure, why_open)
