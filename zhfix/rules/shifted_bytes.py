@@ -93,13 +93,13 @@ def shifted_bytes(text: str, ctx: Context) -> Iterator[Edit]:
         if not sure or not any(edit.sure < ctx.floor and edit.rule == ctx.rule for edit in found):
             break
         # what is restored is evidence for what was not, as it would be for a second repair
-        found = _found(current, Context(current, (), ctx.rule, ctx.proven, floor=ctx.floor))
+        found = _found(current, Context(current, (), ctx.rule, ctx.proven, ctx.to, floor=ctx.floor))
     yield from made
 
 
 def _found(text: str, ctx: Context) -> list[Edit]:
     """All edits for `text`, sure or not."""
-    gate = _Gate(text)
+    gate = _Gate(text, ctx.to)
     page = Page(text, lambda: gate.is_proven)
     runs: list[Span] = []
     found: list[Edit] = []
@@ -276,8 +276,9 @@ def _lost(text: str, ctx: Context, runs: list[Span]) -> Iterator[Edit]:
 class _Gate:
     """Whether the page came through the sites' machine, place by place."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, to: str) -> None:
         self.text = text
+        self._to = to
 
     @cached_property
     def _found(self) -> list[tuple[int, str]]:
@@ -290,7 +291,7 @@ class _Gate:
 
     @cached_property
     def _pages(self) -> tiles.Pages:
-        return tiles.Pages(self.text, self._found, [])
+        return tiles.Pages(self.text, self._found, [], self._to)
 
     def view(self, at: int) -> tiles.View | None:
         """The view of the tile at `at`."""
