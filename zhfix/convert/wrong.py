@@ -18,7 +18,16 @@ from typing import NamedTuple
 from zhfix.convert.attested import attested
 from zhfix.convert.choice import YUE_MARKS, Choice, is_han, read_hand, read_rows
 from zhfix.convert.engine import chain_for, engine_for
-from zhfix.convert.suspects import HABIT, SURE, by_hand, forms_of, is_spelling, standard, suspects
+from zhfix.convert.suspects import (
+    HABIT,
+    SURE,
+    by_hand,
+    forms_of,
+    is_spelling,
+    near,
+    standard,
+    suspects,
+)
 from zhfix.convert.writer import choice_for, to_hans, to_hant
 from zhfix.script import HAN, characters, marks, odds
 from zhfix.tables import load_map
@@ -185,7 +194,8 @@ def _doubt(i: int, text: str, ways: _Ways) -> Doubt | None:
     if char in _NAMES and not (HAN.match(text, i + 1) or (i and HAN.match(text, i - 1))):
         return None  # a name in a list of names
     native = _native(i, x, best, simple, meant)
-    told, right = by_hand(text, i)
+    beside = near(meant, i)
+    told, right = by_hand((near(text, i), f"{beside[0]}{char}{beside[2]}"))
     if native is not None and native <= (0.0 if is_shared else -SURE) and told in ("", char):
         return None
     if told:
