@@ -137,11 +137,9 @@ def _hant(text: str, start: int, end: int, place: Place) -> Iterator[Stray]:
             if is_open:
                 sure, reason = _form_doubt(whole, line, here, sure)
                 why += f"; but {reason}" if reason else ""
-            elif (
-                wrong >= _from(line, doubt, naive)
-                and not _is_alone(whole, here)
-                and not _ABOUT.search(whole)
-            ):
+            elif _is_alone(whole, here) or _ABOUT.search(whole):
+                sure = min(wrong, _QUOTED)
+            elif wrong >= _from(line, doubt, naive):
                 # the caller wants this script, and the text is damaged: the likelier form
                 sure = max(0.8, wrong)
         if sure >= _LEAST:
