@@ -154,7 +154,7 @@ def repaired(
                     work.current,
                     Context(
                         *(work.current, protected, rule.name, work.proven),
-                        *(options.to, work.stream),
+                        *(options.to, work.stream, options.sure),
                         is_unasked=is_unasked,
                     ),
                 )

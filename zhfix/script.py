@@ -5,13 +5,13 @@ verdict from them.
 from __future__ import annotations
 
 import math
-import re
 import sys
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from zhfix.pattern import pattern
 from zhfix.tables import load_map
 
 if TYPE_CHECKING:
@@ -32,10 +32,10 @@ __all__ = [
 
 # Han characters: URO with extension A, 〇, compatibility ideographs, planes 2 and 3
 HAN_CLASS = "㐀-鿿〇\uf900-\ufaff\U00020000-\U0003347f"
-HAN = re.compile(f"[{HAN_CLASS}]")
+HAN = pattern(f"[{HAN_CLASS}]")
 # hiragana, katakana, their extensions and half-width forms, without marks both languages use
 _KANA_RANGES = ((0x3041, 0x3096), (0x30A1, 0x30FA), (0x31F0, 0x31FF), (0xFF66, 0xFF9D))
-KANA = re.compile("[" + "".join(f"{chr(a)}-{chr(b)}" for a, b in _KANA_RANGES) + "]")
+KANA = pattern("[" + "".join(f"{chr(a)}-{chr(b)}" for a, b in _KANA_RANGES) + "]")
 
 
 def has_kana(text: str) -> bool:

@@ -16,9 +16,10 @@ from typing import Final
 from zhfix.model import UNIT, load
 from zhfix.mojibake.lattice import gains
 from zhfix.mojibake.pairs import LEAST, is_narrow, may_be, narrow_may_be
+from zhfix.script import characters
 from zhfix.tables import load_map
 
-__all__ = ["hits", "is_hit", "lines", "may_be_name", "specs"]
+__all__ = ["has_narrow", "hits", "is_hit", "lines", "may_be_name", "specs"]
 
 _ODD_DRAWN: Final = "╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫"  # single and double lines mixed: in tables of nobody
 _LOST: Final = "\ue000-\uf8ff\x80-\x9f\ufffd"
@@ -48,6 +49,7 @@ _ENOUGH: Final = 10 * UNIT  # what two neighbours must gain that have no third b
 _GAIN: Final = 3 * UNIT  # what it must gain
 _DEAR: Final = 29 * UNIT // 2  # what two neighbours cost in damage
 _LITTLE: Final = 2 * UNIT  # what two neighbours must gain in a name
+_RUNS: Final = re.compile("[\x80-\u2e7f]{4,}")
 _LOST_SEEN: Final = re.compile("[" + _LOST + "]")
 
 
@@ -77,6 +79,24 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
+@cache
+def _firsts() -> frozenset[str]:
+    """Every character that the pattern may begin with."""
+    hot, behind, pairs, mild = specs()
+    classes = [hot, mild, *(one for one, _ in pairs), *(two for _, two in behind)]
+    return frozenset(_spelled("".join(classes)))
+
+
+def _spelled(ranges: str) -> Iterator[str]:
+    """The characters of a class with its ranges a-b."""
+    last = 0
+    for match in re.finditer(r"(?s).-.", ranges):
+        yield from ranges[last : match.start()]
+        yield from map(chr, range(ord(match[0][0]), ord(match[0][2]) + 1))
+        last = match.end()
+    yield from ranges[last:]
+
+
 def is_hit(text: str) -> bool:
     """Whether the text holds what clean text does not: a hot character, two warm ones, three mild
     ones, an odd pair.
@@ -84,7 +104,7 @@ def is_hit(text: str) -> bool:
     >>> is_hit("浣犲ソ"), is_hit("你好，世界")
     (True, False)
     """
-    return _pattern().search(text) is not None
+    return next(hits(text), None) is not None
 
 
 def hits(text: str) -> Iterator[int]:
@@ -97,6 +117,9 @@ def hits(text: str) -> Iterator[int]:
         else:
             yield from found(text)
             return
+    # compiling the pattern takes longer than all else that a command does with a clean line
+    if _firsts().isdisjoint(characters(text)):
+        return
     for match in _pattern().finditer(text):
         yield match.start()
 
@@ -130,6 +153,11 @@ def may_be_name(text: str) -> bool:
         costs[i] + costs[i + 1] >= _DEAR and may_be(text[i : i + 2], _LITTLE)
         for i in range(len(text) - 1)
     )
+
+
+def has_narrow(text: str) -> bool:
+    """Whether a short text holds a run of letters or signs that may be Chinese bytes."""
+    return any(narrow_may_be(run) for run in _RUNS.findall(text))
 
 
 def _may_begin(text: str, at: int) -> bool:

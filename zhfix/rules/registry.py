@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
+from zhfix.options import SURE
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit
 from zhfix.rules.strays import Place, Stream
@@ -42,10 +43,12 @@ class Context:
         proven: set[str],
         to: str = "keep",
         stream: Stream | None = None,
+        floor: float = SURE,
         *,
         is_unasked: bool = False,
     ) -> None:
         self.text = text
+        self.floor = floor  # how sure an edit must be to be made, as in Options
         self.is_unasked = is_unasked  # under `auto`, and nobody reads hints
         self.to = to  # the target script, as in Options
         self.stream = stream  # what was seen of each script before this text
