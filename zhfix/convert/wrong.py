@@ -58,6 +58,7 @@ _TABLED = frozenset(
 _ODD = 4.0  # nats more against a form that no table writes
 _NAME = 2.5  # nats more against one of them
 _HAND = 9.0  # nats for a row kept by hand
+_AHEAD = 2.0  # nats by which the learned rows may be surer than native text
 _STYLE = 1.0  # nats at most where the two forms are spellings in use side by side: 週 周
 
 
@@ -233,11 +234,11 @@ def _doubt(i: int, text: str, ways: _Ways) -> Doubt | None:
 
 def _both(gap: float, native: float, is_learned: bool, is_shared: bool) -> float:
     """The two opinions as one. That hans shares a form is no mark against it: both must speak
-    against it; without learned rows, native text alone.
+    against it; without learned rows, native text alone. Against other forms they are weighed.
     """
     if is_shared:
         return min(gap, native) if is_learned else native
-    return (gap + native) / 2
+    return min((gap + native) / 2, native + _AHEAD)
 
 
 def _native(i: int, x: str, best: str, simple: str, meant: str) -> float | None:
