@@ -134,6 +134,9 @@ _HELD = {
     "hand/spellings": ("spellings in use side by side", "general knowledge", "ours"),
     "hand/wrong-forms": ("right forms of words often over-converted", "general knowledge", "ours"),
     "hand/glosses": ("the mirror sites' ordered gloss list", "read off damaged pages", "ours"),
+    "hand/page-kinds": ("the kinds of edit on the report page", "written for it", "ours"),
+    "hand/page-reasons": ("the rules' reasons in Chinese", "written for it", "ours"),
+    "hand/page-words": ("what the report page says", "written for it", "ours"),
     "hand/polyphones": (
         "listed characters that teaching text glosses",
         "general knowledge",

@@ -16,9 +16,10 @@ from typing import Final
 from zhfix.model import UNIT, load
 from zhfix.mojibake.lattice import gains
 from zhfix.mojibake.pairs import LEAST, is_narrow, may_be, narrow_may_be
+from zhfix.script import characters
 from zhfix.tables import load_map
 
-__all__ = ["has_narrow", "hits", "is_hit", "lines", "may_be_name", "specs"]
+__all__ = ["has_narrow", "hits", "lines", "may_be_name", "ranges", "specs"]
 
 _ODD_DRAWN: Final = "╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫"  # single and double lines mixed: in tables of nobody
 _LOST: Final = "\ue000-\uf8ff\x80-\x9f\ufffd"
@@ -78,18 +79,43 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
-def is_hit(text: str) -> bool:
-    """Whether the text holds what clean text does not: a hot character, two warm ones, three mild
-    ones, an odd pair.
-
-    >>> is_hit("浣犲ソ"), is_hit("你好，世界")
-    (True, False)
+@cache
+def _is_first(char: str) -> bool:
+    """Whether the pattern may begin with a character. Asked of each character once, this is
+    cheaper for a line or two than to compile the pattern.
     """
-    return _pattern().search(text) is not None
+    return f"{ord(char):04X}" in load_map("hot") or any(
+        first <= ord(char) <= last for first, last in _first_ranges()
+    )
+
+
+@cache
+def _first_ranges() -> tuple[tuple[int, int], ...]:
+    """The same characters but for those of the table."""
+    classes = [one for one, _ in _PAIRS] + [two for _, two in _BEHIND]
+    return tuple(ranges("".join([*classes, "\xa1-\xff", _LOST, _GONE[:2], _ODD_DRAWN])))
+
+
+def ranges(spec: str) -> Iterator[tuple[int, int]]:
+    """First and last code point of each part of a character class.
+
+    >>> list(ranges("a-cx"))
+    [(97, 99), (120, 120)]
+    """
+    i = 0
+    while i < len(spec):
+        wide = spec[i + 1 : i + 2] == "-"
+        yield ord(spec[i]), ord(spec[i + 2 if wide else i])
+        i += 3 if wide else 1
 
 
 def hits(text: str) -> Iterator[int]:
-    """Offsets of all characters at which such a place begins."""
+    """Offsets of all characters at which the first question says yes: a hot character, two warm
+    ones, three mild ones, an odd pair.
+
+    >>> list(hits("浣犲ソ")), list(hits("你好，世界"))
+    ([0], [])
+    """
     if len(text) >= _BULK and "numpy" in sys.modules:
         try:
             from zhfix.mojibake.scan_bulk import found  # numpy: only where it is loaded
@@ -98,6 +124,8 @@ def hits(text: str) -> Iterator[int]:
         else:
             yield from found(text)
             return
+    if not any(map(_is_first, characters(text))):
+        return
     for match in _pattern().finditer(text):
         yield match.start()
 
