@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from zhfix.pattern import pattern
 from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
+from zhfix.script import characters
 
 __all__ = ["escape"]
 
+_MARKS = frozenset("&\\%#=~")
 # one leading class, so that the engine skips text without an escape at full speed
 _SHAPE = pattern(
     r"[&\\%#=~](?:(?<=&)(?:#|[A-Za-z0-9+,]+-)|(?<=[\\%#])[uU][0-9A-Fa-f]|(?<=\\)[23][0-7][0-7]"
@@ -17,13 +19,17 @@ _SHAPE = pattern(
 )
 
 
+def has_escape(text: str) -> bool:
+    """an escape: one of `&#`, `\\u`, `%u`, `#U`, `\\3`, `%E`, `=?`, `=E`, `~{` or `&` to `-`."""
+    return not _MARKS.isdisjoint(characters(text)) and _SHAPE.search(text) is not None
+
+
 @rule(
     "escape",
     stage=Stage.ESCAPE,
     sure=0.96,
     since="0.1",
-    triggers=("&", "\\", "%", "=", "~{", "#U"),
-    needs=(_SHAPE,),
+    trigger=has_escape,
     fixes=[
         ("標題 &#20013;&#25991;", "標題 中文"),
         ("=?gb2312?B?1tDOxA==?=", "中文"),
