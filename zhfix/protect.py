@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from zhfix.pattern import pattern
 from zhfix.script import HAN, KANA, characters, has_kana
 
 __all__ = ["Span", "free_spans", "japanese_spans", "named_spans", "overlaps", "protected_spans"]
@@ -32,7 +33,11 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 # what opens a stretch that ends with a mark of its own
-_LONG_TAGS = {"<!--": "-->", "<script": "</script>", "<style": "</style>"}
+_LONG_TAGS = {
+    "<!--": pattern("-->"),
+    "<script": pattern("</script>", re.IGNORECASE),
+    "<style": pattern("</style>", re.IGNORECASE),
+}
 _ENDS = re.compile(r"[。！？!?\n]+")  # what ends a Japanese sentence
 # a Chinese sentence may hold a single の or a short title; from here on it is Japanese
 _MIN_KANA, _MIN_SHARE = 2, 0.12
@@ -101,17 +106,18 @@ def _addresses(text: str) -> Iterator[Span]:
 
 def _tags(text: str) -> Iterator[Span]:
     """HTML tags with their attributes, comments, scripts and styles; an unclosed one is none."""
-    lower, at = text.lower(), 0
-    if len(lower) != len(text):  # a few characters change length in lower case
-        lower = text
+    at, open_ = 0, set()
     while match := _TAG.search(text, at):
         start, at = match.span()
-        closing = _LONG_TAGS.get(match.group().lower())
-        if closing:
-            end = lower.find(closing, at)
-            if end < 0:
+        name = match.group().lower()
+        if name in open_:
+            continue
+        if closing := _LONG_TAGS.get(name):
+            end = closing.search(text, at)
+            if not end:
+                open_.add(name)  # nothing closes the next one either
                 continue
-            at = end + len(closing)
+            at = end.end()
         yield start, at
 
 
