@@ -77,8 +77,11 @@ def _cli() -> str:
     parts.append("| `-h`, `--help` | print the help and exit | |")
     parts.append(
         "\nExit codes: 0 done or nothing to do, 1 `--check` or `--diff` found something, 2 an error; the"
-        " other files are still done.\nA closed pipe ends it quietly.\n\nOptions can stand in the"
-        " nearest `pyproject.toml` under `[tool.zhfix]` (Python 3.11 and later); flags win.\n\nExamples:\n"
+        " other files are still done,\nand a bad record counts as one. A closed pipe ends it quietly, an"
+        " interrupt with 130.\n\nOptions can stand in the nearest `pyproject.toml` under `[tool.zhfix]`"
+        " (Python 3.11 and later), also under the long names of\ntheir flags; flags win. How records,"
+        " compressed files, folders and several processes behave:"
+        " [the guide](guide.md#filter-streams-and-files).\n\nExamples:\n"
     )
     parts += [f"- `{flag.example}`" for flag in FLAGS if flag.example]
     return "\n".join(parts) + "\n"
@@ -117,6 +120,11 @@ _HELD = {
         "general knowledge",
         "ours",
     ),
+    "hand/choice-words": (
+        "contexts inside words and before names, each held against the corpora",
+        "general knowledge",
+        "ours",
+    ),
     "hand/choice-style": (
         "spellings whose learned preference is Taiwan's alone",
         "general knowledge",
@@ -126,6 +134,9 @@ _HELD = {
     "hand/spellings": ("spellings in use side by side", "general knowledge", "ours"),
     "hand/wrong-forms": ("right forms of words often over-converted", "general knowledge", "ours"),
     "hand/glosses": ("the mirror sites' ordered gloss list", "read off damaged pages", "ours"),
+    "hand/page-kinds": ("the kinds of edit on the report page", "written for it", "ours"),
+    "hand/page-reasons": ("the rules' reasons in Chinese", "written for it", "ours"),
+    "hand/page-words": ("what the report page says", "written for it", "ours"),
     "hand/polyphones": (
         "listed characters that teaching text glosses",
         "general knowledge",

@@ -134,6 +134,23 @@ def test_to_hant(text: str, to: str, want: str) -> None:
     assert to_hant(text, to) == want
 
 
+# a word, and the same characters where they are no word
+WORDS = """
+荔枝干 荔枝乾 / 抑制剂 抑制劑 / 落地签 落地簽 / 系领带 繫領帶 / 坎特伯里 坎特伯里 / 余秋雨 余秋雨 / 范振宗 范振宗
+钟小姐敲钟 鍾小姐敲鐘 / 头发干了 頭髮乾了 / 昨天台风 昨天颱風 / 自制了一个 自製了一個 / 嫩姜 嫩薑 / 党项人 党項人 / 喂孩子 餵孩子
+这里许多人 這裡許多人 / 心里巴不得 心裡巴不得 / 捆绑发售 捆綁發售 / 迅速干预 迅速干預 / 代表带队 代表帶隊 / 对抗台独 對抗臺獨
+世界杯面临 世界盃面臨 / 提醒面试 提醒面試 / 各自愈来愈好 各自愈來愈好 / 立刻制止 立刻制止 / 皇帝后来 皇帝後來 / 先生克服 先生克服
+研发小组 研發小組 / 蒸发量 蒸發量 / 关于洋葱 關於洋蔥 / 对于敏感 對於敏感 / 其余文章 其餘文章 / 规范文字 規範文字 / 五分钟家 五分鐘家
+上面包含 上面包含 / 参加姜 參加姜 / 手表示 手表示 / 宿舍此时 宿舍此時 / 一只猫只吃鱼 一隻貓只吃魚 / 村里的里长 村裡的里長
+"""
+PAIRS = [pair.split() for row in WORDS.strip().splitlines() for pair in row.split(" / ")]
+
+
+@pytest.mark.parametrize(("text", "want"), [(pair[0], pair[-1]) for pair in PAIRS])
+def test_words_and_what_only_looks_like_them(text: str, want: str) -> None:
+    assert to_hant(text, "hant-tw") == want
+
+
 @pytest.mark.parametrize(
     ("text", "want"),
     [

@@ -23,6 +23,17 @@ _DONE, _FAILED, _INTERRUPTED = 0, 2, 130  # 130 is what a shell gives for an int
 _MODES = ("check", "diff", "detect", "explain", "in_place")
 
 
+class _Help(argparse.HelpFormatter):
+    """Help as wide as the terminal; argparse would import shutil to ask, at every start."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            width = os.get_terminal_size().columns
+        except (OSError, ValueError, AttributeError):
+            width = 80
+        super().__init__(prog, width=width - 2)
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         sys.stderr.write(f"zhfix: {message}; see zhfix --help\n")
@@ -109,6 +120,7 @@ def _parser() -> _Parser:
     parser = _Parser(
         prog="zhfix",
         allow_abbrev=False,
+        formatter_class=_Help,
         description="Repair damaged Chinese text, from files or standard input to standard output.",
         epilog="Exit codes: 0 done, 1 --check or --diff found something, 2 error.",
     )

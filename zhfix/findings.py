@@ -14,6 +14,7 @@ from zhfix.files import STDIN, opened, read_errors, shown
 from zhfix.intake import Intake, reason
 from zhfix.job import DONE, FAILED, FOUND
 from zhfix.meter import Meter, coloured, has_colour
+from zhfix.noted import noted
 from zhfix.stream import texts
 
 __all__ = ["Findings"]
@@ -29,7 +30,10 @@ class Findings:
             raise OptionError(f"--output and --{mode} do not go together")
         self._names: Sequence[str] = args.files or [STDIN]
         self._intake = Intake(args)
-        self._fixer = fixer
+        if mode == "detect" and args.report is not None:
+            raise OptionError("--report shows edits, and --detect makes none: give one of them")
+        self._noted = noted(args, fixer)
+        self._repairs = self._noted or fixer
         self._meter = Meter(is_quiet=args.quiet)
         self._has_colour = has_colour(args.color or "auto")
         tell: dict[str, Callable[[str, Iterator[str]], int]] = {
@@ -43,6 +47,9 @@ class Findings:
         """All files; the exit code."""
         worst = DONE
         for name, folder_error in self._intake.found(self._names):
+            if self._noted:
+                self._noted.begin(name)
+                self._noted.section()
             try:
                 if folder_error:
                     raise folder_error
@@ -53,8 +60,10 @@ class Findings:
             except read_errors() as error:
                 self._meter.say(f"{shown(name)}: {reason(error)}")
                 code = FAILED
+                if self._noted:
+                    self._noted.fail(name, reason(error))
             worst = max(worst, code)
-        return worst
+        return worst if not self._noted or self._noted.write(self._meter) else FAILED
 
     def _detect(self, name: str, blocks: Iterator[str]) -> int:
         reports = [detect(block) for block in blocks]
@@ -65,7 +74,7 @@ class Findings:
         """Edits and hints with offsets of the whole file."""
         offset = 0
         for block in blocks:
-            repair = self._fixer.explain(block)
+            repair = self._repairs.explain(block)
             for edits, is_made in ((repair.edits, True), (repair.hints, False)):
                 for edit in edits:
                     moved = edit._replace(start=edit.start + offset, end=edit.end + offset)
@@ -78,7 +87,7 @@ class Findings:
         line = 0
         is_changed = False
         for block in blocks:
-            fixed = self._fixer.fix(block)
+            fixed = self._repairs.fix(block)
             if fixed != block:
                 self._print_diff(shown(name), block, fixed, line, has_head=not is_changed)
                 is_changed = True

@@ -101,6 +101,13 @@ FLAGS: tuple[Flag, ...] = (
     Flag(("--detect",), "", "print the verdict on each file as a line of JSON"),
     Flag(("--explain",), "", "print each edit and hint as a line of JSON"),
     Flag(
+        ("--report",),
+        "OUT",
+        "also write an HTML page that shows each edit and hint with its reason",
+        example="zhfix --check --report changes.html docs/*.md",
+        takes="file",
+    ),
+    Flag(
         ("-e", "--encoding"),
         "NAME",
         "encoding of the input, kept for the output; auto to guess it",

@@ -14,6 +14,7 @@ from zhfix.errors import OptionError, ZhfixError
 from zhfix.files import STDIN, shown
 from zhfix.intake import Event, Intake, Task, reason
 from zhfix.meter import Meter
+from zhfix.noted import noted
 from zhfix.plans import Outcome, Repairer
 from zhfix.sinks import Nowhere, Pipe, Sink, replaced
 from zhfix.stream import Piece, cut
@@ -50,8 +51,10 @@ class Job:
         self._mode = mode
         self._is_records = args.jsonl or args.csv or args.tsv
         self._intake = Intake(args)
-        self._repairer = Repairer(fixer, is_counted=args.stats)
-        self._n_jobs = 1 if args.unbuffered else _n_jobs(args.jobs)
+        self._noted = noted(args, fixer)
+        self._repairer: Repairer = self._noted or Repairer(fixer, is_counted=args.stats)
+        is_alone = args.unbuffered or self._noted
+        self._n_jobs = 1 if is_alone else _n_jobs(args.jobs)
         self._meter = Meter(is_quiet=args.quiet)
         self._worst = DONE
         self._is_broken = False  # something is missing from the output
@@ -80,6 +83,8 @@ class Job:
             self._fail("", reason(error))
         finally:
             self._meter.clear()
+        if self._noted and not self._noted.write(self._meter):
+            self._worst = FAILED
         if self._args.stats:
             import json
 
@@ -109,6 +114,8 @@ class Job:
     def _fail(self, name: str, why: str) -> None:
         self._meter.say(f"{shown(name)}: {why}" if name else why)
         self._worst = FAILED
+        if self._noted:
+            self._noted.fail(name, why)
 
     def _take_all(
         self, results: Iterable[tuple[Event, Piece | None, Outcome | ZhfixError | None]]
@@ -119,6 +126,8 @@ class Job:
                 sink = event.sink
                 if event.kind == "start":
                     self._file = _State()
+                    if self._noted:
+                        self._noted.begin(event.name)
                 elif event.kind == "part":
                     if piece and not self._file.is_failed:
                         self._take(event, piece, outcome)
@@ -200,6 +209,8 @@ class Job:
         state = self._file
         if state.is_failed:
             return
+        if self._noted:
+            self._noted.section()
         if state.n_problems > _MOST_PROBLEMS:
             self._fail(event.name, f"and {state.n_problems - _MOST_PROBLEMS} more bad records")
         if state.n_records and not state.n_found and not state.n_problems:

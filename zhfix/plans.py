@@ -13,6 +13,7 @@ from zhfix.stream import Piece, encoded, repaired_bytes
 __all__ = [
     "Fix",
     "Outcome",
+    "Placed",
     "Plan",
     "Problem",
     "Record",
@@ -23,6 +24,18 @@ __all__ = [
 ]
 
 Fix = Callable[[str], str]
+
+
+class Placed:
+    """A fix that is told where its next value stands: `line` counts within the piece, from 0."""
+
+    line = 0
+
+    def __call__(self, value: str) -> str:
+        """The value repaired."""
+        raise NotImplementedError
+
+
 Span = tuple[
     int, int, str
 ]  # start and end in the text of a record, and the value that stands there
@@ -113,6 +126,8 @@ def repaired_records(plan: RecordPlan, records: Iterable[Record], fix: Fix) -> O
                 out.append(record.raw)
             continue
         n_found += len(record.found)
+        if isinstance(fix, Placed):
+            fix.line = line
         new = _rewritten(plan, record, fix)
         n_changed += new is not record.text
         is_same = is_kept and new is record.text

@@ -37,6 +37,10 @@ _ENDS = re.compile(r"[。！？!?\n]+")  # what ends a Japanese sentence
 # a Chinese sentence may hold a single の or a short title; from here on it is Japanese
 _MIN_KANA, _MIN_SHARE = 2, 0.12
 _WHOLE_LINE = 0.7  # share of a line in Japanese sentences from which the rest is too
+_PAGE = 40  # characters of Japanese from which a text may be a Japanese page
+_CHINESE = frozenset(
+    "们們这這吗嗎呢吧您她么麼没沒很"
+)  # everyday Chinese that Japanese does not use
 _SHORT_LINE = 12  # Han characters of a heading between Japanese lines
 
 
@@ -160,6 +164,8 @@ def japanese_spans(text: str) -> list[Span]:
     lines = [(match.start(), match.end()) for match in re.finditer(r"[^\n]+", text)]
     found: list[list[Span]] = [list(_sentences(text, start, end)) for start, end in lines]
     spans = []
+    if _is_page(text, lines, found):
+        found = [list(_sentences(text, *line, is_page=True)) for line in lines]
     for i, (start, end) in enumerate(lines):
         here = found[i]
         covered = sum(b - a for a, b in here)
@@ -172,17 +178,29 @@ def japanese_spans(text: str) -> list[Span]:
     return _merged(spans)
 
 
+def _is_page(text: str, lines: list[Span], found: list[list[Span]]) -> bool:
+    """Whether the text as a whole is Japanese: then labels without kana (電話番号) are too."""
+    japanese = sum(b - a for here in found for a, b in here)
+    if japanese < _PAGE:
+        return False
+    others = (span for span, here in zip(lines, found, strict=True) if not here)
+    return japanese >= 2 * sum(b - a for a, b in others if HAN.search(text, a, b))
+
+
 def _is_heading(line: str) -> bool:
     return not _ENDS.search(line) and len(HAN.findall(line)) <= _SHORT_LINE
 
 
-def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
+def _sentences(text: str, start: int, end: int, *, is_page: bool = False) -> Iterator[Span]:
+    """Japanese sentences; on a Japanese page short ones without kana, but for Chinese words."""
     at = start
     while at < end:
         match = _ENDS.search(text, at, end)
         stop = match.end() if match else end
         kana = len(KANA.findall(text, at, stop))
-        if kana >= _MIN_KANA and kana >= _MIN_SHARE * (kana + len(HAN.findall(text, at, stop))):
+        han = len(HAN.findall(text, at, stop)) if kana >= _MIN_KANA or is_page else 0
+        is_label = is_page and han <= _SHORT_LINE and _CHINESE.isdisjoint(text[at:stop])
+        if is_label or (kana >= _MIN_KANA and kana >= _MIN_SHARE * (kana + han)):
             yield at, stop
         at = stop
 

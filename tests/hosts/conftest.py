@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -68,6 +70,17 @@ def rows() -> list[dict[str, Any]]:
         {"id": i + 1, "text": text, "tags": ["區(qū)", str(i)], "url": None if i % 3 else f"u{i}"}
         for i, text in enumerate(TEXTS * 30)
     ]
+
+
+@pytest.fixture(scope="session")
+def jobs() -> ModuleType:
+    """The jobs over shards that docs/hosts.md measures."""
+    path = Path(__file__).parents[1] / "bench/host_jobs.py"
+    spec = importlib.util.spec_from_file_location("host_jobs", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -92,7 +92,7 @@ class TestPandas:
         pd.testing.assert_frame_equal(made[["tags", "url"]], kept[["tags", "url"]])
         pd.testing.assert_frame_equal(frame, kept)
 
-    @pytest.mark.parametrize("kind", ["str", "string", "object", "category"])
+    @pytest.mark.parametrize("kind", ["str", "string", "string[pyarrow]", "object", "category"])
     def test_types_index_and_missing_values_stay(
         self, pd: Any, kind: str, texts: list[str | None], fixed: list[str | None]
     ) -> None:

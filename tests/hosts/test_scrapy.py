@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -135,6 +136,10 @@ def test_items_of_every_kind() -> None:
         text = Field()
         n = Field()
 
+    @dataclass
+    class Record:
+        text: str
+
     stats = Stats()
     pipeline = ZhFixPipeline(["text", "n"], {"to": "hans"}, stats)
     page = Page(text="發(fā)展", n=1)
@@ -144,14 +149,16 @@ def test_items_of_every_kind() -> None:
         made = pipeline.process_item(item)
         assert made is item
         assert made == ({"text": ["发展", None, 3]} if "發(fā)展" in str(kept) else kept)
+    made = pipeline.process_item(Record("發(fā)展"))
+    assert made == Record("发展")
     words = ["好"]
     assert pipeline.process_item({"text": words})["text"] is words
     assert stats == {
-        "zhfix/items": 7,
-        "zhfix/changed": 2,
-        "zhfix/edits": 4,
-        "zhfix/edits/gloss": 2,
-        "zhfix/edits/script": 2,
+        "zhfix/items": 8,
+        "zhfix/changed": 3,
+        "zhfix/edits": 6,
+        "zhfix/edits/gloss": 3,
+        "zhfix/edits/script": 3,
     }
 
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from zhfix.convert.choice import symbol
 from zhfix.tables import load_rows
 
-__all__ = ["ANY", "STEPS", "attested"]
+__all__ = ["ANY", "STEPS", "attested", "is_attested"]
 
 ANY = "□□"  # the row of all characters, whatever stands beside them
 STEPS = 3  # levels of a count per nat
@@ -28,12 +28,11 @@ class _Side(NamedTuple):
 
     n: int
     n_kinds: int
-    levels: dict[str, int]
+    met: dict[str, float]  # how often each character stands there
 
     def share(self, char: str) -> float:
         """The logarithm of the share of places where `char` stands there (Witten and Bell)."""
-        level = self.levels.get(char)
-        met = math.exp(level / STEPS) if level is not None else 0.0
+        met = self.met.get(char, 0.0)
         return math.log((met + self.n_kinds * _share(char)) / (self.n + self.n_kinds))
 
 
@@ -53,12 +52,18 @@ def _sides(form: str) -> tuple[_Side, ...]:
     if len(counts) < 2:
         return ()
     beside = (
-        {char: int(level) for side, level, cell in rows if side == name for char in cell}
+        {
+            char: n
+            for side, level, cell in rows
+            if side == name
+            for n in (math.exp(int(level) / STEPS),)
+            for char in cell
+        }
         for name in "LR"
     )
     return tuple(
-        _Side(int(n), int(kinds), levels)
-        for (n, kinds), levels in zip((counts["L"], counts["R"]), beside, strict=True)
+        _Side(int(n), int(kinds), met)
+        for (n, kinds), met in zip((counts["L"], counts["R"]), beside, strict=True)
     )
 
 
@@ -74,6 +79,11 @@ def _shares() -> tuple[dict[str, float], float]:
 def _share(char: str) -> float:
     shares, least = _shares()
     return shares.get(char, least)
+
+
+def is_attested(form: str) -> bool:
+    """Whether native text has the form at all."""
+    return bool(_sides(form))
 
 
 def attested(forms: tuple[str, ...], left: str, right: str) -> dict[str, float]:

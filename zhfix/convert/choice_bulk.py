@@ -76,16 +76,11 @@ def neighbours(text: Array, position: Array, reach: int = REACH) -> Array:
     return kinds.astype(np.uint64)
 
 
-def hash_contexts(near: Array, inside: tuple[Array, Array] | None = None) -> Array:
-    """Hash of every context, one row per window; 0 where a place has no such context.
-
-    `inside` limits the reach to each side, for words that stand alone.
-    """
-    reach = [1 + (near[REACH + step] > KIND_DIGIT) for step in (-1, 1)]
-    if inside:
-        reach = [np.minimum(*pair) for pair in zip(reach, inside, strict=True)]
+def hash_contexts(near: Array) -> Array:
+    """Hash of every context, one row per window; 0 where a place has no such context."""
     hashes = _hashed(near)
-    hashes *= (reach[0] >= _N_LEFT) & (reach[1] >= _N_RIGHT)
+    left, right = (1 + (near[REACH + step] > KIND_DIGIT) for step in (-1, 1))
+    hashes *= (left >= _N_LEFT) & (right >= _N_RIGHT)
     return hashes
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final, NamedTuple
 
 from zhfix.model import UNIT, Model
+from zhfix.pattern import pattern
 
 __all__ = ["Span", "measure", "n_ascii", "price"]
 
@@ -13,17 +13,17 @@ _EDGE: Final = 4 * UNIT  # a repair that stops beside what is not ASCII is the l
 _PRIOR: Final = {  # nats by which a wrong code page is rarer than the everyday ones
     name: nats * UNIT
     for name, nats in (
-        ("latin-1", 0), ("big5hkscs", 1), ("cp437", 1), ("cp932", 2), ("euc_jp", 4), ("cp949", 4),
-        ("cp1250", 6), ("cp1251", 2), ("cp1254", 9), ("koi8_r", 3), ("cp850", 4), ("cp866", 2),
-        ("mac_roman", 4), ("cp874", 5),
+        ("latin-1", 0), ("cp950", 1), ("big5hkscs", 2), ("cp437", 1), ("cp932", 2),
+        ("euc_jp", 3), ("cp949", 2), ("cp1250", 6), ("cp1251", 1), ("cp1254", 9), ("koi8_r", 2),
+        ("cp850", 4), ("cp866", 2), ("mac_roman", 4), ("cp874", 12),
     )
 }  # fmt: skip
 _POOR, _POOR_START = 9 * UNIT, 14 * UNIT  # a dearer result is damage itself
 _NEW_ASCII: Final = 5 * UNIT  # 菴婪 is not 佛Y: half a character as a letter
 _STEP: Final = 8 * UNIT  # a second wrong step
-_NEVER: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_NEVER: Final = pattern("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _FOREIGN: Final = 3 * UNIT  # what is not Chinese in a result: いゅて粂 is damage itself
-_FOREIGN_SEEN: Final = re.compile("[^\0-\x7f\u3400-\u9fff\u2010-\u2026\u3000-\u3020\uff01-\uff5e·]")
+_FOREIGN_SEEN: Final = pattern("[^\0-\x7f\u3400-\u9fff\u2010-\u2026\u3000-\u3020\uff01-\uff5e·]")
 
 
 class Span(NamedTuple):
@@ -34,7 +34,8 @@ class Span(NamedTuple):
     after: str
     gain: int  # score after minus score before, 1/16 nat
     chain: tuple[str, ...]  # wrong, right, and again for a second step
-    n_guesses: int = 0
+    n_guesses: int = 0  # characters filled in
+    n_marks: int = 0  # and those left as U+FFFD
 
 
 def measure(

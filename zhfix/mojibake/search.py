@@ -18,8 +18,11 @@ from zhfix.model import UNIT, Model, load
 from zhfix.mojibake import lossy, prefilter
 from zhfix.mojibake.chains import spans
 from zhfix.mojibake.evidence import Span, measure
+from zhfix.mojibake.oddities import NAME
 
 ALONE: Final = 12.0  # nats for a repair on its own: sure 0.9; 55 M clean characters reach 11.9
+# where all of a line is damage, by characters; 1.2 M clean words and names reach 8.2 and 6.4
+WHOLE: Final = {3: 10.0, 4: 8.0}
 WITH_NEIGHBOURS: Final = 3.5  # nats, when a near line shows the same chain
 HINT: Final = 0.6  # how sure a repair may be that leaves damage beside it
 _SHORT, _SHORT_NATS = 2, 4.0  # 猞猁: two rare Han characters are a word more often than damage
@@ -28,16 +31,17 @@ _WEAK: Final = 3.0  # below this nothing is kept, not even as a hint
 _NEAR: Final = 30  # lines
 _BASE_HAN, _BASE_LATIN, _BASE_OTHER = 6.5 * UNIT, 2.5 * UNIT, 3.5 * UNIT  # cost in good text
 _SUSPECT: Final = 10 * UNIT  # the excess of a stretch that makes a search worth while
+_SUSPECT_NAME: Final = 6 * UNIT
 _SUSPECT_LONG: Final = 18 * UNIT  # in a line of prose, where a rare name is the likelier cause
 _PROSE: Final = 40  # characters
 _WINDOW: Final = 80  # a longer line is searched around its suspect stretches only
 _MARGIN: Final = 24
 _LONGEST: Final = 1200  # characters searched at once
-_NAME: Final = 16  # a text up to this is weighed without the prefilter: names, titles, fields
 
 
 _LETTERS: Final = "\x20" + "".join(map(chr, range(0x61, 0x7B))) + ",.'"
 _TAKEN: Final = 6.0  # nats that make a repair count as one when its neighbour is judged
+_MARKED_BELOW: Final = 0.9  # a reading less sure than this has its weak guesses marked
 _BLANK: Final = "\x00"
 _REACH: Final = 3  # characters beside a repair that may show what it left
 _GOOD_SIGNS: Final = "‘’“”–—…·«»°©®"
@@ -80,7 +84,7 @@ def repairs(text: str, model: Model | None = None) -> list[Repair]:
     """
     if text.isascii():
         return []
-    if len(text) <= _NAME and "\n" not in text:
+    if len(text) <= NAME and "\n" not in text:
         edits = lost(text)
         if not prefilter.may_be_name(text):
             return edits
@@ -121,7 +125,7 @@ def _wide(text: str, begin: int, end: int, model: Model) -> Iterator[Repair]:
         n_word = sum(c.islower() or c == " " for c in plain)
         gain = (model.score(plain) - model.score(before)) / UNIT
         if n_word * 8 >= len(plain) * 7 and gain > ALONE:
-            sure = _sure(gain, 20.0, False)
+            sure = _sure(gain - ALONE, 20.0)
             yield Repair(m.start(), m.end(), before, plain, sure, "ASCII read as UTF-16")
 
 
@@ -133,8 +137,9 @@ def _wide_letters() -> re.Pattern[str]:
 
 
 def _search_name(text: str, model: Model) -> Iterator[Found]:
-    for start, stop in _suspects(text, model):
-        yield from _best(text[start:stop], start, 0, model)
+    least = _SUSPECT_NAME if len(text) <= NAME // 2 else _SUSPECT
+    if any(_suspects(text, model, least)) or prefilter.has_narrow(text):
+        yield from _best(text, 0, 0, model)
 
 
 def _search(text: str, marked: list[tuple[int, int]], model: Model) -> Iterator[Found]:
@@ -162,11 +167,11 @@ def _chunks(line: str, parts: Iterator[tuple[int, int]]) -> Iterator[tuple[int, 
         yield start, stop
 
 
-def _suspects(line: str, model: Model) -> Iterator[tuple[int, int]]:
+def _suspects(line: str, model: Model, least: int = 0) -> Iterator[tuple[int, int]]:
     """Parts of a line dear enough to be damage: the line, or windows of a long one."""
     step = model.step
     run = begin = 0
-    least = _SUSPECT if len(line) <= _PROSE else _SUSPECT_LONG
+    least = least or (_SUSPECT if len(line) <= _PROSE else _SUSPECT_LONG)
     found: list[tuple[int, int]] = []
     for i, c in enumerate(line):
         if c < "\x80":
@@ -237,8 +242,17 @@ def _filled(line: str, found: list[Span], model: Model) -> tuple[Span, int, floa
                 continue
             span = measure(line, start, end, reading.text, chain, model)
             gain = span.gain - lossy.GUESS * reading.n_guesses
+            share, n_marks = reading.share, 0
+            n_known = sum(c > "\x7f" for c in reading.text) - reading.n_guesses
+            if n_known >= lossy.KNOWN and share**2 < _MARKED_BELOW:
+                share, n_marks = 1.0, reading.n_marks
+                span = measure(line, start, end, reading.marked, chain, model)
             if gain > (out[0].gain if out else (best.gain if best else 0) + lossy.WORTH):
-                out = span._replace(gain=gain, n_guesses=reading.n_guesses), 0, reading.share
+                out = (
+                    span._replace(gain=gain, n_guesses=reading.n_guesses, n_marks=n_marks),
+                    0,
+                    share,
+                )
     return out
 
 
@@ -287,15 +301,20 @@ def _decide(text: str, found: list[Found], model: Model) -> Iterator[Repair]:
         if end - start <= _SHORT and text[start] >= "\u3400":
             gain -= _SHORT_NATS
         is_near = any(abs(f.line - n) <= _NEAR for n in lines)
-        sure = round(_sure(gain, (f.span.gain - f.rival) / UNIT, is_near) * f.share**2, 3)
+        floor = WITH_NEIGHBOURS if is_near else _floor(text, start, end)
+        sure = round(_sure(gain - floor, (f.span.gain - f.rival) / UNIT) * f.share**2, 3)
         is_narrow = not any(c >= "\u2e80" for c in text[start:end])
         before, after = shown(start - _REACH, start), shown(end, end + _REACH)
+        if f.span.n_marks:  # a mark that stays where it stood is part of the repair
+            before, after = before.rstrip(lossy.MARK), after.lstrip(lossy.MARK)
         if _leaves_damage(before, after, is_narrow, model):
             sure = min(sure, HINT)
         why = " > ".join(f"{r} read as {w}" for w, r in zip(*[iter(f.span.chain)] * 2, strict=True))
         why += f", {gain:.0f} nats"
         if f.span.n_guesses:
             why += f", {f.span.n_guesses} characters lost bytes and are guessed"
+        if f.span.n_marks:
+            why += f", {f.span.n_marks} of them left as U+FFFD"
         yield Repair(start, end, text[start:end], f.span.after, sure, why)
 
 
@@ -318,10 +337,19 @@ def _is_dear(beside: str, model: Model) -> bool:
     return bool(run) and (price > _DAMAGED * len(run) or -model.unigram(run[0]) > _ODD)
 
 
-def _sure(gain: float, lead: float, is_near: bool) -> float:
+def _floor(text: str, start: int, end: int) -> float:
+    """Nats that a repair must gain: a name that is damaged from end to end is not found by chance
+    in as many places as one inside a long line.
+    """
+    begin, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    rest = text[begin:start] + text[end : len(text) if stop < 0 else stop]
+    n_bytes = sum((c > "\x7f") + (c >= "\u2e80") for c in text[start:end])
+    return WHOLE.get(min(n_bytes, 8) // 2, ALONE) if rest.isascii() else ALONE
+
+
+def _sure(above: float, lead: float) -> float:
     """0.9 at the floor of the evidence; a rival reading close behind takes it down."""
-    floor = WITH_NEIGHBOURS if is_near else ALONE
-    return round(_logistic((gain - floor) / 2 + 2.2) * _logistic(lead * 1.0 + 1.0), 3)
+    return round(_logistic(above / 2 + 2.2) * _logistic(lead * 1.0 + 1.0), 3)
 
 
 def _logistic(x: float) -> float:

@@ -6,9 +6,9 @@ and without tones. Nobody writes a reading twice, so the repetition alone is the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from zhfix.pattern import pattern
 from zhfix.report import Edit
 from zhfix.rules.pinyin import LETTERS, is_syllable, readings, syllable
 from zhfix.rules.registry import Context, Stage, rule
@@ -16,7 +16,7 @@ from zhfix.script import HAN_CLASS
 
 __all__ = ["doubled_gloss"]
 
-_TWICE = re.compile(
+_TWICE = pattern(
     rf"\((?<=(?P<han>[{HAN_CLASS}])\()(?P<pinyin>[{LETTERS}]{{1,6}})\)(?:\((?P=pinyin)\))+"
 )
 

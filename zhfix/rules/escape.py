@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zhfix.mojibake.escapes import repairs
+from zhfix.pattern import pattern
 from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
 
 __all__ = ["escape"]
+
+# one leading class, so that the engine skips text without an escape at full speed
+_SHAPE = pattern(
+    r"[&\\%#=~](?:(?<=&)(?:#|[A-Za-z0-9+,]+-)|(?<=[\\%#])[uU][0-9A-Fa-f]|(?<=\\)[23][0-7][0-7]"
+    r"|(?<=%)[89A-Fa-f]|(?<==)(?:\?|[89A-F][0-9A-F]=)|(?<=~)\{)"
+)
 
 
 @rule(
@@ -16,7 +22,8 @@ __all__ = ["escape"]
     stage=Stage.ESCAPE,
     sure=0.96,
     since="0.1",
-    triggers=("&", "\\", "%", "=?", "=", "~{", "#U"),
+    triggers=("&", "\\", "%", "=", "~{", "#U"),
+    needs=(_SHAPE,),
     fixes=[
         ("標題 &#20013;&#25991;", "標題 中文"),
         ("=?gb2312?B?1tDOxA==?=", "中文"),
@@ -33,5 +40,7 @@ def escape(text: str, ctx: Context) -> Iterator[Edit]:
     """HTML entities, \\uXXXX, %XX, MIME words, quoted-printable, HZ that hold Chinese, outside
     code.
     """
+    from zhfix.mojibake.escapes import repairs  # codecs that hardly any text needs
+
     for found in repairs(text):
         yield ctx.edit(found.start, found.end, found.after, found.sure, found.why)

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from zhfix.pattern import pattern
 from zhfix.protect import Span
 from zhfix.report import Edit
 from zhfix.rules import tiles
@@ -28,10 +29,10 @@ __all__ = ["gloss", "taught_characters"]
 
 # Notes are searched for from their parenthesis: nearly every character of a text is a Han character
 _BEHIND_HAN = rf"[(（](?<=(?P<han>[{HAN_CLASS}])[(（])"
-_NOTE = re.compile(rf"{_BEHIND_HAN} ?(?P<pinyin>[{LETTERS}]{{1,9}}[0-5]?) ?[)）]")
-_WORD = re.compile(rf"[(（] ?[{LETTERS}]+(?:[ '’·-]?[{LETTERS}]+)* ?[)）]")
+_NOTE = pattern(rf"{_BEHIND_HAN} ?(?P<pinyin>[{LETTERS}]{{1,9}}[0-5]?) ?[)）]")
+_WORD = pattern(rf"[(（] ?[{LETTERS}]+(?:[ '’·-][{LETTERS}]+)* ?[)）]")
 _TONED = frozenset("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜĀÁǍÀĒÉĚÈŌÓǑÒ\u0300\u0301\u0304\u030c")
-_OTHER = re.compile(rf"{_BEHIND_HAN}(?P<other>[{HAN_CLASS}])[)）]")
+_OTHER = pattern(rf"{_BEHIND_HAN}(?P<other>[{HAN_CLASS}])[)）]")
 _FUNCTION = re.compile(r"\((?<=[A-Za-z]\()(?<![A-Za-z0-9_.]..)[A-Za-z]\)")
 _LIST_LINE = re.compile(r"\s*(?:\d{1,3}[.、)．]|[-*•·●▪]\s|[①-⑳]|[(（]\d{1,3}[)）])")
 _KEYED = ("listed", "folded", "toneless")  # kinds of gloss on a listed character

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
@@ -49,18 +50,19 @@ def quote(text: str, ctx: Context) -> Iterator[Edit]:
             for match in _MARKS.finditer(text, start, end)
             if not ctx.is_protected(*match.span())
         ]
-        n_closing = 0  # straight marks that closed a “ before this one
-        for i, mark in enumerate(marks):
-            if mark.group() != "“":
-                continue
-            later = (j for j in range(i + 1, len(marks)) if marks[j].group() == "“")
-            between = marks[i + 1 : next(later, len(marks))]
+        opening = [i for i, mark in enumerate(marks) if mark.group() == "“"]
+        n_straight = 0  # straight marks before this “ that close none
+        done = 0
+        for i, stop in pairwise([*opening, len(marks)]):
+            n_straight += sum(match.group() == '"' for match in marks[done:i])
+            done = i + 1
+            between = marks[i + 1 : stop]
             straight = [match for match in between if match.group() == '"']
             if not straight or any(match.group() == "”" for match in between):
                 continue
-            n_before = sum(match.group() == '"' for match in marks[:i]) - n_closing
-            sure, why = _judge(text[mark.end() : straight[0].start()], len(straight), n_before)
-            n_closing += len(straight) == 1
+            inner = text[marks[i].end() : straight[0].start()]
+            sure, why = _judge(inner, len(straight), n_straight)
+            n_straight -= len(straight) == 1
             yield ctx.edit(straight[0].start(), straight[0].end(), "”", sure, why)
 
 

@@ -43,9 +43,12 @@ class Context:
         to: str = "keep",
         stream: Stream | None = None,
         floor: float = SURE,
+        *,
+        is_unasked: bool = False,
     ) -> None:
         self.text = text
         self.floor = floor  # how sure an edit must be to be made, as in Options
+        self.is_unasked = is_unasked  # under `auto`, and nobody reads hints
         self.to = to  # the target script, as in Options
         self.stream = stream  # what was seen of each script before this text
         self.protected = protected
@@ -58,7 +61,8 @@ class Context:
 
     def place(self) -> Place:
         """What the rules on scripts read a text for."""
-        return Place(self.to, tuple(self.protected), self.stream, "one-to-one" in self.proven)
+        is_proven = "one-to-one" in self.proven
+        return Place(self.to, tuple(self.protected), self.stream, is_proven, self.is_unasked)
 
     def is_protected(self, start: int, end: int) -> bool:
         """Whether any character of start..end must stay as it is."""

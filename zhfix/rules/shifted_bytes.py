@@ -16,6 +16,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from zhfix.model import UNIT
+from zhfix.pattern import pattern
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit, apply, compose
 from zhfix.rules import tiles
@@ -40,16 +41,16 @@ _SPOT = re.compile(
     rf"|\((?<=[@-~]\(){PINYIN}\)"
 )
 _KEY = re.compile(rf"\?{PINYIN}\)|[@-~]\({PINYIN}\)")
-_ALIGNED = re.compile(rf"(?P<han>[{HAN_CLASS}])\((?P<pinyin>{PINYIN})\)")
+_ALIGNED = pattern(rf"(?P<han>[{HAN_CLASS}])\((?P<pinyin>{PINYIN})\)")
 _NOTE = re.compile(rf"\({PINYIN}\)")
-_REAL = re.compile(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
+_REAL = pattern(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
 _BEFORE = 200  # characters of context: a quotation is opened in them
 _CLEAR = 5 * UNIT  # gain of a run that needs no look at the rest of the page
 _ROUNDS = 4  # of reading, each on what the one before restored
 _UNREAD = re.compile(rf"\?{PINYIN}\)")
-_BOTH_HAN = re.compile(f"[{HAN_CLASS}]{{2}}")
+_BOTH_HAN = pattern(f"[{HAN_CLASS}]{{2}}")
 _COPYRIGHT = re.compile(r"\?(?<=[Cc]opyright \?)(?= ?(?:19|20)\d\d)")
-_COMMA = re.compile(rf"(?<=[{HAN_CLASS}]),(?=[,，。、！？；：])")
+_COMMA = pattern(rf"(?<=[{HAN_CLASS}]),(?=[,，。、！？；：])")
 # how sure a reading is of all its characters: fitted on the runs of simulated pages
 _CERTAIN, _RIVALS, _HEAT = 0.996, 2.44, 1.34
 
