@@ -20,8 +20,8 @@ HIDDEN = 1 * UNIT  # price of a pair that shows nothing, beside the model's own
 _RARE = -15 * UNIT  # an unlikelier character is not tried
 _COMMONEST = 5  # characters tried for the second one of a pair, beside those seen behind the first
 _TRIED = 9  # first characters tried
-_FOUND = 12  # pairs of characters kept
-_TRIED_FAR, _FOUND_FAR = 5, 6  # the same where two pairs in a row show nothing
+_FOUND = 8  # pairs of characters kept
+_TRIED_FAR, _FOUND_FAR = 5, 4  # the same where two pairs in a row show nothing
 _MIDDLES = 9  # characters tried between them
 _NEXT = 7  # characters tried of those that the model knows to follow, for each second byte
 
