@@ -6,6 +6,8 @@ import numpy as np
 
 __all__ = ["counted"]
 
+_PART = 1 << 19  # units counted at a time: bincount makes eight bytes of each
+
 
 def counted(text: str) -> dict[str, int] | None:
     """Character to its number in `text`; None where lone surrogates stand beside whole ones, so
@@ -15,7 +17,9 @@ def counted(text: str) -> dict[str, int] | None:
     True
     """
     units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
-    counts = np.bincount(units, minlength=0x10000)
+    counts = np.zeros(0x10000, np.int64)
+    for start in range(0, len(units), _PART):
+        counts += np.bincount(units[start : start + _PART], minlength=0x10000)
     far: list[tuple[int, int]] = []
     if len(units) != len(text):
         heads = np.flatnonzero((units & 0xFC00) == 0xD800)
