@@ -143,7 +143,7 @@ def _runs(
         return
     if to == "auto" and not one_to_one:
         return
-    if to != "auto" and not one_to_one and not protected and "\n" not in text[:-1]:  # one line
+    if to != "auto" and not one_to_one and not protected and text.find("\n", 0, -1) < 0:
         plan = line_plan(to, vocabulary)
         if action := plan.action(text, marked_bits(text)):
             yield 0, len(text), action, plan
