@@ -25,7 +25,7 @@ ALONE: Final = 12.0  # nats for a repair on its own: sure 0.9; 55 M clean charac
 WHOLE: Final = {3: 10.0, 4: 8.0}
 WITH_NEIGHBOURS: Final = 3.5  # nats, when a near line shows the same chain
 HINT: Final = 0.6  # how sure a repair may be that leaves damage beside it
-_SHORT, _SHORT_NATS = 2, 4.0  # 猞猁: two rare Han characters are a word more often than damage
+_SHORT, _SHORT_NATS = 2, 4.0  # 猞猁, ґуґл: two rare characters are a word more often
 _DAMAGED, _ODD = 8.0 * UNIT, 9.5 * UNIT  # of those that touch it: on average, the nearest
 _WEAK: Final = 3.0  # below this nothing is kept, not even as a hint
 _NEAR: Final = 30  # lines
@@ -298,7 +298,8 @@ def _decide(text: str, found: list[Found], model: Model) -> Iterator[Repair]:
         gain = f.span.gain / UNIT
         start, end = f.start + f.span.start, f.start + f.span.end
         lines = strong.get(f.span.chain, []) if f.span.gain < ALONE * UNIT else []
-        if end - start <= _SHORT and text[start] >= "\u3400":
+        is_cyrillic = end - start <= 2 * _SHORT and "\u0370" <= text[start] < "\u0530"
+        if is_cyrillic or (end - start <= _SHORT and text[start] >= "\u3400"):
             gain -= _SHORT_NATS
         is_near = any(abs(f.line - n) <= _NEAR for n in lines)
         floor = WITH_NEIGHBOURS if is_near else _floor(text, start, end)

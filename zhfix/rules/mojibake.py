@@ -26,6 +26,7 @@ _BELOW = 0.49  # below it, a hint that does not count as damage
 _SYMBOL = re.compile(
     "[\x00-\x7f\u3000-\u303f\uff00-\uffef]*([\u0370-\u03ff])(?:\\1|[\x00-\x7f\u3000-\u303f\uff00-\uffef])*"
 )
+_QUOTES = re.compile("[\x00-\x7f‘’“”„‚–—…·«»‹›]*")  # „“%s“”. in Icelandic
 _PRIVATE = re.compile("[\ue000-\uf8ff\\s]+")
 # UTF-8 of Latin letters and signs read as Latin-1 or cp1252: a lead byte, then a continuation byte
 _CONTINUES = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œž]"
@@ -77,7 +78,8 @@ def mojibake(text: str, ctx: Context) -> Iterator[Edit]:
 
 def _is_sign(before: str) -> bool:
     """Whether a span is one sign that somebody writes (σ in a formula), or somebody's own font."""
-    return len(before) == 1 or bool(_PRIVATE.fullmatch(before) or _SYMBOL.fullmatch(before))
+    kinds = (_PRIVATE, _SYMBOL, _QUOTES)
+    return len(before) == 1 or any(kind.fullmatch(before) for kind in kinds)
 
 
 def _by_ftfy(text: str, ctx: Context, taken: list[tuple[int, int]]) -> Iterator[Edit]:
