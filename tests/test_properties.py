@@ -7,6 +7,7 @@ from __future__ import annotations
 import copy
 import pickle
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,9 @@ import zhfix
 from zhfix import blocks, protect
 from zhfix.options import TARGETS
 from zhfix.report import Edit, apply, compose
+from zhfix.rules import RULES
 
+SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))
 # lone surrogates included
 ANY = st.text(alphabet=st.characters(exclude_categories=()), max_size=60)
 PARTS = st.sampled_from(
@@ -94,10 +97,41 @@ def test_detect_changes_nothing_and_agrees_with_explain(text: str) -> None:
     assert report == zhfix.explain(text, to="keep").report
 
 
-@given(texts=st.lists(st.one_of(st.none(), DAMAGED), max_size=6))
-def test_fix_many_equals_fix(texts: list[str | None]) -> None:
-    fixer = zhfix.Fixer("hans")
+@given(
+    texts=st.lists(st.one_of(st.none(), TEXT), max_size=8),
+    to=st.sampled_from(TARGETS),
+    options=st.sampled_from(
+        [
+            {},
+            {"sure": 0.3},
+            {"sure": 0.97},
+            {"punctuation": "target"},
+            {"user_words": {"学": "学習"}},
+        ]
+    ),
+)
+def test_fix_many_equals_fix(texts: list[str | None], to: str, options: dict[str, object]) -> None:
+    fixer = zhfix.Fixer(to, **options)
     assert fixer.fix_many(texts) == [None if text is None else fixer.fix(text) for text in texts]
+
+
+def test_fix_many_equals_fix_on_many() -> None:
+    lines = [text for path in SEEDS for text in path.read_text(encoding="utf-8").splitlines()]
+    texts = [line[i : i + 30] for line in lines for i in range(0, len(line), 30)] * 3
+    assert len("".join(texts)) > 30_000
+    for to in TARGETS:
+        fixer = zhfix.Fixer(to)
+        assert fixer.fix_many(texts) == [fixer.fix(text) for text in texts]
+
+
+@given(text=TEXT, other=TEXT, name=st.sampled_from(list(RULES)))
+def test_a_rule_without_work_in_lines_has_none_in_one_of_them(
+    text: str, other: str, name: str
+) -> None:
+    rule = RULES[name]
+    if rule.is_triggered(text):
+        assert rule.is_triggered(f"{text}\n{other}")
+        assert rule.is_triggered(f"{other}\n{text}")
 
 
 @given(text=DAMAGED)

@@ -6,12 +6,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from zhfix.pattern import pattern
-from zhfix.script import HAN, KANA, characters, has_kana
+from zhfix.script import HAN, KANA, characters, has_kana, kana
 
-__all__ = ["Span", "free_spans", "japanese_spans", "named_spans", "overlaps", "protected_spans"]
+__all__ = [
+    "Span",
+    "free_spans",
+    "japanese_spans",
+    "may_protect",
+    "named_spans",
+    "overlaps",
+    "protected_spans",
+]
 
 Span = tuple[int, int]
 
@@ -70,6 +78,18 @@ def protected_spans(text: str, protect: Sequence[str | Span] = ()) -> list[Span]
     """
     own = _own_spans(text)
     return _merged([*own, *named_spans(text, protect)]) if protect else list(own)
+
+
+def may_protect(text: str) -> bool:
+    """Whether a short text holds a character that every protected span has, so that one may be in
+    it. Cost: one set test.
+    """
+    return not _signs().isdisjoint(text)
+
+
+@cache
+def _signs() -> frozenset[str]:
+    return kana() | frozenset("@/w`~<")
 
 
 @lru_cache(maxsize=8)

@@ -26,6 +26,7 @@ __all__ = [
     "evidence",
     "has_kana",
     "is_han",
+    "kana",
     "marks",
     "odds",
 ]
@@ -40,11 +41,12 @@ KANA = pattern("[" + "".join(f"{chr(a)}-{chr(b)}" for a, b in _KANA_RANGES) + "]
 
 def has_kana(text: str) -> bool:
     """Whether `text` holds kana. Cost: one set test, several times faster than a search."""
-    return not _kana().isdisjoint(characters(text))
+    return not kana().isdisjoint(characters(text))
 
 
 @cache
-def _kana() -> frozenset[str]:
+def kana() -> frozenset[str]:
+    """The characters of `KANA`."""
     return frozenset(chr(code) for a, b in _KANA_RANGES for code in range(a, b + 1))
 
 
