@@ -11,10 +11,12 @@ from zhfix.convert.many import each_target
 from zhfix.options import Options
 from zhfix.protect import may_protect
 from zhfix.rounds import active_rules, fixed
+from zhfix.rules import Rule
 
 __all__ = ["repaired_many"]
 
 _BATCH = 1 << 15  # characters asked at once
+_GROUPS = 64, 8, 1  # texts asked at once, after those of a batch
 _SHORT = 1000  # a longer string gains nothing
 
 
@@ -31,15 +33,10 @@ def repaired_many(texts: Sequence[str], options: Options) -> list[str]:
     is_converted = options.to not in ("keep", "auto")
     clean: list[int] = []
     for batch in _batches(texts):
-        joined = "\n".join([texts[i] for i in batch])
-        # a rule that has nothing to do in the lines together has nothing to do in one of them
-        live = [rule for rule in rules if rule.is_triggered(joined)]
+        found = set(_triggered(batch, texts, rules, _GROUPS))
         for i in batch:
-            text = texts[i]
-            if (is_converted and not _is_free(text, options)) or any(
-                rule.is_triggered(text) for rule in live
-            ):
-                out[i] = fixed(text, options)
+            if i in found or (is_converted and not _is_free(texts[i], options)):
+                out[i] = fixed(texts[i], options)
             else:
                 clean.append(i)
     if is_converted:
@@ -47,6 +44,24 @@ def repaired_many(texts: Sequence[str], options: Options) -> list[str]:
         for i, text in zip(clean, written, strict=True):
             out[i] = text
     return out
+
+
+def _triggered(
+    which: Sequence[int], texts: Sequence[str], rules: Sequence[Rule], sizes: Sequence[int]
+) -> Iterator[int]:
+    """The texts in which some rule has work; a rule that has none in lines together has none in
+    one of them, so they are asked in groups, then in smaller ones.
+    """
+    joined = "\n".join([texts[i] for i in which])
+    live = [rule for rule in rules if rule.is_triggered(joined)]
+    if not live:
+        return
+    if len(which) == 1:
+        yield which[0]
+        return
+    size = sizes[0]
+    for at in range(0, len(which), size):
+        yield from _triggered(which[at : at + size], texts, live, sizes[1:])
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
