@@ -148,8 +148,11 @@ def main() -> int:
     parser.add_argument("what", nargs="*", default=["memory", "speed"])
     parser.add_argument("--size", type=int, default=200)
     parser.add_argument("--opencc", default="")
+    parser.add_argument(
+        "--text", type=Path, help="a file to repeat, instead of the clean development lines"
+    )
     args = parser.parse_args()
-    text = clean_text()
+    text = args.text.read_bytes().decode() if args.text else clean_text()
     jobs: dict[str, Callable[[], None]] = {
         "memory": lambda: memory(text, args.size),
         "speed": lambda: speed(text, args.size, args.opencc),
