@@ -44,6 +44,8 @@ def standard(text: str) -> str:
     """Traditional `text` with regional forms (裡 為) in OpenCC's standard ones (裏 爲), one by
     one.
     """
+    if len(text) == 1:
+        return _standards().get(ord(text), text)
     return text.translate(_standards())
 
 
@@ -115,7 +117,7 @@ def suspects(text: str) -> tuple[list[int], dict[str, int]]:
     >>> suspects("皇后的頭發很長")[0], suspects("皇后在後面")[0]
     ([4], [])
     """
-    if len(text) >= _BULK and "numpy" in sys.modules:
+    if len(text) >= _BULK and sys.modules.get("numpy"):
         told = _memory().suspects(text)
         if told is not None:
             return told

@@ -7,7 +7,8 @@ The forms of Traditional lines are weighed together, since a page is converted a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -121,11 +122,12 @@ def _unwritten(text: str, start: int, end: int, place: Place) -> Iterator[Stray]
 def _hant(text: str, start: int, end: int, place: Place) -> Iterator[Stray]:
     part = text[start:end]
     found, naive = doubts(part, _region(text, place.to))
-    lines = [_line_at(text, start + doubt.at, (start, end), place) for doubt in found]
+    lines = list(_lines_at(text, [start + doubt.at for doubt in found], (start, end), place))
     is_open = place.is_open
-    for line, (doubt, wrong) in zip(lines, weighed(found, naive, map(_left, lines)), strict=True):
+    shares = (_left(line) for line, _ in lines)
+    for (line, whole), (doubt, wrong) in zip(lines, weighed(found, naive, shares), strict=True):
         at = start + doubt.at
-        whole, here = text[line.start : line.end], at - line.start
+        here = at - line.start
         if marks().get(doubt.char) == "hans":
             sure, why, kind = _ASKED, "stray in hant text", "mixed-script"
             if is_open:
@@ -137,7 +139,7 @@ def _hant(text: str, start: int, end: int, place: Place) -> Iterator[Stray]:
             if is_open:
                 sure, reason = _form_doubt(whole, line, here, sure)
                 why += f"; but {reason}" if reason else ""
-            elif _is_alone(whole, here) or _ABOUT.search(whole):
+            elif _is_alone(whole, here) or _is_about(whole):
                 sure = min(wrong, _QUOTED)
             elif wrong >= _from(line, doubt, naive):
                 # the caller wants this script, and the text is damaged: the likelier form
@@ -146,10 +148,19 @@ def _hant(text: str, start: int, end: int, place: Place) -> Iterator[Stray]:
             yield Stray(at, at + 1, doubt.after, kind, sure, why)
 
 
-def _line_at(text: str, at: int, within: Span, place: Place) -> Line:
+def _lines_at(
+    text: str, places: Iterable[int], within: Span, place: Place
+) -> Iterator[tuple[Line, str]]:
+    """For each of the places, which are sorted, its line; a line is read once."""
     low, high = within
-    end = text.find("\n", at, high) + 1 or high
-    return judged(text, text.rfind("\n", low, at) + 1 or low, end, "hant", place)
+    line, whole = None, ""
+    for at in places:
+        if line is None or at >= line.end:
+            end = text.find("\n", at, high) + 1 or high
+            begin = text.rfind("\n", low, at) + 1 or low
+            line = judged(text, begin, end, "hant", place)
+            whole = text[begin:end]
+        yield line, whole
 
 
 _LEAST = 0.3  # what is less sure is not worth a hint
@@ -185,14 +196,12 @@ def _region(text: str, to: str) -> str:
 
 def _doubt(line: str, seen: Line, start: int, end: int, after: str) -> tuple[float, str]:
     """How sure a stray is one, under auto, and the doubt."""
-    if any(
-        low <= start < high and _is_other(line[low:high], seen.script)
-        for low, high in _quoted(line)
-    ):
+    low, high = _quotation(line, start)
+    if high and _is_other(line[low:high], seen.script):
         return _QUOTED, "it stands in a quotation, a title or parentheses"
-    if _ABOUT.search(line):
+    if _is_about(line):
         return _QUOTED, "the text speaks about characters"
-    if _WORD_LIST.fullmatch(line) or _TABLE.fullmatch(line):
+    if _is_word_list(line) or _is_table(line):
         return _QUOTED, "this looks like a list of words in both scripts"
     if seen.major < max(_MIN_MAJORITY, _MIN_RATIO * seen.minor):
         return _DOUBT, "the scripts are too evenly mixed to tell"
@@ -207,19 +216,19 @@ def _form_doubt(line: str, seen: Line, at: int, sure: float) -> tuple[float, str
         return min(sure, _QUOTED), "it stands alone"
     if line[at - 1 : at] in (")", "）"):
         return min(sure, _QUOTED), "it stands behind a note"
-    if _TABLE.fullmatch(line):
+    if _is_table(line):
         return min(sure, _QUOTED), "this looks like a list of words"
-    for low, high in _quoted(line):
-        inside = line[low:high]
-        if low <= at < high and is_foreign(inside, "hant") and _is_other(inside, "hant"):
-            return min(sure, _QUOTED), "it stands in a quotation of Simplified text"
-    if any(low <= at < high and high - low <= _SHORT_QUOTE + 2 for low, high in _quoted(line)):
+    low, high = _quotation(line, at)
+    inside = line[low:high]
+    if high and is_foreign(inside, "hant") and _is_other(inside, "hant"):
+        return min(sure, _QUOTED), "it stands in a quotation of Simplified text"
+    if high and high - low <= _SHORT_QUOTE + 2:
         return min(sure, _QUOTED), "it stands in a short quotation or a title"
-    if _ABOUT.search(line):
+    if _is_about(line):
         return min(sure, _QUOTED), "the text speaks about characters"
     if seen.minor and seen.major < max(_MIN_MAJORITY, _MIN_RATIO * seen.minor):
         return min(sure, _DOUBT), "the scripts are too evenly mixed to tell"
-    if seen.minor and _WORD_LIST.fullmatch(line):
+    if seen.minor and _is_word_list(line):
         return min(sure, _QUOTED), "this looks like a list of words in both scripts"
     return sure, ""
 
@@ -233,6 +242,28 @@ def _is_other(part: str, script: str) -> bool:
     """Whether a quotation may be meant in the other script: it has not more of `script`."""
     seen = evidence(part)
     return seen.n_hant >= seen.n_hans if script == "hans" else seen.n_hans >= seen.n_hant
+
+
+def _quotation(line: str, at: int) -> Span:
+    """The quotation that holds `at`, with its marks; 0, 0 where there is none."""
+    spans = _quoted(line)
+    i = bisect_right(spans, (at, len(line) + 1)) - 1
+    return spans[i] if i >= 0 and at < spans[i][1] else (0, 0)
+
+
+@lru_cache(maxsize=64)
+def _is_about(line: str) -> bool:
+    return _ABOUT.search(line) is not None
+
+
+@lru_cache(maxsize=64)
+def _is_table(line: str) -> bool:
+    return _TABLE.fullmatch(line) is not None
+
+
+@lru_cache(maxsize=64)
+def _is_word_list(line: str) -> bool:
+    return _WORD_LIST.fullmatch(line) is not None
 
 
 @lru_cache(maxsize=64)

@@ -122,7 +122,7 @@ def _told_lines(text: str, start: int, end: int, place: Place) -> Iterator[tuple
     """The lines of a span with their bits; outside streams, neighbours that tell one script or none
     may be one.
     """
-    if end - start >= _BULK and "numpy" in sys.modules:
+    if end - start >= _BULK and sys.modules.get("numpy"):
         alike = () if place.stream else (0, _HANS, _HANT)
         runs = _lines(place.is_unasked).runs(text[start:end], alike)
         if runs is not None:
