@@ -26,7 +26,7 @@ from zhfix.rules.stretches import (
     judged,
     stretches,
 )
-from zhfix.script import HAN, evidence, marks, odds
+from zhfix.script import HAN, characters, evidence, marks, odds
 
 __all__ = ["Place", "Stray", "Stream", "can_differ", "has_both", "strays"]
 
@@ -188,10 +188,15 @@ def _left(line: Line) -> float:
 
 def _region(text: str, to: str) -> str:
     """Whose forms to write: the target's, or under auto those that the text has most."""
-    if to not in ("auto", "keep"):
-        return to
-    hk = sum(text.count(char) for char in _HK)
-    return "hant-hk" if hk > sum(text.count(char) for char in _TW) else "hant"
+    return _own_region(text) if to in ("auto", "keep") else to
+
+
+@lru_cache(maxsize=4)
+def _own_region(text: str) -> str:
+    """Remembered: every stretch of a text asks for it."""
+    seen = characters(text)
+    hk = sum(text.count(char) for char in _HK if char in seen)
+    return "hant-hk" if hk > sum(text.count(char) for char in _TW if char in seen) else "hant"
 
 
 def _doubt(line: str, seen: Line, start: int, end: int, after: str) -> tuple[float, str]:
