@@ -52,6 +52,18 @@ def test_a_stream_leaves_these(text: str) -> None:
     assert zhfix.Fixer().fix(text, after=report) is text
 
 
+def test_a_line_mostly_simplified_is_written_as_a_whole() -> None:
+    assert (
+        zhfix.fix("下於该年占领了城池，他的头發很长", to="hant")
+        == "下於該年佔領了城池，他的頭髮很長"
+    )
+
+
+def test_text_about_characters_keeps_what_it_speaks_of() -> None:
+    text = "書上把「皇后」寫作「皇後」，是錯字。"
+    assert zhfix.fix(text, to="hant") is text
+
+
 def test_without_a_stream_a_segment_in_one_script_stays() -> None:
     assert zhfix.fix("首先是語言模型") == "首先是語言模型"
 

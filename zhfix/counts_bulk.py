@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Tally"]
 
+_PART = 1 << 19  # units counted at a time: bincount makes eight bytes of each
 _HAN = ((0x3007, 0x3008), (0x3400, 0xA000), (0xF900, 0xFB00))  # what script.HAN has in the BMP
 
 
@@ -36,7 +37,9 @@ class Tally:
             is_beyond = wide > 0xFFFF
             self._beyond.update(map(chr, wide[is_beyond].tolist()))
             units = wide[~is_beyond].astype(np.uint16)
-        self._counts = np.bincount(units, minlength=1 << 16)
+        self._counts = np.zeros(1 << 16, np.int64)
+        for at in range(0, len(units), _PART):
+            self._counts += np.bincount(units[at : at + _PART], minlength=1 << 16)
 
     def characters(self) -> frozenset[str]:
         """The distinct characters."""

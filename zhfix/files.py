@@ -173,7 +173,8 @@ def guessed(file: BinaryIO) -> tuple[BinaryIO, str]:
     """The file from its start, and the encoding that its first megabyte is in; `a+b` where lines in
     `a` stand among lines in `b`.
     """
-    from zhfix.decode import codec_name, decode
+    from zhfix.codec_names import codec_name
+    from zhfix.decode import decode
 
     head = file.read(_HEAD)
     name = decode(head[: head.rfind(b"\n") + 1] or head).encoding

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from zhfix.decode import codec_name
+from zhfix.codec_names import codec_name
 from zhfix.errors import OptionError
 from zhfix.files import concrete, found, guessed, is_binary, opened, read_errors
 from zhfix.plans import Plan, TextPlan

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from zhfix.pattern import pattern
 from zhfix.script import HAN, KANA, characters, has_kana
 
 __all__ = ["Span", "free_spans", "japanese_spans", "named_spans", "overlaps", "protected_spans"]
@@ -32,7 +33,11 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 # what opens a stretch that ends with a mark of its own
-_LONG_TAGS = {"<!--": "-->", "<script": "</script>", "<style": "</style>"}
+_LONG_TAGS = {
+    "<!--": pattern("-->"),
+    "<script": pattern("</script>", re.IGNORECASE),
+    "<style": pattern("</style>", re.IGNORECASE),
+}
 _ENDS = re.compile(r"[。！？!?\n]+")  # what ends a Japanese sentence
 # a Chinese sentence may hold a single の or a short title; from here on it is Japanese
 _MIN_KANA, _MIN_SHARE = 2, 0.12
@@ -63,6 +68,13 @@ def protected_spans(text: str, protect: Sequence[str | Span] = ()) -> list[Span]
 
     Cost: one substring test per kind when none of them occurs.
     """
+    own = _own_spans(text)
+    return _merged([*own, *named_spans(text, protect)]) if protect else list(own)
+
+
+@lru_cache(maxsize=8)
+def _own_spans(text: str) -> tuple[Span, ...]:
+    """The spans that nobody has to name, remembered: every stage of a block asks for them."""
     spans: list[Span] = []
     seen = characters(text)  # one character is found ten times as fast as two
     if "@" in seen or ("/" in seen and "://" in text) or ("w" in seen and "www." in text):
@@ -72,7 +84,7 @@ def protected_spans(text: str, protect: Sequence[str | Span] = ()) -> list[Span]
     if "<" in seen:
         spans += _tags(text)
     spans += japanese_spans(text)
-    return _merged([*spans, *named_spans(text, protect)])
+    return tuple(_merged(spans))
 
 
 def _addresses(text: str) -> Iterator[Span]:
@@ -94,17 +106,18 @@ def _addresses(text: str) -> Iterator[Span]:
 
 def _tags(text: str) -> Iterator[Span]:
     """HTML tags with their attributes, comments, scripts and styles; an unclosed one is none."""
-    lower, at = text.lower(), 0
-    if len(lower) != len(text):  # a few characters change length in lower case
-        lower = text
+    at, open_ = 0, set()
     while match := _TAG.search(text, at):
         start, at = match.span()
-        closing = _LONG_TAGS.get(match.group().lower())
-        if closing:
-            end = lower.find(closing, at)
-            if end < 0:
+        name = match.group().lower()
+        if name in open_:
+            continue
+        if closing := _LONG_TAGS.get(name):
+            end = closing.search(text, at)
+            if not end:
+                open_.add(name)  # nothing closes the next one either
                 continue
-            at = end + len(closing)
+            at = end.end()
         yield start, at
 
 
@@ -161,19 +174,22 @@ def japanese_spans(text: str) -> list[Span]:
     """
     if not has_kana(text):
         return []
-    lines = [(match.start(), match.end()) for match in re.finditer(r"[^\n]+", text)]
-    found: list[list[Span]] = [list(_sentences(text, start, end)) for start, end in lines]
-    spans = []
+    lines = [match.span() for match in re.finditer(r"[^\n]+", text)]
+    # kana for their own sake, の or ツ, stand in many a Chinese text
+    found = [list(_sentences(text, *line)) if KANA.search(text, *line) else [] for line in lines]
+    if not any(found):
+        return []
     if _is_page(text, lines, found):
         found = [list(_sentences(text, *line, is_page=True)) for line in lines]
+    covered = [sum(b - a for a, b in here) for here in found]
+    is_whole = [2 * n > end - start for n, (start, end) in zip(covered, lines, strict=True)]
+    spans = []
     for i, (start, end) in enumerate(lines):
-        here = found[i]
-        covered = sum(b - a for a, b in here)
-        if covered >= _WHOLE_LINE * (end - start):
+        if covered[i] >= _WHOLE_LINE * (end - start):
             spans.append((start, end))
-        elif here:
-            spans += here
-        elif _between(found, lines, i) and _is_heading(text[start:end]):
+        elif found[i]:
+            spans += found[i]
+        elif _between(is_whole, i) and _is_heading(text[start:end]):
             spans.append((start, end))
     return _merged(spans)
 
@@ -205,9 +221,7 @@ def _sentences(text: str, start: int, end: int, *, is_page: bool = False) -> Ite
         at = stop
 
 
-def _between(found: list[list[Span]], lines: list[Span], i: int) -> bool:
+def _between(is_whole: list[bool], i: int) -> bool:
     """Whether the lines next to line i, as far as there are any, are Japanese on the whole."""
-    beside = [j for j in (i - 1, i + 1) if 0 <= j < len(lines)]
-    return bool(beside) and all(
-        sum(b - a for a, b in found[j]) * 2 > lines[j][1] - lines[j][0] for j in beside
-    )
+    beside = is_whole[max(i - 1, 0) : i] + is_whole[i + 1 : i + 2]
+    return bool(beside) and all(beside)

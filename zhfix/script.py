@@ -146,6 +146,8 @@ def majority(text: str) -> str:
     >>> majority("皇后"), majority("你好")
     ('hans', 'shared')
     """
+    if len(text) >= _BULK:
+        return evidence(text).majority
     known = odds()
     told = [known[char] for char in text if char in known]
     hans = sum(odd for odd in told if odd > 0)

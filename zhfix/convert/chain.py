@@ -32,8 +32,8 @@ _COMMON = (
     "来为為作因如会會去年下家那法子事都得出用地这這個个所和也中們之们可上到大就要了以你他人不在有一是我的"
 )
 
-# Where a text without line ends is cut: no phrase and no context reaches over a full stop.
-_STOP = re.compile("[\n。！？]")
+# Where a text without line ends is cut: no phrase and no context reaches over a stop or a blank.
+_STOP = re.compile("[\\s。！？；]")
 
 Piece = tuple[int, int, str]
 

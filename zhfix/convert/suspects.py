@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from zhfix.tables import load_map, load_rows
 if TYPE_CHECKING:
     from zhfix.convert.suspects_bulk import Memory
 
-__all__ = ["HABIT", "SURE", "by_hand", "forms_of", "is_spelling", "standard", "suspects"]
+__all__ = ["HABIT", "SURE", "by_hand", "forms_of", "is_spelling", "near", "standard", "suspects"]
 
 # variants to the tables, words of their own in use
 _APART = frozenset("梁樑么麼幺只衹才纔核覈針鍼參蔘皁皂")
@@ -123,39 +124,44 @@ def suspects(text: str) -> tuple[list[int], dict[str, int]]:
     known = _known
     for match in _pattern().finditer(text):
         i = match.start()
-        near = text[i - 1 : i + 2] if i else "\n" + text[:2]
-        if len(near) < 3:
-            near += "\n"
-        is_suspect = known.get(near)
+        place = near(text, i)
+        is_suspect = known.get(place)
         if is_suspect is None:
-            is_suspect = _asked(near)
+            is_suspect = _asked(place)
         if is_suspect:
             found.append(i)
         else:
-            others[near[1]] = others.get(near[1], 0) + 1
+            others[place[1]] = others.get(place[1], 0) + 1
     return found, others
 
 
-def _asked(near: str) -> bool:
+def near(text: str, i: int) -> str:
+    """The character at `i` between its neighbours; beyond the text stand line ends."""
+    found = text[i - 1 : i + 2] if i else "\n" + text[:2]
+    return found if len(found) == 3 else found + "\n"
+
+
+def _asked(place: str) -> bool:
     """Whether the middle one of three characters is a suspect, remembered."""
-    told = _known.get(near)
+    told = _known.get(place)
     if told is None:
         if len(_known) > _N_KNOWN:
             _known.clear()
-        told = _known[near] = _is_suspect(near)
+        told = _known[place] = _is_suspect(place)
     return told
 
 
-def _is_suspect(near: str) -> bool:
-    char = near[1]
+def _is_suspect(place: str) -> bool:
+    char = place[1]
     if char in _strange():
         return True
-    row, right = by_hand(near, 1)
-    if row not in ("", char):
-        return right != char
     form, beside = standard(char), _neighbours()
+    left, right = beside.get(place[0], place[0]), beside.get(place[2], place[2])
+    row, meant = by_hand((place, f"{left}{char}{right}"))
+    if row not in ("", char):
+        return meant != char
     rivals = _rivals().get(form, ())
-    told = attested(rivals, beside.get(near[0], near[0]), beside.get(near[2], near[2]))
+    told = attested(rivals, left, right)
     if form not in told:
         return bool(told)
     here = told[form] + (0.0 if char in forms_of() else -SURE)
@@ -171,14 +177,18 @@ def _hand() -> dict[str, str]:
     return load_map("hand/wrong-forms")
 
 
-def by_hand(text: str, i: int) -> tuple[str, str]:
-    """What the hand-kept words say of the character at `i`: the row, and the right form."""
-    known, char = _hand(), text[i]
-    left, right = text[i - 1 : i], text[i + 1 : i + 2]
-    for row in (f"{left}[{char}]{right}", f"{left}[{char}]", f"[{char}]{right}", char):
-        if row in known:
-            return row, known[row]
-    return "", ""
+def by_hand(places: Iterable[str]) -> tuple[str, str]:
+    """What the hand-kept words say of the middle one of three characters: the row, and the right
+    form. `places` are several ways to write the same three.
+    """
+    known = _hand()
+    char = ""
+    for place in places:
+        left, char, right = place[0], place[1], place[2]
+        for row in (f"{left}[{char}]{right}", f"{left}[{char}]", f"[{char}]{right}"):
+            if row in known:
+                return row, known[row]
+    return (char, known[char]) if char in known else ("", "")
 
 
 def is_spelling(a: str, b: str) -> bool:

@@ -143,6 +143,11 @@ def _runs(
         return
     if to == "auto" and not one_to_one:
         return
+    if to != "auto" and not one_to_one and not protected and text.find("\n", 0, -1) < 0:
+        plan = line_plan(to, vocabulary)
+        if action := plan.action(text, marked_bits(text)):
+            yield 0, len(text), action, plan
+        return
     is_foreign_text = to == "auto" or is_foreign(text[:_SAMPLE], to) or is_foreign(text, to)
     is_plain = to in ("hans", "hant") and vocabulary == "keep" and not one_to_one
     if is_plain and not is_foreign_text and not _is_doubtful(text, to):

@@ -18,7 +18,16 @@ from typing import NamedTuple
 from zhfix.convert.attested import attested
 from zhfix.convert.choice import YUE_MARKS, Choice, is_han, read_hand, read_rows
 from zhfix.convert.engine import chain_for, engine_for
-from zhfix.convert.suspects import HABIT, SURE, by_hand, forms_of, is_spelling, standard, suspects
+from zhfix.convert.suspects import (
+    HABIT,
+    SURE,
+    by_hand,
+    forms_of,
+    is_spelling,
+    near,
+    standard,
+    suspects,
+)
 from zhfix.convert.writer import choice_for, to_hans, to_hant
 from zhfix.script import HAN, characters, marks, odds
 from zhfix.tables import load_map
@@ -49,6 +58,7 @@ _TABLED = frozenset(
 _ODD = 4.0  # nats more against a form that no table writes
 _NAME = 2.5  # nats more against one of them
 _HAND = 9.0  # nats for a row kept by hand
+_AHEAD = 2.0  # nats by which the learned rows may be surer than native text
 _STYLE = 1.0  # nats at most where the two forms are spellings in use side by side: 週 周
 
 
@@ -185,7 +195,8 @@ def _doubt(i: int, text: str, ways: _Ways) -> Doubt | None:
     if char in _NAMES and not (HAN.match(text, i + 1) or (i and HAN.match(text, i - 1))):
         return None  # a name in a list of names
     native = _native(i, x, best, simple, meant)
-    told, right = by_hand(text, i)
+    beside = near(meant, i)
+    told, right = by_hand((near(text, i), f"{beside[0]}{char}{beside[2]}"))
     if native is not None and native <= (0.0 if is_shared else -SURE) and told in ("", char):
         return None
     if told:
@@ -223,11 +234,11 @@ def _doubt(i: int, text: str, ways: _Ways) -> Doubt | None:
 
 def _both(gap: float, native: float, is_learned: bool, is_shared: bool) -> float:
     """The two opinions as one. That hans shares a form is no mark against it: both must speak
-    against it; without learned rows, native text alone.
+    against it; without learned rows, native text alone. Against other forms they are weighed.
     """
     if is_shared:
         return min(gap, native) if is_learned else native
-    return (gap + native) / 2
+    return min((gap + native) / 2, native + _AHEAD)
 
 
 def _native(i: int, x: str, best: str, simple: str, meant: str) -> float | None:

@@ -21,11 +21,6 @@ from zhfix.pattern import pattern
 SURE: Final = 0.96
 IN_CODE: Final = 0.5  # a hint: the escape may be meant
 _WELL: Final = 10.0 * UNIT  # a character of the result may cost this on average
-# one leading class, so that the engine skips text without an escape at full speed
-_TRIGGER: Final = re.compile(
-    r"[&\\%#=~](?:(?<=&)(?:#|[A-Za-z0-9+,]+-)|(?<=[\\%#])[uU][0-9A-Fa-f]|(?<=\\)[23][0-7][0-7]"
-    r"|(?<=%)[89A-Fa-f]|(?<==)(?:\?|[89A-F][0-9A-F]=)|(?<=~)\{)"
-)
 _HAN: Final = pattern("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _CODE: Final = re.compile(
     r"""["'`]\s*$|[=:(,\[{]\s*["'`][^"'`\n]*$|\b(?:const|let|var|def|return|import|printf?)\b"""
@@ -51,8 +46,6 @@ def repairs(text: str, model: Model | None = None) -> list[Repair]:
     >>> repairs("R&#38;D costs 20%")
     []
     """
-    if not _TRIGGER.search(text):
-        return []
     model = model or load()
     found: list[Repair] = []
     for kind in KINDS:

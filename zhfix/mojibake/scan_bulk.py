@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from zhfix.mojibake.prefilter import ranges, specs
+from zhfix.mojibake.oddities import ranges, specs
 
 __all__ = ["found"]
 
@@ -30,7 +30,7 @@ def _tables() -> tuple[np.ndarray, np.ndarray]:
 
 
 def found(text: str) -> list[int]:
-    """The offsets that `prefilter.hits` yields.
+    """The offsets that `oddities.hits` yields.
 
     >>> found("你好浣犲ソ")
     [3]

@@ -18,13 +18,14 @@ from zhfix.model import UNIT, Model, load
 from zhfix.mojibake import lossy, prefilter
 from zhfix.mojibake.chains import spans
 from zhfix.mojibake.evidence import Span, measure
+from zhfix.mojibake.oddities import NAME
 
 ALONE: Final = 12.0  # nats for a repair on its own: sure 0.9; 55 M clean characters reach 11.9
 # where all of a line is damage, by characters; 1.2 M clean words and names reach 8.2 and 6.4
 WHOLE: Final = {3: 10.0, 4: 8.0}
 WITH_NEIGHBOURS: Final = 3.5  # nats, when a near line shows the same chain
 HINT: Final = 0.6  # how sure a repair may be that leaves damage beside it
-_SHORT, _SHORT_NATS = 2, 4.0  # 猞猁: two rare Han characters are a word more often than damage
+_SHORT, _SHORT_NATS = 2, 4.0  # 猞猁, ґуґл: two rare characters are a word more often
 _DAMAGED, _ODD = 8.0 * UNIT, 9.5 * UNIT  # of those that touch it: on average, the nearest
 _WEAK: Final = 3.0  # below this nothing is kept, not even as a hint
 _NEAR: Final = 30  # lines
@@ -36,7 +37,6 @@ _PROSE: Final = 40  # characters
 _WINDOW: Final = 80  # a longer line is searched around its suspect stretches only
 _MARGIN: Final = 24
 _LONGEST: Final = 1200  # characters searched at once
-_NAME: Final = 16  # a text up to this is weighed without the prefilter: names, titles, fields
 
 
 _LETTERS: Final = "\x20" + "".join(map(chr, range(0x61, 0x7B))) + ",.'"
@@ -84,7 +84,7 @@ def repairs(text: str, model: Model | None = None) -> list[Repair]:
     """
     if text.isascii():
         return []
-    if len(text) <= _NAME and "\n" not in text:
+    if len(text) <= NAME and "\n" not in text:
         edits = lost(text)
         if not prefilter.may_be_name(text):
             return edits
@@ -137,7 +137,7 @@ def _wide_letters() -> re.Pattern[str]:
 
 
 def _search_name(text: str, model: Model) -> Iterator[Found]:
-    least = _SUSPECT_NAME if len(text) <= _NAME // 2 else _SUSPECT
+    least = _SUSPECT_NAME if len(text) <= NAME // 2 else _SUSPECT
     if any(_suspects(text, model, least)) or prefilter.has_narrow(text):
         yield from _best(text, 0, 0, model)
 
@@ -298,7 +298,8 @@ def _decide(text: str, found: list[Found], model: Model) -> Iterator[Repair]:
         gain = f.span.gain / UNIT
         start, end = f.start + f.span.start, f.start + f.span.end
         lines = strong.get(f.span.chain, []) if f.span.gain < ALONE * UNIT else []
-        if end - start <= _SHORT and text[start] >= "\u3400":
+        is_cyrillic = end - start <= 2 * _SHORT and "\u0370" <= text[start] < "\u0530"
+        if is_cyrillic or (end - start <= _SHORT and text[start] >= "\u3400"):
             gain -= _SHORT_NATS
         is_near = any(abs(f.line - n) <= _NEAR for n in lines)
         floor = WITH_NEIGHBOURS if is_near else _floor(text, start, end)

@@ -20,8 +20,10 @@ HIDDEN = 1 * UNIT  # price of a pair that shows nothing, beside the model's own
 _RARE = -15 * UNIT  # an unlikelier character is not tried
 _COMMONEST = 5  # characters tried for the second one of a pair, beside those seen behind the first
 _TRIED = 9  # first characters tried
-_FOUND = 12  # pairs of characters kept
-_TRIED_FAR, _FOUND_FAR = 6, 6  # the same where two pairs in a row show nothing
+_FOUND = 8  # pairs of characters kept
+_TRIED_FAR, _FOUND_FAR = 5, 4  # the same where two pairs in a row show nothing
+_MIDDLES = 9  # characters tried between them
+_NEXT = 7  # characters tried of those that the model knows to follow, for each second byte
 
 
 def hidden_runs(page: Page, out: str, hand: int, first: int) -> list[str]:
@@ -83,10 +85,14 @@ def _middles(one: str, lead: int) -> tuple[tuple[int, str], ...]:
     """Likely characters behind `one`, hidden behind `lead`, whose second byte leads such pairs
     again.
     """
-    trails = sorted(gbk().hidden)
-    known = {(trail, two) for trail in trails for two in _followers(one, lead).get(trail, ())}
-    known.update((trail, two) for trail in trails for two in _hidden_by(lead, trail)[:1])
-    return tuple(sorted(known))
+    step, after = load().step, _followers(one, lead)
+    known = [
+        (step(one, two), trail, two)
+        for trail in sorted(gbk().hidden)
+        for two in (*after.get(trail, ()), *_hidden_by(lead, trail)[:1])
+    ]
+    known.sort(reverse=True)
+    return tuple(dict.fromkeys((trail, two) for _, trail, two in known[:_MIDDLES]))
 
 
 @cache
@@ -117,6 +123,10 @@ def _followers(one: str, lead: int) -> dict[int, list[str]]:
     for two, pair in _known_after(one):
         if pair >> 8 in hidden:
             out.setdefault(pair & 0xFF, []).append(two)
+    step = load().step
+    for trail, found in out.items():
+        if len(found) > _NEXT:
+            out[trail] = sorted(found, key=lambda two: (-step(one, two), two))[:_NEXT]
     return out
 
 

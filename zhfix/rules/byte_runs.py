@@ -23,7 +23,7 @@ _BEAM = 16  # readings kept at one place
 _SPAN = 22 * UNIT  # a reading this far behind the best one at the same place is given up
 _NEAR, _NEAR_SPAN = 4, 8 * UNIT  # readings for which pairs that show nothing are tried
 _LONGEST = 4000  # displayed characters: longer runs do not occur, since ASCII ends them
-_ODD = -10 * UNIT  # two characters this unlikely may hide a pair that shows nothing
+_ODD = -12 * UNIT  # two characters this unlikely may hide a pair that shows nothing
 _POOR = -10 * UNIT  # a run this unlikely on average, a character, is no run
 
 

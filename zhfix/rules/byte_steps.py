@@ -21,7 +21,7 @@ _TAG = re.compile(r"/?[A-Za-z][A-Za-z0-9]{0,9}(?:>|/>| /?>| [a-z-]+=)")
 _BLOCK_TAG = re.compile(r"(?:/(?:p|div|h\d|li|td|tr|ul|br)|br)\b")
 _FULL_WIDTH = 0xA3  # lead of ，；：！？
 _TRIED = 10  # characters tried for a lost byte
-_ODD = -10 * UNIT  # two characters this unlikely may hide a pair that shows nothing
+_ODD = -12 * UNIT  # two characters this unlikely may hide a pair that shows nothing
 _LITERAL = 6 * UNIT  # price of a ? that is really a ?, before a mark
 _PLAIN = 3 * UNIT  # the same, elsewhere
 # gains of what most often loses its first byte before a mark: 。 (far the most often where ！ is

@@ -175,7 +175,7 @@ def _pinyin(text: str, ctx: Context, found: list[_Found]) -> Iterator[Edit]:
         else:
             if one.at > line.end:
                 line = _line(text, one.at, foreign)
-            pages = pages or tiles.Pages(_blanked(text, ctx.protected), keyed, foreign)
+            pages = pages or tiles.Pages(_blanked(text, ctx.protected), keyed, foreign, ctx.to)
             view = pages.view(one.at)
             logit, why = _judge(one, view, line)
             if one.kind == "listed" and "one-to-one" in ctx.proven:

@@ -14,8 +14,7 @@ from functools import cache
 from typing import Any
 
 from zhfix.model import UNIT, load
-from zhfix.mojibake import repairs
-from zhfix.mojibake.search import ALONE
+from zhfix.mojibake.oddities import is_possible
 from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
 
@@ -27,6 +26,7 @@ _BELOW = 0.49  # below it, a hint that does not count as damage
 _SYMBOL = re.compile(
     "[\x00-\x7f\u3000-\u303f\uff00-\uffef]*([\u0370-\u03ff])(?:\\1|[\x00-\x7f\u3000-\u303f\uff00-\uffef])*"
 )
+_QUOTES = re.compile("[\x00-\x7f‘’“”„‚–—…·«»‹›]*")  # „“%s“”. in Icelandic
 _PRIVATE = re.compile("[\ue000-\uf8ff\\s]+")
 # UTF-8 of Latin letters and signs read as Latin-1 or cp1252: a lead byte, then a continuation byte
 _CONTINUES = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œž]"
@@ -40,7 +40,7 @@ _LEADS = tuple((lead, re.compile(lead + _CONTINUES)) for lead in "ÂÃÄÅâ")
     stage=Stage.MOJIBAKE,
     sure=0.9,
     since="0.1",
-    triggers=("",),
+    trigger=is_possible,
     fixes=[
         ("浣犲ソ", "你好"),
         ("ÄãºÃ£¬ÊÀ½ç", "你好，世界"),
@@ -57,8 +57,8 @@ _LEADS = tuple((lead, re.compile(lead + _CONTINUES)) for lead in "ÂÃÄÅâ")
 )
 def mojibake(text: str, ctx: Context) -> Iterator[Edit]:
     """Text that was read in the wrong code page, in one step or two, alone or inside good text."""
-    if text.isascii():
-        return
+    from zhfix.mojibake.search import repairs  # the code pages: only where something is odd
+
     taken: list[tuple[int, int]] = []
     for found in repairs(text):
         if found.after == found.before:
@@ -78,12 +78,15 @@ def mojibake(text: str, ctx: Context) -> Iterator[Edit]:
 
 def _is_sign(before: str) -> bool:
     """Whether a span is one sign that somebody writes (σ in a formula), or somebody's own font."""
-    return len(before) == 1 or bool(_PRIVATE.fullmatch(before) or _SYMBOL.fullmatch(before))
+    kinds = (_PRIVATE, _SYMBOL, _QUOTES)
+    return len(before) == 1 or any(kind.fullmatch(before) for kind in kinds)
 
 
 def _by_ftfy(text: str, ctx: Context, taken: list[tuple[int, int]]) -> Iterator[Edit]:
     """What ftfy repairs in lines that hold no Chinese, where the model agrees."""
     import ftfy  # 55 ms, and only where Latin-1 mojibake shows
+
+    from zhfix.mojibake.search import ALONE
 
     model = load()
     for line in re.finditer("[^\n]+", text):

@@ -55,13 +55,19 @@ _COMMA = pattern(rf"(?<=[{HAN_CLASS}]),(?=[,，。、！？；：])")
 _CERTAIN, _RIVALS, _HEAT = 0.996, 2.44, 1.34
 
 
+def _is_marked(text: str) -> bool:
+    """a toned vowel before `)`, `?` with a tag behind it, `Copyright ?` before a year"""
+    if ")" in text and _GLOSS_END.search(text):
+        return True
+    return "?" in text and bool(_BROKEN_TAG.search(text) or _COPYRIGHT.search(text))
+
+
 @rule(
     "shifted-bytes",
     stage=Stage.SHIFTED_BYTES,
     sure=0.97,
     since="0.2",
-    triggers=(")", "?"),
-    needs=(_GLOSS_END, _BROKEN_TAG, _COPYRIGHT),
+    trigger=_is_marked,
     fixes=[
         ("人們?nèi)绾闻c世界相處", "人們如何與世界相處"),
         ("其中，F(xiàn)acebook的用戶", "其中，Facebook的用戶"),
@@ -88,13 +94,13 @@ def shifted_bytes(text: str, ctx: Context) -> Iterator[Edit]:
         if not sure or not any(edit.sure < ctx.floor and edit.rule == ctx.rule for edit in found):
             break
         # what is restored is evidence for what was not, as it would be for a second repair
-        found = _found(current, Context(current, (), ctx.rule, ctx.proven, floor=ctx.floor))
+        found = _found(current, Context(current, (), ctx.rule, ctx.proven, ctx.to, floor=ctx.floor))
     yield from made
 
 
 def _found(text: str, ctx: Context) -> list[Edit]:
     """All edits for `text`, sure or not."""
-    gate = _Gate(text)
+    gate = _Gate(text, ctx.to)
     page = Page(text, lambda: gate.is_proven)
     runs: list[Span] = []
     found: list[Edit] = []
@@ -159,7 +165,8 @@ def _edits(run: Run, gate: _Gate, ctx: Context) -> Iterator[Edit]:
         if before != shown:
             sure = machine if is_open else machine * right
             yield ctx.edit(run.start + start, run.start + end, shown, sure, why)
-        if is_open and LOST not in read:
+        read = read.replace(LOST, "?")
+        if is_open and read != shown:
             why_open = f"{why}; what was lost is guessed"
             sure = machine * min(right, 0.9 * ctx.floor)
             yield ctx.edit(run.start + start, run.start + end, read, sure, why_open)
@@ -270,8 +277,9 @@ def _lost(text: str, ctx: Context, runs: list[Span]) -> Iterator[Edit]:
 class _Gate:
     """Whether the page came through the sites' machine, place by place."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, to: str) -> None:
         self.text = text
+        self._to = to
 
     @cached_property
     def _found(self) -> list[tuple[int, str]]:
@@ -284,7 +292,7 @@ class _Gate:
 
     @cached_property
     def _pages(self) -> tiles.Pages:
-        return tiles.Pages(self.text, self._found, [])
+        return tiles.Pages(self.text, self._found, [], self._to)
 
     def view(self, at: int) -> tiles.View | None:
         """The view of the tile at `at`."""

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from zhfix.convert.target import differences, is_foreign
-from zhfix.convert.writer import to_hans
+from zhfix.convert.writer import to_hans, to_hant
 from zhfix.convert.wrong import Doubt, doubts, weighed
 from zhfix.protect import Span
 from zhfix.rules.stretches import (
@@ -71,7 +71,9 @@ def strays(text: str, place: Place) -> tuple[Stray, ...]:
 
 def _strays(text: str, place: Place) -> Iterator[Stray]:
     for start, end, script in stretches(text, place):
-        if script == "hans":
+        if script == "hans" and place.to.startswith("hant"):
+            yield from _unwritten(text, start, end, place)
+        elif script == "hans":
             yield from _hans(text, judged(text, start, end, script, place), place)
         elif not place.is_proven:
             yield from _hant(text, start, end, place)
@@ -96,6 +98,26 @@ def _hans(text: str, line: Line, place: Place) -> Iterator[Stray]:
         yield Stray(line.start + a, line.start + b, after, kind, sure, why)
 
 
+def _unwritten(text: str, start: int, end: int, place: Place) -> Iterator[Stray]:
+    """What a line of hans with some Traditional in it needs to become hant: all that hans has is
+    written as the whole line wants it, and the Traditional forms only where they are wrong.
+    """
+    part = text[start:end]
+    hans = to_hans(part)
+    written = to_hant(hans, place.to)
+    doubtful = _hant(text, start, end, place)
+    if not len(part) == len(hans) == len(written):
+        yield from doubtful
+        return
+    wrong = {stray.start: stray for stray in doubtful}
+    why = f"written in {place.to}"
+    for i, (char, simple, after) in enumerate(zip(part, hans, written, strict=True), start):
+        if char == simple and char != after:
+            yield Stray(i, i + 1, after, "mixed-script", _ASKED, why)
+        elif char != simple and i in wrong:
+            yield wrong[i]
+
+
 def _hant(text: str, start: int, end: int, place: Place) -> Iterator[Stray]:
     part = text[start:end]
     found, naive = doubts(part, _region(text, place.to))
@@ -115,11 +137,9 @@ def _hant(text: str, start: int, end: int, place: Place) -> Iterator[Stray]:
             if is_open:
                 sure, reason = _form_doubt(whole, line, here, sure)
                 why += f"; but {reason}" if reason else ""
-            elif (
-                wrong >= _from(line, doubt, naive)
-                and not _is_alone(whole, here)
-                and not _ABOUT.search(whole)
-            ):
+            elif _is_alone(whole, here) or _ABOUT.search(whole):
+                sure = min(wrong, _QUOTED)
+            elif wrong >= _from(line, doubt, naive):
                 # the caller wants this script, and the text is damaged: the likelier form
                 sure = max(0.8, wrong)
         if sure >= _LEAST:

@@ -77,8 +77,8 @@ def can_differ(text: str) -> bool:
 
 
 def stretches(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
-    """Single lines that are `hans` and have something to look into, and runs of lines that are
-    `hant`.
+    """Single lines that are `hans` and have something to look into, also where `hant` is asked for,
+    and runs of lines that are `hant`.
     """
     run: Span | None = None
     for start, end, script in _scripts(text, place):
@@ -162,7 +162,7 @@ def _line_script(text: str, span: Span, bits: int, place: Place) -> str:
     part = text[span[0] : span[1]]
     script = _script(evidence(part), place)
     if not place.is_open and script != place.to[:4]:
-        return "-" if place.to == "hans" else "hant"
+        return "-" if place.to == "hans" else "hans" if script == "hans" else "hant"
     return script if script in ("hans", "hant") else ""
 
 
