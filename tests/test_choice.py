@@ -2,62 +2,104 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import random
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from zhfix.convert import chain as chain_module
+from zhfix.convert.chain import line_blocks
 from zhfix.convert.choice import Change, Choice
-from zhfix.convert.engine import engine_for
-from zhfix.convert.writer import to_hans, to_hant
+from zhfix.convert.engine import Engine, chain_for
+from zhfix.convert.writer import _COMPAT, _writer, choice_for, to_hans, to_hant
 
-np = pytest.importorskip("numpy", reason="needs numpy: pip install 'zhfix[fast]'")
+pytest.importorskip("numpy", reason="needs numpy: pip install 'zhfix[fast]'")
 
-TABLES = [
-    ("s2t", Choice.read, "s"),
-    ("s2t", lambda: Choice.read("tw"), "s"),
-    ("s2t", lambda: Choice.read("hk"), "s"),
-    ("t2s", Choice.to_hans, "t"),
+STYLES = [
+    ("s2tw", "TWVariants", ""),
+    ("s2tw", "TWVariants", "tw"),
+    ("s2hk", "HKVariants", "hk"),
+    ("t2s", "", "hans"),
+]
+# what a text may hold besides: marks of Cantonese, characters of two units (some of them change
+# their number of units), compatibility ideographs, edges
+NOISE = [
+    *"统单如□a1，。\n嘅唔他的在有了解😀\0",
+    "折足覆𫗧",
+    "周𫖮系统",
+    "嘅𫖮系",
+    "😀" * 12,
+    "\uf90a",
+    "\U0002f800",
 ]
 
 
-def units(text: str):
-    """Code points of `text`."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+def noise(chars: list[str], n: int, seed: int) -> str:
+    """Characters in doubt and NOISE at random."""
+    rng = random.Random(seed)
+    return "".join(rng.choice(chars) if rng.random() < 0.7 else rng.choice(NOISE) for _ in range(n))
 
 
-@pytest.mark.parametrize(("config", "make", "side"), TABLES)
-def test_three_paths_agree(
-    config: str, make: Callable[[], Choice], side: str, shared: Path
-) -> None:
-    from zhfix.convert.choice_bulk import BulkChoice
+@pytest.mark.parametrize(("config", "variants", "region"), STYLES)
+def test_three_paths_agree(config: str, variants: str, region: str, shared: Path) -> None:
+    from zhfix.convert.fused import Fused
 
-    choice = make()
-    bulk = BulkChoice(choice)
-    rng = random.Random(5)
+    choice, writer = choice_for(region, variants), _writer(config, variants, region)
     chars = sorted({char for char, _ in choice.doubts})
     lines = [
-        json.loads(line)[side]
+        json.loads(line)["t" if config == "t2s" else "s"]
         for path in sorted((shared / "data/pairs").glob("*.jsonl"))
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
-    noise = [rng.choice([*chars, *"统单如□a1，\n嘅唔他的在有了解😀"]) for _ in range(50_000)]
-    text = "\n".join(lines) + "".join(noise)
-    said = engine_for(config).convert(text)
-    plain = choice.override(text, said)
+    text = "\n".join(lines) + noise(chars, 50_000, 5)
+    seen, said = writer.read(text)
+    plain = choice.override(seen, said)
     every: list[Change] = []
-    for position, state in enumerate(zip(text, said, strict=True)):
+    for position, state in enumerate(zip(seen, said, strict=True)):
         if state in choice.doubts:
-            change = choice._decide(text, position, state[1])
+            change = choice._decide(seen, position, state[1])
             every += [change] if change else []
     assert plain == every
-    positions, forms = bulk.changes(units(text), units(said))
-    assert [(c.position, ord(c.form)) for c in plain] == list(
-        zip(positions.tolist(), forms.tolist(), strict=True)
-    )
-    assert bulk.apply_text(text, said) == choice.apply(text, said)
+    fused = Fused(chain_for(config), choice, writer._plain).convert(text)
+    assert fused == "".join(map(writer._plain, line_blocks(text)))
+    written = list(said)
+    for change in plain:
+        written[change.position] = change.form
+    assert fused == "".join(written)
+
+
+@pytest.mark.parametrize(("config", "variants", "region"), STYLES)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_fused_is_plain(config: str, variants: str, region: str, data: st.DataObject) -> None:
+    writer = _writer(config, variants, region)
+    chars = sorted({char for char, _ in choice_for(region, variants).doubts})
+    fused = _fused(config, variants, region)
+    text = noise(chars, data.draw(st.integers(0, 200)), data.draw(st.integers(0, 10**6)))
+    text += data.draw(st.text(max_size=9))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chain_module, "BLOCK", data.draw(st.integers(1, 60)))
+        want = "".join(map(writer._plain, line_blocks(text)))
+        assert fused.convert(text) == want
+    if want == text:
+        assert fused.convert(text) is text
+        assert writer.convert(text) is text
+
+
+@functools.cache
+def _fused(config: str, variants: str, region: str) -> Engine:
+    from zhfix.convert.fused import Fused
+
+    plain = _writer(config, variants, region)._plain
+    return Fused(chain_for(config), choice_for(region, variants), plain)
+
+
+def test_compatibility_ideographs_stand_in_the_ranges_looked_for() -> None:
+    assert all(_COMPAT.match(char) for char in chain_for("s2t").compat)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +132,23 @@ def test_unchanged_text_is_the_same_object() -> None:
 )
 def test_to_hant(text: str, to: str, want: str) -> None:
     assert to_hant(text, to) == want
+
+
+# a word, and the same characters where they are no word
+WORDS = """
+荔枝干 荔枝乾 / 抑制剂 抑制劑 / 落地签 落地簽 / 系领带 繫領帶 / 坎特伯里 坎特伯里 / 余秋雨 余秋雨 / 范振宗 范振宗
+钟小姐敲钟 鍾小姐敲鐘 / 头发干了 頭髮乾了 / 昨天台风 昨天颱風 / 自制了一个 自製了一個 / 嫩姜 嫩薑 / 党项人 党項人 / 喂孩子 餵孩子
+这里许多人 這裡許多人 / 心里巴不得 心裡巴不得 / 捆绑发售 捆綁發售 / 迅速干预 迅速干預 / 代表带队 代表帶隊 / 对抗台独 對抗臺獨
+世界杯面临 世界盃面臨 / 提醒面试 提醒面試 / 各自愈来愈好 各自愈來愈好 / 立刻制止 立刻制止 / 皇帝后来 皇帝後來 / 先生克服 先生克服
+研发小组 研發小組 / 蒸发量 蒸發量 / 关于洋葱 關於洋蔥 / 对于敏感 對於敏感 / 其余文章 其餘文章 / 规范文字 規範文字 / 五分钟家 五分鐘家
+上面包含 上面包含 / 参加姜 參加姜 / 手表示 手表示 / 宿舍此时 宿舍此時 / 一只猫只吃鱼 一隻貓只吃魚 / 村里的里长 村裡的里長
+"""
+PAIRS = [pair.split() for row in WORDS.strip().splitlines() for pair in row.split(" / ")]
+
+
+@pytest.mark.parametrize(("text", "want"), [(pair[0], pair[-1]) for pair in PAIRS])
+def test_words_and_what_only_looks_like_them(text: str, want: str) -> None:
+    assert to_hant(text, "hant-tw") == want
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,14 @@ from __future__ import annotations
 
 import sys
 import types
+from collections import Counter
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import zhfix
+from zhfix.convert import chain, engine, target, writer
 from zhfix.convert.routes import config_for
 
 
@@ -79,6 +83,62 @@ def test_convert_many_equals_convert(source: str, engine: str) -> None:
     want = [zhfix.convert(text, "hant-hk", source=source, engine=engine) for text in texts]
     got = zhfix.convert_many(texts, "hant-hk", source=source, engine=engine)
     assert got == want
+
+
+# of one script, of both, of neither; several lines; what is to be weighed; odd characters
+PARTS = [
+    "头发",
+    "頭髮",
+    "皇后",
+    "你好",
+    "\n",
+    "只",
+    "后面",
+    "著",
+    "为",
+    "為",
+    "abc",
+    "\x00",
+    "\U0001f600",
+]
+PARTS += ["𬬻", "\ud83d", "\ude00", "裡", "裏", "\r\n", "系", "佢", "\uf90a", "。", "𨥈"]
+
+
+@pytest.mark.parametrize("to", ["hans", "hant", "hant-tw", "hant-hk"])
+@settings(max_examples=60, deadline=None)
+@given(texts=st.lists(st.lists(st.sampled_from(PARTS), max_size=5).map("".join), max_size=12))
+def test_many_strings_and_long_text_by_arrays(to: str, texts: list[str]) -> None:
+    pytest.importorskip("numpy", reason="needs numpy: pip install 'zhfix[fast]'")
+    want = [zhfix.convert(text, to) for text in texts]
+    joined = "\n".join(texts)
+    want_joined = zhfix.convert(joined, to)
+    assert zhfix.convert_many(texts, to) == want
+    with pytest.MonkeyPatch.context() as patch:  # arrays for short text too
+        patch.setattr(target, "_LONG", 0)
+        patch.setattr(engine, "LONG", 0)
+        patch.setattr(writer, "LONG", 0)
+        patch.setattr(writer, "BUILD", 0)
+        patch.setattr(chain, "BLOCK", 7)
+        assert zhfix.convert_many(texts, to) == want
+        assert zhfix.convert(joined, to) == want_joined
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.text("后頭a\n\U0001f600\U00020bb6\ud83d\ude00\uffff\0"))
+def test_characters_counted_by_arrays(text: str) -> None:
+    pytest.importorskip("numpy", reason="needs numpy: pip install 'zhfix[fast]'")
+    from zhfix.counts_bulk import counted
+
+    assert counted(text) in (Counter(text), None)
+    if not any("\ud800" <= char <= "\udfff" for char in text):
+        assert counted(text) == Counter(text)
+
+
+def test_convert_many_keeps_objects() -> None:
+    texts = ["头发" * 9, "你好" * 9, "a\nb" * 9]
+    for to in ("hans", "hant-hk"):
+        for before, after in zip(texts, zhfix.convert_many(texts, to), strict=True):
+            assert after is before or after != before
 
 
 @pytest.mark.parametrize("to", ["auto", "keep", "klingon", ""])

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import zhfix
-from zhfix.mojibake import repairs
 from zhfix.mojibake.codepages import decode, encode
-from zhfix.mojibake.prefilter import hits, lines, specs
+from zhfix.mojibake.oddities import hits, specs
+from zhfix.mojibake.prefilter import lines
+from zhfix.mojibake.search import repairs
 
 CLEAN = (
     "四乡镇的水患地区大部份与北港溪水位暴涨有关,包括斗南镇新仑里港墘地区、大埤乡怡然地区",

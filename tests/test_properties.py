@@ -7,16 +7,19 @@ from __future__ import annotations
 import copy
 import pickle
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import zhfix
-from zhfix import blocks
+from zhfix import blocks, protect
 from zhfix.options import TARGETS
 from zhfix.report import Edit, apply, compose
+from zhfix.rules import RULES
 
+SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))
 # lone surrogates included
 ANY = st.text(alphabet=st.characters(exclude_categories=()), max_size=60)
 PARTS = st.sampled_from(
@@ -94,10 +97,41 @@ def test_detect_changes_nothing_and_agrees_with_explain(text: str) -> None:
     assert report == zhfix.explain(text, to="keep").report
 
 
-@given(texts=st.lists(st.one_of(st.none(), DAMAGED), max_size=6))
-def test_fix_many_equals_fix(texts: list[str | None]) -> None:
-    fixer = zhfix.Fixer("hans")
+@given(
+    texts=st.lists(st.one_of(st.none(), TEXT), max_size=8),
+    to=st.sampled_from(TARGETS),
+    options=st.sampled_from(
+        [
+            {},
+            {"sure": 0.3},
+            {"sure": 0.97},
+            {"punctuation": "target"},
+            {"user_words": {"学": "学習"}},
+        ]
+    ),
+)
+def test_fix_many_equals_fix(texts: list[str | None], to: str, options: dict[str, object]) -> None:
+    fixer = zhfix.Fixer(to, **options)
     assert fixer.fix_many(texts) == [None if text is None else fixer.fix(text) for text in texts]
+
+
+def test_fix_many_equals_fix_on_many() -> None:
+    lines = [text for path in SEEDS for text in path.read_text(encoding="utf-8").splitlines()]
+    texts = [line[i : i + 30] for line in lines for i in range(0, len(line), 30)] * 3
+    assert len("".join(texts)) > 30_000
+    for to in TARGETS:
+        fixer = zhfix.Fixer(to)
+        assert fixer.fix_many(texts) == [fixer.fix(text) for text in texts]
+
+
+@given(text=TEXT, other=TEXT, name=st.sampled_from(list(RULES)))
+def test_a_rule_without_work_in_lines_has_none_in_one_of_them(
+    text: str, other: str, name: str
+) -> None:
+    rule = RULES[name]
+    if rule.is_triggered(text):
+        assert rule.is_triggered(f"{text}\n{other}")
+        assert rule.is_triggered(f"{other}\n{text}")
 
 
 @given(text=DAMAGED)
@@ -156,3 +190,31 @@ def _edits(draw: st.DrawFn, text: str) -> list[Edit]:
         if after != text[start:end]:
             edits.append(Edit(start, end, text[start:end], after, "r", 0.9, "w"))
     return edits
+
+
+@given(
+    sizes=st.lists(st.sampled_from([0, 1, 60, 199, 200, 201, 4_999, 5_000, 5_001]), max_size=12),
+    ends=st.lists(st.sampled_from(["\n", "，", "好\n"]), min_size=12, max_size=12),
+)
+def test_blocks_of_a_string_are_those_of_a_stream(sizes: list[int], ends: list[str]) -> None:
+    text = "".join("好" * n + end for n, end in zip(sizes, ends, strict=False))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "BLOCK", 200)
+        patch.setattr(blocks, "LONGEST_LINE", 5_000)
+        whole = [text] if 0 < len(text) <= 200 else list(blocks.gathered(blocks.lines(text)))
+        assert list(blocks.blocks(text)) == whole
+
+
+@given(st.lists(st.sampled_from(
+    ["http", "https", "ftp", "://", "www.", "@", ".", "a", "b1", "中", "發", "/", "=", "?", " ", "-", "，"]
+), max_size=14).map("".join))  # fmt: skip
+def test_addresses_are_found_from_their_marks(text: str) -> None:
+    if "www." not in text:  # a local part that holds www. is cut there
+        tried = [match.span() for match in protect._ADDRESS.finditer(text)]
+        assert list(protect._addresses(text)) == tried
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=()), max_size=60))
+def test_characters_are_counted_alike_over_arrays(text: str) -> None:
+    tally = pytest.importorskip("zhfix.counts_bulk").Tally
+    assert tally(text).characters() == set(text)

@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
-from zhfix.errors import DecodeError
+from zhfix.codec_names import codec_name
 from zhfix.model import UNIT, Model, load
 from zhfix.mojibake.codepages import decode as decode_strict
 
-__all__ = ["Decoded", "codec_name", "decode", "rank", "read"]
+__all__ = ["Decoded", "decode", "rank", "read"]
 
 _SAMPLE: Final = 6000  # bytes that are weighed; of a longer text, the parts that are not ASCII
 _PART: Final = 2000
@@ -71,29 +71,6 @@ _ISO_CN: Final = re.compile(rb"\x1b\$[)*][AGH]")
 
 # what a label means in practice: pages that say gb2312 use all of GB18030, those that say big5 use
 # the Hong Kong additions; text encodings of Python's that no file is in
-_WIDER: Final = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "big5": "big5hkscs"}
-_NO_FILES: Final = {
-    *("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"),
-}
-
-
-def codec_name(label: str) -> str:
-    """Python's name for an encoding label, widened as the web uses it.
-
-    >>> codec_name("GB2312"), codec_name("Big5"), codec_name("UTF8")
-    ('gb18030', 'big5hkscs', 'utf-8')
-
-    Raises: DecodeError for a name that Python does not know as a text encoding.
-    """
-    try:
-        info = codecs.lookup(label.strip())
-    except (LookupError, ValueError):
-        info = None
-    if info is None or not info._is_text_encoding or info.name in _NO_FILES:
-        raise DecodeError(
-            f"unknown encoding {label!r}: try utf-8, gb18030, big5hkscs or utf-16"
-        ) from None
-    return _WIDER.get(info.name, info.name)
 
 
 class Decoded(NamedTuple):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
+from zhfix.blocks import BLOCK, blocks
 from zhfix.convert.punctuation import quotation_pieces
 from zhfix.convert.target import engine_pieces, target_pieces, target_text
 from zhfix.options import SURE, Options
@@ -19,9 +20,10 @@ from zhfix.rules import RULES, Context, Rule, Stage
 from zhfix.rules.gloss import taught_characters
 from zhfix.rules.shifted_bytes import unread_runs
 from zhfix.rules.strays import Stream
+from zhfix.rules.verdict import verdict_of
 from zhfix.script import evidence
 
-__all__ = ["LIKELY", "Work", "moved", "repaired", "reported"]
+__all__ = ["LIKELY", "Work", "active_rules", "fixed", "is_plain", "moved", "repaired", "reported"]
 
 _AGAIN = 4  # wrong code pages on top of each other; two are the most seen
 LIKELY = 0.5  # a finding at least this sure counts as damage in a report, made or not
@@ -123,7 +125,7 @@ def repaired(
     complete. `stream` counts the telling characters of hans and hant before the text.
     """
     work = Work(text, options, is_explained=is_explained, stream=stream)
-    is_unasked = options.to == "auto" and not is_explained and options.sure >= SURE
+    is_unasked = _is_unasked(options, is_explained)
     for stage in _stages(options):
         is_script = stage[0].stage == Stage.SCRIPT
         if is_script and _is_idle(options, is_explained):
@@ -133,7 +135,9 @@ def repaired(
             active = [
                 rule
                 for rule in stage
-                if not (rule.is_asked and is_unasked) and rule.is_triggered(work.current)
+                if not (rule.is_asked and is_unasked)
+                # in a stream, one script alone may be the other one's drift
+                and (rule.is_triggered(work.current) or (is_script and work.stream))
             ]
             if not active:
                 break
@@ -150,7 +154,9 @@ def repaired(
                 for edit in rule.propose(
                     work.current,
                     Context(
-                        work.current, protected, rule.name, work.proven, options.to, work.stream
+                        *(work.current, protected, rule.name, work.proven),
+                        *(options.to, work.stream, options.sure),
+                        is_unasked=is_unasked,
                     ),
                 )
             ]
@@ -178,6 +184,41 @@ def repaired(
             work.round(_punctuation(work), work.protected())
     work.hints.sort()
     return work
+
+
+def fixed(text: str, options: Options, *, stream: Stream | None = None) -> str:
+    """All of a text through all rounds; the same object when there is nothing to do."""
+    if len(text) <= BLOCK:
+        return repaired(text, options, stream=stream).current
+    out = "".join([repaired(block, options, stream=stream).current for block in blocks(text)])
+    return text if out == text else out
+
+
+def active_rules(options: Options) -> list[Rule]:
+    """The rules that `repaired` asks for edits, where no hint is read."""
+    is_unasked = _is_unasked(options, False)
+    return [
+        rule
+        for stage in _stages(options)
+        for rule in stage
+        if not (rule.is_asked and is_unasked)
+        and not (rule.stage == Stage.SCRIPT and _is_idle(options, False))
+    ]
+
+
+def is_plain(options: Options) -> bool:
+    """Whether text that no rule finds anything in is converted by `target_text`, or not at all."""
+    is_converted = options.to != "keep"
+    return not (
+        options.user_words
+        or (is_converted and (options.protect or options.engine != "default"))
+        or (is_converted and (options.punctuation == "target" or options.sure > SURE))
+    )
+
+
+def _is_unasked(options: Options, is_explained: bool) -> bool:
+    """Whether nobody named a script, and nobody reads hints."""
+    return options.to == "auto" and not is_explained and options.sure >= SURE
 
 
 def _is_idle(options: Options, is_explained: bool) -> bool:
@@ -264,12 +305,13 @@ def reported(text: str, found: Sequence[Edit]) -> Report:
     seen = evidence(free)
     marked = seen.n_hans + seen.n_hant
     share = min(seen.n_hans, seen.n_hant) / marked if marked else 0.0
+    verdict, confidence = verdict_of(free, seen)
     return Report(
-        seen.verdict,
+        verdict,
         seen.n_hans,
         seen.n_hant,
         seen.n_shared,
         round(share, 4),
-        seen.confidence,
+        confidence,
         counts(found),
     )

@@ -1,14 +1,17 @@
 """Conversion beside its peers: `python tests/bench/convert.py [speed|accuracy|memory]`.
 
 Speed: every engine converts the same 6 MB once a round, one after the other, in processor time; a ratio is ours over theirs
-within one round, and its lowest and highest of the rounds stand beside the best. Accuracy: the ambiguous characters of the
+within one round, and its lowest and highest of the rounds stand beside the best. Tables are built before. Accuracy: the ambiguous characters of the
 development pairs, regional variants folded, with 95 % intervals of the difference (1,000 resamples by row). Peers that are not
-installed are left out with a word: pip install opencc zhconv-rs zhconv opencc-pyo3 starcc langconv.
+installed are left out with a word: pip install opencc zhconv-rs zhconv opencc-pyo3; and, as its module has OpenCC's own name,
+pip install --target DIR opencc-python-reimplemented, with DIR in the variable OPENCC_REIMPLEMENTED.
 """
 
 from __future__ import annotations
 
 import importlib
+import importlib.util
+import os
 import random
 import sys
 import time
@@ -17,6 +20,7 @@ from collections.abc import Callable
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 sys.path.insert(0, str(Path(__file__).parent))  # run as a script: texts.py stands beside it
 
@@ -34,32 +38,69 @@ _TO.update({"t2s": ("hant", "hans"), "tw2s": ("hant-tw", "hans")})
 
 
 def ours(config: str, engine: str) -> Convert:
-    """zhfix for one of OpenCC's configs, `dictionary` or `default`."""
-    if engine != "default":
+    """zhfix for one of OpenCC's configs: `dictionary`, `plain` (the same without numpy), `default`, or
+    `any`, the default engine that finds out itself which script each line is in.
+    """
+    if engine in ("dictionary", "plain"):
         return engine_for(config, bulk=engine == "dictionary").convert
     source, to = _TO[config]
-    return lambda text: zhfix.convert(text, to, source=source)
+    return lambda text: zhfix.convert(text, to, source="any" if engine == "any" else source)
 
 
+Make = Callable[[ModuleType, str], Convert]
+
+# name, module, how to make a function for one of OpenCC's configs; a peer is added with one line
+PEERS: tuple[tuple[str, str, Make], ...] = (
+    ("OpenCC", "opencc", lambda m, c: m.OpenCC(c).convert),
+    ("zhconv-rs", "zhconv_rs", lambda m, c: lambda text: m.zhconv(text, _TAGS[c])),
+    ("zhconv", "zhconv", lambda m, c: lambda text: m.convert(text, _TAGS[c])),
+    ("opencc-pyo3", "opencc_pyo3", lambda m, c: m.OpenCC(c).convert),
+    ("reimplemented", "opencc_reimplemented", lambda m, c: m.OpenCC(c).convert),
+)
+
+
+@cache
+def imported(name: str, module: str) -> ModuleType | None:
+    """A peer's module, None with a word on standard error where it is not installed."""
+    try:
+        found = (
+            _reimplemented()
+            if module == "opencc_reimplemented"
+            else importlib.import_module(module)
+        )
+    except ImportError:
+        sys.stderr.write(f"{name} is not installed: left out\n")
+        return None
+    if name == "OpenCC" and not hasattr(found, "opencc_clib"):
+        sys.stderr.write("opencc is not OpenCC's C++ package: left out\n")
+        return None
+    return found
+
+
+def _reimplemented() -> ModuleType:
+    """opencc-python-reimplemented under another name, from the folder it was installed to: its module is
+    called as OpenCC's own.
+    """
+    folder = Path(os.environ.get("OPENCC_REIMPLEMENTED", "/nowhere")) / "opencc"
+    spec = importlib.util.spec_from_file_location(
+        "opencc_reimplemented", folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    if spec is None or spec.loader is None or not folder.exists():
+        raise ImportError("opencc_reimplemented")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["opencc_reimplemented"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@cache
 def peers(config: str) -> dict[str, Convert]:
     """The peers that are installed, ready to convert."""
     found: dict[str, Convert] = {}
-    for name, module, make in (
-        ("OpenCC", "opencc", lambda m: m.OpenCC(config).convert),
-        ("zhconv-rs", "zhconv_rs", lambda m: lambda text: m.zhconv(text, _TAGS[config])),
-        ("zhconv", "zhconv", lambda m: lambda text: m.convert(text, _TAGS[config])),
-        ("opencc-pyo3", "opencc_pyo3", lambda m: m.OpenCC(config).convert),
-    ):
-        try:
-            imported = importlib.import_module(module)
-        except ImportError:
-            sys.stderr.write(f"{name} is not installed: left out\n")
-            continue
-        if name == "OpenCC" and not hasattr(imported, "opencc_clib"):
-            sys.stderr.write("opencc is not OpenCC's C++ package: left out\n")
-            continue
-        found[name] = make(imported)
-        found[name]("干")
+    for name, module, make in PEERS:
+        if (peer := imported(name, module)) is not None:
+            found[name] = make(peer, config)
+            found[name]("干")
     return found
 
 
@@ -69,29 +110,43 @@ def speed() -> None:
     print("| config | zhfix | MB/s | " + " | ".join(f"to {n}" for n in peers("s2t")) + " |")
     for config in ("t2s", "s2t", "s2tw", "s2hk"):
         text = texts["hans" if config[0] == "s" else "hant"]
-        calls = {f"zhfix {e}": ours(config, e) for e in ("dictionary", "default", "plain")}
+        calls = {f"zhfix {e}": ours(config, e) for e in ("dictionary", "default", "any", "plain")}
         theirs = peers(config)
         calls.update(theirs)
+        for call in calls.values():
+            call(text[:500_000])  # tables are built at the first long text, and not again
         taken: dict[str, list[float]] = {name: [] for name in calls}
         for _ in range(ROUNDS):
             for name, call in calls.items():
-                if name in ("zhconv", "zhfix plain") and len(taken[name]) > 2:
+                if name in ("zhconv", "reimplemented", "zhfix plain") and len(taken[name]) > 2:
                     continue
                 taken[name].append(_timed(call, text))
-        for name in list(calls)[:3]:
+        for name in list(calls)[:4]:
             cells = [_ratio(taken[name], taken[peer]) for peer in theirs]
             best = len(text.encode()) / 1e6 / min(taken[name])
             print(f"| {config} | {name[6:]} | {best:.0f} | " + " | ".join(cells) + " |", flush=True)
     strings = [texts["hans"][at : at + 30] for at in range(0, len(texts["hans"]) - 30, 30)]
     strings = (strings * (1_000_000 // len(strings) + 1))[:1_000_000]
-    many = _timed(
-        lambda _: zhfix.convert_many(strings, "hant", source="hans", engine="dictionary"), ""
-    )
-    default = _timed(lambda _: zhfix.convert_many(strings, "hant", source="hans"), "")
-    print(f"\na million strings of 30: dictionary {many:.2f} s, default {default:.2f} s", end="")
+    print(f"\na million strings of 30, in seconds: {_many(strings)}")
+
+
+def _many(strings: list[str]) -> str:
+    """Times of `convert_many` and of zhconv-rs called for each, best of 3."""
+    calls: dict[str, Callable[[str], object]] = {
+        "dictionary": lambda _: zhfix.convert_many(
+            strings, "hant", source="hans", engine="dictionary"
+        ),
+        "default": lambda _: zhfix.convert_many(strings, "hant", source="hans"),
+        "any": lambda _: zhfix.convert_many(strings, "hant"),
+    }
     if rs := peers("s2t").get("zhconv-rs"):
-        called = _timed(lambda _: [rs(text) for text in strings], "")
-        print(f", zhconv-rs called {called:.2f} s: {called / many:.2f}x, {called / default:.2f}x")
+        calls["zhconv-rs called"] = lambda _: [rs(text) for text in strings]
+    best = {name: min(_timed(call, "") for _ in range(3)) for name, call in calls.items()}
+    theirs = best.get("zhconv-rs called")
+    return ", ".join(
+        f"{name} {taken:.2f}" + (f" ({theirs / taken:.2f}x)" if theirs and taken != theirs else "")
+        for name, taken in best.items()
+    )
 
 
 def _timed(call: Callable[[str], object], text: str) -> float:
@@ -151,38 +206,37 @@ def marks(row: dict[str, str], out: str) -> tuple[int, int]:
 
 def accuracy() -> None:
     """The ambiguous characters per set, hans to the set's region, and exact sentences to hans."""
-    print("| set | characters | OpenCC | zhfix | difference [95 %] | errors |")
-    print("|---|---|---|---|---|---|")
+    others = [name for name, _, _ in PEERS[1:] if name in peers("s2t")]
+    head = ["set", "characters", "OpenCC", "zhfix", *others, "zhfix - OpenCC [95 %]", "errors"]
+    head.append("zhfix - best peer [95 %]")
+    print("| " + " | ".join(head) + " |\n" + "|---" * len(head) + "|")
     changes = []
     for name in SETS:
         made = rows(name, "s2t")
         if not made:
             continue
         configs = [_config(name, row["region"]) for row in made]
-        base = [
-            marks(row, engine_for(c).convert(row["s"]))
-            for row, c in zip(made, configs, strict=True)
-        ]
-        mine = [
-            marks(row, ours(c, "default")(row["s"])) for row, c in zip(made, configs, strict=True)
-        ]
-        n = sum(count for count, _ in base)
-        theirs, we = (sum(right for _, right in counts) / n for counts in (base, mine))
-        low, high = _interval(base, mine)
-        change = (theirs - we) / (1 - theirs) if theirs < 1 else 0.0
+        base = _marked(made, [engine_for(config).convert for config in configs])
+        mine = _marked(made, [ours(config, "default") for config in configs])
+        every = {
+            peer: _marked(made, [peers(config)[peer] for config in configs]) for peer in others
+        }
+        change = (_share(base) - _share(mine)) / (1 - _share(base)) if _share(base) < 1 else 0.0
         changes.append(change)
-        print(
-            f"| {name} | {n:,} | {theirs:.4f} | {we:.4f} | {we - theirs:+.4f} [{low:+.3f}, {high:+.3f}] "
-            f"| {change:+.0%} |",
-            flush=True,
-        )
+        best = max((base, *every.values()), key=_share)
+        cells = [f"{_share(each):.4f}" for each in (base, mine, *every.values())]
+        cells += [_gain(base, mine), f"{change:+.0%}", _gain(best, mine)]
+        n = sum(count for count, _ in base)
+        print(f"| {name} | {n:,} | " + " | ".join(cells) + " |", flush=True)
     print(f"\nmean change of errors {sum(changes) / len(changes):+.1%}\n")
-    print("| set | sentences | OpenCC t2s | OpenCC tw2s | zhfix |\n|---|---|---|---|---|")
+    head = ["set", "sentences", "OpenCC t2s", "OpenCC tw2s", "zhfix", *others]
+    print("| " + " | ".join(head) + " |\n" + "|---" * len(head) + "|")
     quotes = str.maketrans("「」『』", "“”‘’")
     for name in ("ud_gsd", "cuv", "cedict"):
         made = rows(name, "t2s")
         cells = []
-        for call in (engine_for("t2s").convert, engine_for("tw2s").convert, ours("t2s", "default")):
+        calls = [engine_for("t2s").convert, engine_for("tw2s").convert, ours("t2s", "default")]
+        for call in (*calls, *[peers("t2s")[peer] for peer in others]):
             right = sum(
                 call(row["t"]).translate(quotes) == row["s"].translate(quotes) for row in made
             )
@@ -194,7 +248,19 @@ def _config(name: str, region: str) -> str:
     return "s2tw" if name == "ud_gsd" else {"tw": "s2tw", "hk": "s2hk"}.get(region, "s2t")
 
 
-def _interval(base: list[tuple[int, int]], mine: list[tuple[int, int]]) -> tuple[float, float]:
+Counts = list[tuple[int, int]]
+
+
+def _marked(made: list[dict[str, str]], calls: list[Convert]) -> Counts:
+    return [marks(row, call(row["s"])) for row, call in zip(made, calls, strict=True)]
+
+
+def _share(counts: Counts) -> float:
+    return sum(right for _, right in counts) / sum(n for n, _ in counts)
+
+
+def _gain(base: Counts, mine: Counts) -> str:
+    """The difference of two shares, and where 95 % of the resamples lie."""
     rng = random.Random(20261122)
     paired = [(n, b, a) for (n, b), (_, a) in zip(base, mine, strict=True)]
     gains = []
@@ -202,7 +268,7 @@ def _interval(base: list[tuple[int, int]], mine: list[tuple[int, int]]) -> tuple
         drawn = rng.choices(paired, k=len(paired))
         gains.append(sum(a - b for _, b, a in drawn) / max(1, sum(n for n, _, _ in drawn)))
     gains.sort()
-    return gains[25], gains[974]
+    return f"{_share(mine) - _share(base):+.4f} [{gains[25]:+.3f}, {gains[974]:+.3f}]"
 
 
 def memory() -> None:

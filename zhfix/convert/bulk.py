@@ -8,14 +8,14 @@ make a window longer than needed, or one that was not needed at all, never a wro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from zhfix.convert.chain import Chain, Piece
 from zhfix.convert.engine import Engine
-from zhfix.convert.mend import Block, Mender
+from zhfix.convert.mend import Block, Mender, Splice, spliced
 from zhfix.convert.plain import Plain
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # Marks of a unit, in the upper half of its table entry: look at the pair before it, at the pair
 # after it; convert its window in any case; the text needs normalising; half of a pair of units.
+# fused.py has one more.
 _BEFORE, _AFTER, _ALONE, _COMPAT, _HALF = 1, 2, 4, 8, 16
 
 # Mark of a pair that some phrase holds together, beside _BEFORE and _AFTER, in the hashed table.
@@ -48,16 +49,27 @@ _FEW = 24
 class Bulk(Engine):
     """Maps and marks a block at a time, then mends the windows in which a phrase matters."""
 
-    def __init__(self, chain: Chain) -> None:
+    def __init__(self, chain: Chain, by_plain: Callable[[str], str] | None = None) -> None:
+        """`by_plain` converts blocks with lone surrogates; without it the plain engine does."""
         super().__init__(chain)
         self._plain = Plain(chain)
+        self._by_plain = by_plain or self._plain.convert
         self._marks = _marked_units(chain)
         self._pairs = _hashed_pairs(chain)
 
     def convert(self, text: str) -> str:
         mender = Mender(self._plain.windows)
-        done = "".join([self._block(block, mender) for block in self.chain.blocks(text)])
+        done = "".join([self._block(block, mender) for block in self._blocks(text)])
         return text if done == text else done
+
+    def _blocks(self, text: str) -> Iterator[str]:
+        return self.chain.blocks(text)
+
+    def _chosen(
+        self, block: Block, marked: Places, marks: Marks, splices: list[Splice]
+    ) -> list[Splice]:
+        """Where a subclass writes other forms than the dictionary's over `block.mapped`."""
+        return splices
 
     def pieces(self, text: str) -> Iterator[Piece]:
         return self._plain.pieces(text)
@@ -66,7 +78,7 @@ class Bulk(Engine):
         try:
             data = text.encode("utf-16-le")
         except UnicodeEncodeError:  # a lone surrogate: as UTF-16, two of them become one character
-            return self._plain.convert(text)
+            return self._by_plain(text)
         units = np.frombuffer(data, np.uint16)
         entries = self._marks.take(units)
         mapped = entries.astype(np.uint16)
@@ -80,7 +92,9 @@ class Bulk(Engine):
         pairs = np.ndarray(len(units) + 1, np.uint32, b"\0\0" + data + b"\0\0", strides=(2,))
         starts, ends = self._windows(pairs, marked, marks)
         heads = marked[(marks & _HALF) > 0]
-        return mender.mend(Block(text, data, mapped, heads), starts, ends)
+        block = Block(text, data, units, mapped, heads)
+        splices = mender.mend(block, starts, ends)
+        return spliced(mapped, self._chosen(block, marked, marks, splices))
 
     def _normalized(self, text: str, found: Iterable[str]) -> str:
         few = sorted(found)

@@ -9,6 +9,7 @@ hits, and sends only the window around a hit, up to the next cut on both sides, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import chain as chained
@@ -17,9 +18,10 @@ from typing import NamedTuple
 from zhfix.convert.configs import CONFIGS, NORMALIZE, OURS
 from zhfix.convert.lexicon import CharMap, Lexicon, Load, lexicon
 
-# Characters converted at a time. With numpy the arrays of a block fit in the processor's second
-# cache; and the memory for what is between input and output does not grow with the text.
-BLOCK = 1 << 17
+# Characters converted at a time: many, since some hundred array operations have a fixed cost each,
+# but not so many that what is between input and output grows with the text. Measured: 2^17 takes a
+# fifth longer than 2^19, 2^20 as long.
+BLOCK = 1 << 19
 
 # Between keys that are written into one string: a lone surrogate, which no key has.
 _BETWEEN = "\udfff"
@@ -30,7 +32,28 @@ _COMMON = (
     "来为為作因如会會去年下家那法子事都得出用地这這個个所和也中們之们可上到大就要了以你他人不在有一是我的"
 )
 
+# Where a text without line ends is cut: no phrase and no context reaches over a stop or a blank.
+_STOP = re.compile("[\\s。！？；]")
+
 Piece = tuple[int, int, str]
+
+
+def line_blocks(text: str) -> Iterator[str]:
+    """The text in parts of at least `BLOCK` characters that end with a line, or with a sentence if
+    that line is long.
+
+    No phrase or context crosses such a place, so what needs both can take them one by one.
+    """
+    start = 0
+    while len(text) - start > BLOCK:
+        end = text.find("\n", start + BLOCK - 1, start + 2 * BLOCK) + 1
+        if not end:
+            stop = _STOP.search(text, start + 2 * BLOCK)
+            end = stop.end() if stop else len(text)
+        yield text[start:end]
+        start = end
+    if start < len(text) or not text:
+        yield text[start:] if start else text
 
 
 class Hits(NamedTuple):

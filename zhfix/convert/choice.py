@@ -30,6 +30,7 @@ N_SETTLED = 100_000  # places remembered as settled, about 10 MB; then the memor
 YUE = "~"  # row that speaks when the text around is Cantonese
 YUE_MARKS = frozenset("嘅咗嘢喺唔哋啲冇咁嚟佢嗰㗎嘞囖喎㖞揾搵畀睇嘥攞瞓嗌咩乜嗮晒冚咪噉嘈乸噃啩俾")
 YUE_REACH = 20  # characters on each side, within the line: about one clause before and after
+HAND_TABLES = ("hand/choice-words", "hand/choice")
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
 
 
@@ -150,9 +151,10 @@ class Choice:
                 doubt = self.doubts.setdefault((key[0], key[1]), {})
                 if form != "-":
                     doubt[form] = HAND
-        answers: dict[str, list[str]] = {}
-        for char, answer in self.doubts:
-            answers.setdefault(char, []).append(answer)
+        # every form known of a character may be the dictionary's answer, itself included
+        answers: dict[str, set[str]] = {}
+        for (char, answer), doubt in self.doubts.items():
+            answers.setdefault(char, {char}).update((answer, *doubt))
         for key, form in hand:
             at = key.find("[")
             if at < 0:
@@ -164,7 +166,7 @@ class Choice:
             vote[form] = vote.get(form, 0) + HAND * (n_left + n_right + 1)
             for answer in answers.get(char, ()):
                 if answer != form:
-                    self.doubts[char, answer].setdefault(form, -HAND // 2)
+                    self.doubts.setdefault((char, answer), {}).setdefault(form, -HAND // 2)
 
     @classmethod
     def read(cls, region: str = "", variants: str = "") -> Choice:
@@ -180,7 +182,8 @@ class Choice:
         )
         hand = (
             (key if "[" in key else key[0] + key[1:].translate(write), form.translate(write))
-            for key, form in read_hand("hand/choice", region)
+            for name in HAND_TABLES
+            for key, form in read_hand(name, region)
         )
         return cls(
             (row._replace(form=row.form.translate(write)) for row in rows),
@@ -214,25 +217,27 @@ class Choice:
         need = -max(weight + max(0, yue.get(form, 0)) for form, weight in doubt.items())
         return Bounds(need, left, right, both)
 
-    def override(self, hans: str, hant: str) -> list[Change]:
+    def override(self, hans: str, hant: str, start: int = 0) -> list[Change]:
         """Where another form than the dictionary's is written, in order, with the reason.
 
-        Both texts have one length, `hant` being the dictionary's conversion of `hans` before any
-        regional variants. The margin is how far the form is ahead of the dictionary's.
+        `hant` is the dictionary's conversion, character for character, of `hans` from `start` on,
+        as far as it goes. The margin is how far the form is ahead of the dictionary's.
         """
-        if len(hans) != len(hant):
+        end = start + len(hant)
+        if end > len(hans):
             raise ValueError("the dictionary's answer must have the length of the text")
         changes = []
         settled = self._settled
-        for match in self._candidates.finditer(hans):
+        for match in self._candidates.finditer(hans, start, end):
             position = match.start()
-            near = hans[position - 1 : position + 2] + hant[position]
+            answer = hant[position - start]
+            near = hans[position - 1 : position + 2] + answer
             if near in settled:
                 continue
-            if self._is_settled(hans, position, hant[position]):
+            if self._is_settled(hans, position, answer):
                 if len(near) == 4:
                     settled.add(near)
-            elif change := self._decide(hans, position, hant[position]):
+            elif change := self._decide(hans, position, answer):
                 changes.append(change)
         if len(settled) > N_SETTLED:
             settled.clear()
@@ -316,4 +321,4 @@ def _reason(spoken: list[tuple[int, str, str]], best: str, answer: str) -> str:
     weight, context = max(told, default=(0, ""))
     if weight <= 0:
         return f"{answer} is seldom meant: {best}"
-    return f"{context} -> {best} ({weight:+d})"
+    return f"{context} -> {best} ({'kept by hand' if weight >= HAND else f'{weight:+d}'})"

@@ -7,7 +7,7 @@ right, and both; only where the bounds could outweigh the dictionary are the con
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,10 +17,13 @@ from zhfix.convert.choice import (
     REACH,
     WINDOWS,
     YUE,
-    YUE_MARKS,
     YUE_REACH,
     Choice,
+    is_yue,
 )
+
+if TYPE_CHECKING:
+    from zhfix.convert.mend import Block
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -53,42 +56,40 @@ def mix(state: Array, value: Array | np.uint64) -> Array:
     return mixed
 
 
-def narrow(text: Array) -> Array:
-    """`text` as uint16, characters above U+FFFF as a surrogate, which no table knows."""
-    if text.dtype == np.uint16:
-        return text
-    out: Array = np.where(text > 0xFFFF, 0xD800, text).astype(np.uint16)
-    return out
+_N_LEFT, _N_RIGHT = np.array(WINDOWS)[:, :, None].swapaxes(0, 1)
+_DISTANCES = np.arange(-REACH, REACH + 1)
+# the hash of a context: each window weighs the characters in its own way, 0 beyond its ends
+_WEIGHTS = mix(np.arange(_N_LEFT.size * _DISTANCES.size, dtype=np.uint64), _MULTIPLY) | _ONE
+_WEIGHTS = _WEIGHTS.reshape(_N_LEFT.size, -1) * (
+    (_N_LEFT >= -_DISTANCES) & (_N_RIGHT >= _DISTANCES)
+)
 
 
 def neighbours(text: Array, position: Array, reach: int = REACH) -> Array:
-    """Kinds of the characters around each position, one row per distance from -reach to reach."""
-    rows = np.empty((2 * reach + 1, len(position)), np.uint64)
-    for row in range(2 * reach + 1):
-        at = position + (row - reach)
-        kind = KINDS.take(text.take(at, mode="clip"))
-        kind[(at < 0) | (at >= len(text))] = KIND_OTHER
-        rows[row] = kind
-    return rows
-
-
-def hash_contexts(near: Array, inside: tuple[Array, Array] | None = None) -> Array:
-    """Hash of every context, one row per window; 0 where a place has no such context.
-
-    `inside` limits the reach to each side, for words that stand alone.
+    """Kinds of the characters around each position, ascending, one row per distance from -reach to
+    reach.
     """
-    is_far = [near[REACH + step] > KIND_DIGIT for step in (-1, 1)]
-    reach = [np.where(far, REACH, 1) for far in is_far]
-    if inside:
-        reach = [np.minimum(*pair) for pair in zip(reach, inside, strict=True)]
-    hashes = np.empty((len(WINDOWS), near.shape[1]), np.uint64)
-    for i, (n_left, n_right) in enumerate(WINDOWS):
-        state = mix(near[REACH], np.uint64(1000 + i))
-        for step in (*range(-n_left, 0), *range(1, n_right + 1)):
-            state = mix(state, near[REACH + step])
-        exists = (n_left <= reach[0]) & (n_right <= reach[1])
-        hashes[i] = np.where(exists, state | _ONE, 0)
+    at = position + np.arange(-reach, reach + 1)[:, None]
+    kinds: Array = KINDS.take(text.take(at, mode="clip"))
+    if len(position) and (position[0] < reach or position[-1] >= len(text) - reach):
+        kinds[(at < 0) | (at >= len(text))] = KIND_OTHER
+    return kinds.astype(np.uint64)
+
+
+def hash_contexts(near: Array) -> Array:
+    """Hash of every context, one row per window; 0 where a place has no such context."""
+    hashes = _hashed(near)
+    left, right = (1 + (near[REACH + step] > KIND_DIGIT) for step in (-1, 1))
+    hashes *= (left >= _N_LEFT) & (right >= _N_RIGHT)
     return hashes
+
+
+def _hashed(near: Array) -> Array:
+    state: Array = _WEIGHTS @ near
+    state ^= state >> _SHIFT
+    state *= _MULTIPLY
+    state |= _ONE
+    return state
 
 
 def _kind_of(symbol: str) -> int:
@@ -104,16 +105,13 @@ def _parse(pattern: str) -> tuple[int, list[int], list[int]]:
 
 def _hash_patterns(parsed: list[tuple[int, list[int], list[int]]]) -> list[int]:
     """The hashes that hash_contexts gives to places where the patterns hold."""
-    hashes = np.zeros(len(parsed), np.uint64)
-    for i, window in enumerate(WINDOWS):
-        of_window = [k for k, (_, *sides) in enumerate(parsed) if (*map(len, sides),) == window]
-        kinds = np.array([[c, *left, *right] for c, left, right in (parsed[k] for k in of_window)])
-        if of_window:
-            state = mix(kinds[:, 0].astype(np.uint64), np.uint64(1000 + i))
-            for column in kinds[:, 1:].T:
-                state = mix(state, column.astype(np.uint64))
-            hashes[of_window] = state | _ONE
-    return [int(value) for value in hashes.tolist()]
+    near = np.zeros((len(_DISTANCES), len(parsed)), np.uint64)
+    windows = []
+    for k, (char, left, right) in enumerate(parsed):
+        near[REACH - len(left) : REACH + len(right) + 1, k] = [*left, char, *right]
+        windows.append(WINDOWS.index((len(left), len(right))))
+    hashes: list[int] = _hashed(near)[windows, np.arange(len(parsed))].tolist()
+    return hashes
 
 
 class _Rows:
@@ -140,6 +138,8 @@ class _Rows:
         rows: Array = np.where(keys == hashes, self.rows.take(slot), 0)
         left = np.flatnonzero((keys != hashes) & (keys != 0))
         for step in range(1, self.n_probes):
+            if not len(left):
+                break
             at = (slot[left] + step) & self.last
             keys = self.keys.take(at)
             rows[left] = np.where(keys == hashes[left], self.rows.take(at), 0)
@@ -147,18 +147,8 @@ class _Rows:
         return rows
 
 
-def _utf16(text: str) -> Array:
-    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
-
-
-def _line_ends(units: Array) -> Array:
-    """Where each line ends, its LF included; the last one at the end of the text."""
-    ends = np.flatnonzero(units == _NEWLINE) + 1
-    return ends if len(ends) and ends[-1] == len(units) else np.append(ends, len(units))
-
-
 class BulkChoice:
-    """A Choice compiled into arrays; `apply` gives what Choice.apply gives."""
+    """A Choice compiled into arrays; `changes` gives what Choice.override gives."""
 
     def __init__(self, choice: Choice) -> None:
         self._choice = choice
@@ -170,8 +160,6 @@ class BulkChoice:
         self.width = max(map(len, self.forms.values()), default=1)
         self.is_candidate = np.zeros(65536, np.bool_)
         self.is_candidate[[ord(char) for char in self.forms]] = True
-        self.is_mark = np.zeros(65536, np.bool_)
-        self.is_mark[[ord(char) for char in YUE_MARKS]] = True
         self._compile_states(choice)
         self._compile_votes(choice)
 
@@ -250,71 +238,40 @@ class BulkChoice:
         slot >>= np.uint32(32 - BOUND_BITS)
         return slot
 
-    def apply(self, hans: Array, hant: Array) -> Array:
-        """`hant` with the chosen forms written; the same array if nothing changes.
+    def changes(self, block: Block, position: Array, yue: Array) -> tuple[Array, Array]:
+        """Which of the places in a block, in ascending order, get another form than the one that
+        the dictionary has written to `block.mapped`, and the forms.
 
-        Both hold one unit per character (uint16 or uint32); in uint16 a character above U+FFFF
-        stands as any one surrogate.
+        `position` holds all places of characters with several forms, `yue` all marks of Cantonese.
+        Units of a character beyond
+        the BMP are no Han characters to a context, as choice.py has it.
         """
-        position, forms = self.changes(hans, hant)
-        if not len(position):
-            return hant
-        out: Array = hant.copy()
-        out[position] = forms
-        return out
-
-    def apply_text(self, hans: str, hant: str) -> str:
-        """`apply` for strings of one length.
-
-        Lines with characters beyond the BMP, two units each, are rare: they go the plain way.
-        """
-        given, said = _utf16(hans), _utf16(hant)
-        if len(given) == len(hans) and len(said) == len(hant):
-            out = self.apply(given, said)
-        else:
-            out = self._apply_around(given, said)
-        return hant if out is said else out.tobytes().decode("utf-16-le", "surrogatepass")
-
-    def _apply_around(self, given: Array, said: Array) -> Array:
-        """`apply` over units of unequal number, line by line where surrogates stand."""
-        bounds = [_line_ends(units) for units in (given, said)]
-        far = np.zeros(len(bounds[0]), bool)
-        for units, ends in zip((given, said), bounds, strict=True):
-            places = np.flatnonzero((units & 0xF800) == 0xD800)
-            far[np.searchsorted(ends, places, side="right")] = True
-        near = [np.repeat(~far, np.diff(ends, prepend=0)) for ends in bounds]
-        out: Array = said.copy()
-        out[near[1]] = self.apply(given[near[0]], said[near[1]])
-        for line in np.flatnonzero(far).tolist():
-            (a, b), (c, d) = (
-                (int(ends[line - 1]) if line else 0, int(ends[line])) for ends in bounds
-            )
-            texts = [
-                units.tobytes().decode("utf-16-le", "surrogatepass")
-                for units in (given[a:b], said[c:d])
-            ]
-            out[c:d] = _utf16(self._choice.apply(*texts))
-        return out
-
-    def changes(self, hans: Array, hant: Array) -> tuple[Array, Array]:
-        """Positions where another form than the dictionary's is written, and the forms."""
-        text = narrow(hans)
-        position = np.flatnonzero(self.is_candidate.take(text))
-        position, state = self._open(text, narrow(hant), position)
+        text = block.units
+        position, state = self._open(text, block.mapped, position)
         if not len(position):
             return position, np.zeros(0, np.uint16)
-        rows = self.rows.find(hash_contexts(neighbours(text, position)).ravel())
+        hashes = hash_contexts(neighbours(text, position))
         score = self.base.take(state, axis=0)
-        score += self.votes.take(rows, axis=0).reshape(len(WINDOWS), -1, self.width).sum(axis=0)
-        near_yue = np.flatnonzero(self.has_yue.take(state))
-        if len(near_yue):
-            near_yue = near_yue[self._is_yue(text, position[near_yue])]
+        for rows in self.rows.find(hashes.ravel()).reshape(hashes.shape):
+            spoken = np.flatnonzero(rows)
+            score[spoken] += self.votes.take(rows.take(spoken), axis=0)
+        if len(yue):
+            near_yue = np.flatnonzero(self.has_yue.take(state))
+            near_yue = near_yue[_is_yue(block, position[near_yue], yue)]
             score[near_yue] += self.yue.take(state[near_yue], axis=0)
-        score[self.base.take(state, axis=0) == NEVER] = NEVER
-        best = self.width - 1 - score[:, ::-1].argmax(axis=1)
-        every = np.arange(len(position))
-        wins = score[every, best] > score[every, self.answer.take(state)]
-        return position[wins], self.out[state[wins], best[wins]]
+        # a form that may not be written keeps a score near NEVER
+        best, top = np.zeros(len(position), np.int64), score[:, 0]
+        for form in range(1, self.width):
+            best[score[:, form] >= top] = form
+            top = np.maximum(top, score[:, form])
+        wins = np.flatnonzero(top > score.ravel().take(self._flat(self.answer.take(state))))
+        best = best.take(wins)
+        return position.take(wins), self.out[state.take(wins), best]
+
+    def _flat(self, column: Array) -> Array:
+        """Indices of one column per row of an array as wide as the forms."""
+        flat: Array = np.arange(len(column)) * self.width + column
+        return flat
 
     def _open(self, text: Array, said: Array, position: Array) -> tuple[Array, Array]:
         """The places that the bounds do not settle, and their states."""
@@ -336,14 +293,21 @@ class BulkChoice:
         open_ = np.flatnonzero(bound > self.need.take(state))
         return position[open_], state[open_]
 
-    def _is_yue(self, text: Array, position: Array) -> Array:
-        """choice.is_yue for many positions."""
-        found = np.zeros(len(position), np.bool_)
-        for step in (-1, 1):
-            in_line = np.ones(len(position), np.bool_)
-            for distance in range(YUE_REACH + 1):
-                at = position + step * distance
-                unit = text.take(at, mode="clip")
-                in_line &= (unit != _NEWLINE) & (at >= 0) & (at < len(text))
-                found |= in_line & self.is_mark.take(unit)
-        return found
+
+def _is_yue(block: Block, position: Array, marks: Array) -> Array:
+    """choice.is_yue for many positions, `marks` being all marks of Cantonese in the block."""
+    line_ends = np.flatnonzero(block.units == _NEWLINE)
+    after = np.searchsorted(marks, position)
+    found = np.zeros(len(position), np.bool_)
+    for at in (after - 1, after):
+        mark = marks.take(at, mode="clip")
+        near = np.flatnonzero(abs(mark - position) <= YUE_REACH)
+        lines = [np.searchsorted(line_ends, places[near]) for places in (mark, position)]
+        found[near] |= lines[0] == lines[1]
+    if len(block.heads):  # characters of two units near: the reach is in characters
+        n_before = np.searchsorted(block.heads, position)
+        near = np.searchsorted(block.heads, position + 2 * YUE_REACH)
+        near -= np.searchsorted(block.heads, position - 2 * YUE_REACH)
+        for i in np.flatnonzero(near).tolist():
+            found[i] = is_yue(block.text, int(position[i] - n_before[i]))
+    return found

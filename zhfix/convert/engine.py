@@ -15,8 +15,27 @@ from zhfix.tables import load_map
 # few enough that a batch of short strings stays in the processor's cache.
 _BATCH = 8192
 
+# Characters from which a text goes to the bulk engine once its tables are there; below, the
+# fixed cost of some sixty array operations is more than the whole conversion.
+LONG = 4_096
+# Characters after which it is worth building the tables, 30 ms; and reading in numpy, 120 ms.
+BUILD, IMPORT = 300_000, 1_500_000
+
 # Between joined strings: no dictionary has it, and hardly any text.
 _MARK = "\0"
+
+
+def can_use_arrays(size: int) -> bool:
+    """Whether a text of `size` characters is for arrays: it is long, and numpy is loaded already
+    or worth loading and installed.
+    """
+    if size < LONG or (size < IMPORT and "numpy" not in sys.modules):
+        return False
+    try:
+        import numpy  # noqa: F401  # 120 ms, long text only
+    except ImportError:
+        return False
+    return True
 
 
 class Engine(ABC):
@@ -65,12 +84,6 @@ class Engine(ABC):
 class Choice(Engine):
     """Short text to the plain engine, long text to the bulk engine if numpy can be imported."""
 
-    # Characters from which a text goes to the bulk engine once its tables are there; below, the
-    # fixed cost of some sixty array operations is more than the whole conversion.
-    LONG = 4_096
-    # Characters after which it is worth building the tables, 30 ms; and reading in numpy, 120 ms.
-    BUILD, IMPORT = 300_000, 1_500_000
-
     def __init__(self, config: str) -> None:
         super().__init__(chain_for(config))
         self._config = config
@@ -79,11 +92,11 @@ class Choice(Engine):
         self._seen = 0
 
     def convert(self, text: str) -> str:
-        if len(text) < self.LONG:
+        if len(text) < LONG:
             return self._plain.convert(text)
         if self._bulk is None:
             self._seen += len(text)
-            if self._seen < (self.BUILD if "numpy" in sys.modules else self.IMPORT):
+            if self._seen < (BUILD if "numpy" in sys.modules else IMPORT):
                 return self._plain.convert(text)
             try:
                 self._bulk = engine_for(self._config, bulk=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 from zhfix.convert.engine import engine_for
+from zhfix.convert.many import each_joined, each_target
 from zhfix.convert.routes import config_for
 from zhfix.convert.target import target_text
 from zhfix.convert.writer import to_hans, to_hant
@@ -60,36 +61,26 @@ def convert_many(
     """
     chosen = _checked(to, source, vocabulary, engine)
     given = list(texts)
-    for text in given:
-        if text is not None:
-            need_str(text, "convert_many")
+    if not set(map(type, given)) <= {str, type(None)}:
+        for one in given:
+            if one is not None:
+                need_str(one, "convert_many")
     if engine == "dictionary":
         for name in config_for(chosen[1], chosen[0], vocabulary=chosen[2]):
             given = engine_for(name).convert_many(given)
         return given
+    strings = [text for text in given if text is not None]
     run = _converter(*chosen)
-    if engine == "opencc" or chosen[1] == "any":
-        return [None if text is None else run(text) for text in given]
-    return _joined(run, given)
-
-
-_BATCH = 8192  # strings joined into one text, as in the dictionary engine
-_MARK = "\n\0"  # between them: ends a line, which no context crosses, and stands in hardly any text
-
-
-def _joined(run: Callable[[str], str], texts: list[str | None]) -> list[str | None]:
-    """`run` on each text, many short ones at once."""
-    out: list[str | None] = list(texts)
-    plain = [i for i, text in enumerate(texts) if text is not None and "\0" not in text]
-    for at in range(0, len(plain), _BATCH):
-        batch = plain[at : at + _BATCH]
-        written = run(_MARK.join([texts[i] or "" for i in batch])).split(_MARK)
-        for i, text in zip(batch, written, strict=True):
-            out[i] = text
-    for i, given in enumerate(texts):
-        if given is not None and "\0" in given:
-            out[i] = run(given)
-    return out
+    if engine == "opencc":
+        made = [run(text) for text in strings]
+    elif chosen[1] == "any":
+        made = each_target(strings, chosen[0], vocabulary=vocabulary)
+    else:
+        made = each_joined(run, strings)
+    if len(strings) == len(given):
+        return list(made)
+    results = iter(made)
+    return [None if text is None else next(results) for text in given]
 
 
 def need_str(text: object, name: str) -> None:

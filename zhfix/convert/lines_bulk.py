@@ -1,6 +1,4 @@
-"""Which lines of a long text hold characters that stand in one script only, by table look-up over
-arrays.
-"""
+"""Which lines of a long text hold characters that tell the script, by table look-up over arrays."""
 
 from __future__ import annotations
 
@@ -9,41 +7,108 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zhfix.script import marks
+from zhfix.convert.chain import line_blocks
+from zhfix.script import marks, odds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["HANS", "HANT", "line_runs"]
+    Bits = NDArray[np.uint8]
+    Places = NDArray[np.int64]
 
-HANS, HANT = 1, 2  # bits: the line holds a character of hans alone, of hant alone
+__all__ = ["HANS", "HANT", "WEIGHED", "line_bits", "line_runs", "text_bits"]
+
+# bits: the line holds a character of hans alone, of hant alone, of both scripts that is commoner in
+# one of them
+HANS, HANT, WEIGHED = 1, 2, 4
 
 
 @cache
-def _table() -> NDArray[np.uint8]:
-    """UTF-16 unit to its bit; the few marked characters beyond the BMP share a bit by their first
-    unit.
-    """
-    table = np.zeros(0x10000, np.uint8)
-    for char, mark in marks().items():
+def _table() -> tuple[Bits, dict[int, int]]:
+    """UTF-16 unit to its bit; character beyond the BMP to its bit."""
+    table = np.full(0x10000, 0, np.uint8)
+    far = {}
+    for char in odds():
+        mark = marks().get(char)
+        bit = WEIGHED if mark is None else HANS if mark == "hans" else HANT
         if char <= "\uffff":
-            table[ord(char)] = HANS if mark == "hans" else HANT
-    return table
+            table[ord(char)] = bit
+        else:
+            far[ord(char)] = bit
+    return table, far
 
 
-def line_runs(text: str) -> list[tuple[int, int, int]]:
-    """(start, end, bits) of the lines of `text`; neighbouring lines with one bit are one run."""
+def line_bits(text: str) -> tuple[Places, Places, Bits] | None:
+    """Start, end and bits of each line of `text`; None where lone surrogates stand beside whole
+    ones, so that units cannot be counted.
+    """
+    if not text:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint8)
     units: NDArray[np.uint16] = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
-    if len(units) != len(text):  # characters beyond the BMP: one number each, none of them marked
-        wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        units = np.where(wide > 0xFFFF, 0, wide).astype(np.uint16)
-    starts = np.concatenate(([0], np.flatnonzero(units == ord("\n")) + 1))
-    if starts[-1] == len(units):
-        starts = starts[:-1]
-    bits = np.bitwise_or.reduceat(_table().take(units), starts)
-    # lines with one bit make long runs; the others are looked at one by one
-    is_new = np.ones(len(bits), bool)
-    is_new[1:] = (bits[1:] != bits[:-1]) | (bits[1:] == 0) | (bits[1:] == HANS | HANT)
-    first = np.flatnonzero(is_new)
-    ends = np.append(starts[first[1:]], len(units))
-    return list(zip(starts[first].tolist(), ends.tolist(), bits[first].tolist(), strict=True))
+    table, far = _table()
+    told = table.take(units)
+    starts = np.concatenate(([0], np.flatnonzero(units[:-1] == ord("\n")) + 1))
+    if len(units) == len(text):
+        ends = np.append(starts[1:], len(units))
+        return starts, ends, np.bitwise_or.reduceat(told, starts)
+    heads = np.flatnonzero((units & 0xFC00) == 0xD800)
+    if len(units) - len(heads) != len(text):
+        return None
+    high, low = units[heads].astype(np.uint32), units[heads + 1].astype(np.uint32)
+    codes = (high - 0xD800 << 10) + (low - 0xDC00) + 0x10000
+    for head, code in zip(heads.tolist(), codes.tolist(), strict=True):
+        told[head] = far.get(code, 0)
+    bits = np.bitwise_or.reduceat(told, starts)
+    starts = starts - np.searchsorted(heads, starts)
+    return starts, np.append(starts[1:], len(text)), bits
+
+
+def _sure(bits: Bits) -> tuple[Bits, NDArray[np.bool_]]:
+    """Bits without WEIGHED where a line is not to be weighed, and which lines those are: one script
+    outweighs what is common to both.
+    """
+    is_marked = bits & (HANS | HANT)
+    is_sure = (is_marked == HANS) | (is_marked == HANT) | (bits == 0)
+    return np.where(is_sure, is_marked, bits | WEIGHED), is_sure
+
+
+def line_runs(text: str) -> list[tuple[int, int, int]] | None:
+    """(start, end, bits) of the lines of `text`; neighbours that are HANS or HANT alone, or tell
+    nothing at all, are one run. None as for `line_bits`.
+    """
+    runs: list[tuple[int, int, int]] = []
+    begun = 0
+    for block in line_blocks(text):
+        found = line_bits(block)
+        if found is None:
+            return None
+        starts, ends, bits = found
+        bits, is_sure = _sure(bits)
+        is_new = np.ones(len(bits), bool)
+        is_new[1:] = (bits[1:] != bits[:-1]) | ~is_sure[1:]
+        first = np.flatnonzero(is_new)
+        last = np.append(first[1:], len(bits)) - 1
+        runs += zip(
+            (starts[first] + begun).tolist(),
+            (ends[last] + begun).tolist(),
+            bits[first].tolist(),
+            strict=True,
+        )
+        begun += len(block)
+    return runs
+
+
+def text_bits(joined: str, sizes: list[int], gap: int) -> list[int] | None:
+    """Bits of each text, of `sizes` characters, joined with `gap` characters that begin with a line
+    end; WEIGHED is among them if a line is to be weighed. None as for `line_bits`.
+    """
+    if not joined:
+        return [0] * len(sizes)
+    found = line_bits(joined)
+    if found is None:
+        return None
+    starts, _, bits = found
+    begins = np.cumsum(np.array([0, *sizes[:-1]]) + gap) - gap
+    first = np.searchsorted(starts, begins, side="right") - 1
+    told: list[int] = np.bitwise_or.reduceat(_sure(bits)[0], first).tolist()
+    return told

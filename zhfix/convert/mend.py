@@ -25,9 +25,19 @@ class Block(NamedTuple):
     """A stretch of text, and what a lookup of its characters made of it."""
 
     text: str
-    data: bytes  # the text as UTF-16 units
+    data: bytes  # the text as UTF-16
+    units: Units  # the same as numbers
     mapped: Units  # the units after the lookup; written to
     heads: Places  # the first units of characters that take two
+
+
+class Splice(NamedTuple):
+    """A window whose value does not fit over its units."""
+
+    start: int  # in units
+    end: int
+    first: int  # the character of the text that it begins with
+    value: str
 
 
 class Mender:
@@ -43,8 +53,12 @@ class Mender:
         self._keys = np.zeros(1 << _SEEN_BITS, np.uint64)
         self._values = np.zeros(1 << _SEEN_BITS, np.uint64)
 
-    def mend(self, block: Block, starts: Places, ends: Places) -> str:
-        """The mapped text of a block with its windows, given in units, converted."""
+    def mend(self, block: Block, starts: Places, ends: Places) -> list[Splice]:
+        """Convert the windows, given in units, of the mapped text of a block.
+
+        Windows that keep their units' places are written over the mapped text; the others come
+        back, in order, for `spliced`.
+        """
         if len(starts) and len(block.heads):
             # shared hashes can let a window begin or end inside a character: leave that one out
             starts = starts + _is_inside(block.mapped, starts)
@@ -52,9 +66,7 @@ class Mender:
         sizes = ends - starts
         words = _words(block.data, starts, sizes)
         new = np.flatnonzero(~self._write_known(block.mapped, words, starts, sizes))
-        if not len(new):
-            return _text(block.mapped)
-        return self._write_new(block, words[new], starts[new], ends[new])
+        return self._write_new(block, words[new], starts[new], ends[new]) if len(new) else []
 
     def _write_known(
         self, mapped: Units, words: Words, starts: Places, sizes: Places
@@ -68,38 +80,32 @@ class Mender:
         mapped[places[inside]] = values[inside]
         return known
 
-    def _write_new(self, block: Block, words: Words, starts: Places, ends: Places) -> str:
-        """The text, after the rest of the windows has been converted and put in place."""
-        values = self._converted(block, starts, ends)
+    def _write_new(self, block: Block, words: Words, starts: Places, ends: Places) -> list[Splice]:
+        """Convert the windows not met before and put them in place."""
+        firsts, lasts = starts, ends
+        if len(block.heads):  # from units to characters
+            firsts = starts - np.searchsorted(block.heads, starts)
+            lasts = ends - np.searchsorted(block.heads, ends)
+        convert, text = self._convert, block.text
+        spans = list(zip(firsts.tolist(), lasts.tolist(), strict=True))
+        values = [convert[text[start:end]] for start, end in spans]
         data = "".join(values).encode("utf-16-le")
         units = np.frombuffer(data, np.uint16)
         sizes = np.fromiter(map(len, values), np.int64, len(values))
         if len(units) != sizes.sum():  # a value has characters beyond the BMP
             sizes = np.array([len(value.encode("utf-16-le")) // 2 for value in values])
         before = np.cumsum(sizes) - sizes
-        same = sizes == ends - starts
+        # each character where it was: none beyond the BMP goes or comes
+        same = (sizes == ends - starts) & (lasts - firsts == ends - starts)
         self._remember(words[same], _words(data, before[same], sizes[same]))
-        # values as long as their windows are written over the mapped characters
+        # such values are written over the mapped characters
         places = np.repeat(starts - before, sizes) + np.arange(len(units))
         written = np.repeat(same, sizes)
         block.mapped[places[written]] = units[written]
-        if same.all():
-            return _text(block.mapped)
-        mapped, last = block.mapped.data, 0
-        parts: list[bytes | memoryview] = []
-        for at in np.flatnonzero(~same).tolist():
-            parts += mapped[last : int(starts[at])], values[at].encode("utf-16-le")
-            last = int(ends[at])
-        parts.append(mapped[last:])
-        return b"".join(parts).decode("utf-16-le")
-
-    def _converted(self, block: Block, starts: Places, ends: Places) -> list[str]:
-        if len(block.heads):  # from units to characters
-            starts = starts - np.searchsorted(block.heads, starts)
-            ends = ends - np.searchsorted(block.heads, ends)
-        convert, text = self._convert, block.text
-        spans = zip(starts.tolist(), ends.tolist(), strict=True)
-        return [convert[text[start:end]] for start, end in spans]
+        return [
+            Splice(int(starts[at]), int(ends[at]), spans[at][0], values[at])
+            for at in np.flatnonzero(~same).tolist()
+        ]
 
     def _remember(self, words: Words, values: Words) -> None:
         short = words > 0
@@ -128,5 +134,14 @@ def _slots(words: Words) -> Places:
     return mixed.astype(np.int64)
 
 
-def _text(units: Units) -> str:
-    return str(units.data, "utf-16-le")
+def spliced(mapped: Units, splices: list[Splice]) -> str:
+    """The units as text, with the splices in place."""
+    if not splices:
+        return str(mapped.data, "utf-16-le")
+    parts: list[bytes | memoryview] = []
+    last = 0
+    for splice in splices:
+        parts += mapped.data[last : splice.start], splice.value.encode("utf-16-le")
+        last = splice.end
+    parts.append(mapped.data[last:])
+    return b"".join(parts).decode("utf-16-le")

@@ -8,29 +8,32 @@ an empress, and stays.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from zhfix.convert.chain import Piece
-from zhfix.convert.engine import chain_for, engine_for
+from zhfix.convert.engine import can_use_arrays, chain_for, engine_for
 from zhfix.convert.routes import config_for
 from zhfix.convert.writer import reasons, to_hans, to_hant
 from zhfix.protect import Span, free_spans
-from zhfix.script import characters, evidence, marks
+from zhfix.script import characters, evidence, majority, marks
 
 __all__ = [
     "Change",
     "differences",
     "engine_pieces",
     "is_foreign",
+    "line_plan",
+    "marked_bits",
     "target_pieces",
     "target_text",
     "text_lines",
+    "written",
 ]
 
 _ASKED = 0.95  # sure: the caller named the script
+_SAMPLE = 400  # characters that mostly show already that there is something to do
 _LONG = 50_000  # characters from which arrays tell lines apart
 
 
@@ -66,14 +69,15 @@ class _Plan(NamedTuple):
     vocabulary: bool
     majority: str  # of the whole text
 
-    def action(self, line: str, has_hans: bool, has_hant: bool) -> str:
+    def action(self, line: str, bits: int) -> str:
         """`convert`, `refold`, `keep` (strays and regional forms), or nothing to do."""
         if self.to == "auto":
             return self._auto_action(line)
+        has_hans, has_hant = bool(bits & 1), bool(bits & 2)
         if has_hans != has_hant:
             script = "hans" if has_hans else "hant"
-        else:
-            here = evidence(line).majority
+        else:  # no bit at all: nothing to weigh
+            here = majority(line) if bits else "shared"
             script = here if here != "shared" else self.majority
         if self.to == "hans":
             return "convert" if script == "hant" else "keep" if has_hant else ""
@@ -124,9 +128,10 @@ def target_text(
     out: list[str] = []
     done = 0
     for start, end, action, plan in _runs(text, to, one_to_one, vocabulary, protected):
-        out += (text[done:start], _written(text[start:end], action, plan, sure))
+        out += (text[done:start], written(text[start:end], action, plan, sure))
         done = end
-    fixed = "".join(out) + text[done:]
+    out.append(text[done:])
+    fixed = "".join(out)
     return text if fixed == text else fixed
 
 
@@ -138,7 +143,12 @@ def _runs(
         return
     if to == "auto" and not one_to_one:
         return
-    is_foreign_text = to == "auto" or is_foreign(text, to)
+    if to != "auto" and not one_to_one and not protected and text.find("\n", 0, -1) < 0:
+        plan = line_plan(to, vocabulary)
+        if action := plan.action(text, marked_bits(text)):
+            yield 0, len(text), action, plan
+        return
+    is_foreign_text = to == "auto" or is_foreign(text[:_SAMPLE], to) or is_foreign(text, to)
     is_plain = to in ("hans", "hant") and vocabulary == "keep" and not one_to_one
     if is_plain and not is_foreign_text and not _is_doubtful(text, to):
         return
@@ -150,7 +160,7 @@ def _runs(
     plan = _Plan(to, one_to_one, vocabulary == "region", _majority(text, lines))
     before = 0, 0, ""
     for start, end, bits in lines:
-        action = plan.action(text[start:end], bool(bits & 1), bool(bits & 2))
+        action = plan.action(text[start:end], bits)
         if action == before[2] and start == before[1]:
             before = before[0], end, action
             continue
@@ -180,16 +190,28 @@ def _majority(text: str, lines: Sequence[tuple[int, int, int]]) -> str:
 
 
 def _marked_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """Lines, or runs of lines alike, of a span: 1 is for characters of hans alone, 2 for hant."""
-    if end - start >= _LONG and "numpy" in sys.modules:
-        from zhfix.convert.lines_bulk import line_runs  # long text where numpy is loaded anyway
+    """Lines, or runs of lines alike, of a span: 1 is for characters of hans alone, 2 for hant, 4 if
+    others are to be weighed.
+    """
+    if end - start >= _LONG and can_use_arrays(end - start):
+        from zhfix.convert.lines_bulk import line_runs  # numpy, for long text
 
-        for a, b, bits in line_runs(text[start:end]):
-            yield start + a, start + b, bits
-        return
+        runs = line_runs(text[start:end])
+        if runs is not None:
+            yield from runs if not start else ((start + a, start + b, c) for a, b, c in runs)
+            return
     for a, b in text_lines(text, start, end):
-        line = text[a:b]
-        yield a, b, is_foreign(line, "hant") + 2 * is_foreign(line, "hans")
+        yield a, b, marked_bits(text[a:b])
+
+
+def marked_bits(line: str) -> int:
+    """What the characters of a line tell, as `_marked_lines` has it."""
+    return is_foreign(line, "hant") + 2 * is_foreign(line, "hans") or 4
+
+
+def line_plan(to: str, vocabulary: str) -> _Plan:
+    """What to do with a line that stands alone."""
+    return _Plan(to, False, vocabulary == "region", "shared")
 
 
 def text_lines(text: str, start: int, end: int) -> Iterator[Span]:
@@ -200,7 +222,8 @@ def text_lines(text: str, start: int, end: int) -> Iterator[Span]:
         start = stop
 
 
-def _written(part: str, action: str, plan: _Plan, sure: float = 0.0) -> str:
+def written(part: str, action: str, plan: _Plan, sure: float = 0.0) -> str:
+    """The lines of `part`, which have one action, after it."""
     if sure > _ASKED:
         return part
     if action == "refold":
@@ -213,10 +236,10 @@ def _written(part: str, action: str, plan: _Plan, sure: float = 0.0) -> str:
 
 
 def _convert(part: str, plan: _Plan) -> Iterator[Change]:
-    written = _written(part, "convert", plan)
+    out = written(part, "convert", plan)
     chosen = reasons(part, plan.to)
     why = f"written in {plan.to}"
-    for start, end, after in differences(part, written):
+    for start, end, after in differences(part, out):
         spoken = chosen.get(start)
         yield Change(start, end, after, _ASKED, f"{why}: {spoken}" if spoken else why)
 

@@ -8,16 +8,14 @@ script and gives the other; what to convert at all is decided in target.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import sys
+from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING
 
-from zhfix.convert.chain import BLOCK
+from zhfix.convert.chain import line_blocks
 from zhfix.convert.choice import Choice
-from zhfix.convert.engine import engine_for
-
-if TYPE_CHECKING:
-    from zhfix.convert.choice_bulk import BulkChoice
+from zhfix.convert.engine import BUILD, IMPORT, LONG, chain_for, engine_for
 
 __all__ = ["choice_for", "reasons", "to_hans", "to_hant"]
 
@@ -33,27 +31,22 @@ _TARGETS = {
 # with vocabulary: words change after the choice, which wants one character for one
 _VOCABULARY = {"hant": "t2tw", "hant-tw": "t2twp", "hant-hk": "t2hkp"}
 _BACK = {"hant": "tw2tp", "hant-tw": "tw2tp", "hant-hk": "hk2tp"}
-_TO_HANS = ("hans", "")
-_LONG = 4_096  # characters from which arrays pay, as in engine.Choice
-_WORTH = 300_000  # characters seen in long texts before the arrays are built
+# the ranges of compatibility ideographs, which conversion replaces first
+_COMPAT = re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
+_TO_HANS = ("t2s", "", "hans")
 
 
 def to_hant(text: str, to: str, *, vocabulary: bool = False) -> str:
-    """Simplified `text` in `to` (hant, hant-tw, hant-hk).
+    """Simplified `text` in `to` (hant, hant-tw, hant-hk); the same object if nothing changes.
 
     >>> to_hant("他系着领带，里面干净", "hant-hk")
     '他繫着領帶，裏面乾淨'
     """
-    config, variants, region = _TARGETS[to]
-    if vocabulary:
-        config, variants = "s2t", ""
-    done = []
-    for block in _blocks(text):
-        hant = engine_for(config).convert(block)
-        if len(hant) == len(block):
-            hant = _chosen(block, hant, (region, variants))
-        done.append(engine_for(_VOCABULARY[to]).convert(hant) if vocabulary else hant)
-    return done[0] if len(done) == 1 else "".join(done)
+    if not vocabulary:
+        return _writer(*_TARGETS[to]).convert(text)
+    return _words(
+        text, (_writer("s2t", "", _TARGETS[to][2]).convert, engine_for(_VOCABULARY[to]).convert)
+    )
 
 
 def to_hans(text: str, *, vocabulary: str = "") -> str:
@@ -62,68 +55,83 @@ def to_hans(text: str, *, vocabulary: str = "") -> str:
     >>> to_hans("著名的作家說著話")
     '著名的作家说着话'
     """
-    done = []
-    for block in _blocks(text):
-        hant = engine_for(_BACK[vocabulary]).convert(block) if vocabulary else block
-        hans = engine_for("t2s").convert(hant)
-        done.append(_chosen(hant, hans, _TO_HANS) if len(hans) == len(hant) else hans)
-    return done[0] if len(done) == 1 else "".join(done)
+    written = _writer(*_TO_HANS).convert
+    return (
+        _words(text, (engine_for(_BACK[vocabulary]).convert, written))
+        if vocabulary
+        else written(text)
+    )
 
 
-def _blocks(text: str) -> Iterator[str]:
-    """Parts of at least `BLOCK` characters, cut at line ends, which no phrase or context crosses.
-
-    What one step makes of a block is still in the processor's cache when the next step reads it.
+def _words(text: str, steps: tuple[Callable[[str], str], ...]) -> str:
+    """The steps one after the other, block by block: what one has made of a block is still in the
+    processor's cache when the next one reads it.
     """
-    start = 0
-    while len(text) - start > BLOCK:
-        end = text.find("\n", start + BLOCK) + 1 or len(text)
-        yield text[start:end]
-        start = end
-    if start < len(text) or not text:
-        yield text[start:] if start else text
+    done = []
+    for block in line_blocks(text):
+        for step in steps:
+            block = step(block)
+        done.append(block)
+    made = "".join(done)
+    return text if made == text else made
 
 
 def reasons(text: str, to: str) -> dict[int, str]:
     """Offsets of the characters that the learned choice decides, and the row that spoke."""
-    config, variants, region = ("t2s", "", "hans") if to == "hans" else _TARGETS[to]
-    base = engine_for(config).convert(text)
-    if len(base) != len(text):
-        return {}
-    changes = choice_for(region, variants).override(text, base)
+    _config, variants, region = style = _TO_HANS if to == "hans" else _TARGETS[to]
+    changes = choice_for(region, variants).override(*_writer(*style).read(text))
     return {change.position: change.reason for change in changes}
-
-
-def _chosen(text: str, base: str, style: tuple[str, str]) -> str:
-    if len(text) >= _LONG and (bulk := _Bulk.ready(style, len(text))):
-        return bulk.apply_text(text, base)
-    return choice_for(*style).apply(text, base)
 
 
 @cache
 def choice_for(region: str, variants: str) -> Choice:
     """The tables of one region and its forms, or of the way to hans."""
-    if (region, variants) == _TO_HANS:
+    if region == _TO_HANS[2]:
         return Choice.to_hans()
     return Choice.read(region, variants)
 
 
-class _Bulk:
-    """When to use arrays: for long texts, once enough has been seen, where numpy is installed."""
+class _Writer:
+    """The dictionary and the choice for one target: step by step, or both in one pass over arrays
+    for long text once that pays.
+    """
 
-    seen = 0
+    def __init__(self, config: str, variants: str, region: str) -> None:
+        self._config = config
+        self._choice = choice_for(region, variants)
+        self._fused: Callable[[str], str] | None = None
+        self._seen = 0  # a guess that threads may blur: it only decides when tables are built
 
-    @classmethod
-    def ready(cls, style: tuple[str, str], size: int) -> BulkChoice | None:
-        """The choice over arrays, or None while it does not pay."""
-        cls.seen += size  # a guess that threads may blur: it only decides when tables are built
-        return _bulk(*style) if cls.seen >= _WORTH else None
+    def convert(self, text: str) -> str:
+        """The text as the target writes it; the same object if nothing changes."""
+        if len(text) < LONG or (fused := self._ready(len(text))) is None:
+            done = "".join([self._plain(block) for block in line_blocks(text)])
+            return text if done == text else done
+        return fused(text)
+
+    def _plain(self, text: str) -> str:
+        return self._choice.apply(*self.read(text))
+
+    def read(self, text: str) -> tuple[str, str]:
+        """The text as contexts see it, and the dictionary's conversion of it."""
+        if _COMPAT.search(text):
+            text = text.translate(chain_for(self._config).normalize)
+        return text, engine_for(self._config, bulk=False).convert(text)
+
+    def _ready(self, size: int) -> Callable[[str], str] | None:
+        if self._fused is None:
+            self._seen += size
+            if self._seen < (BUILD if "numpy" in sys.modules else IMPORT):
+                return None
+            try:
+                from zhfix.convert.fused import Fused  # numpy: 100 ms, long text only
+            except ImportError:
+                self._seen = -sys.maxsize
+                return None
+            self._fused = Fused(chain_for(self._config), self._choice, self._plain).convert
+        return self._fused
 
 
 @cache
-def _bulk(region: str, variants: str) -> BulkChoice | None:
-    try:
-        from zhfix.convert.choice_bulk import BulkChoice  # numpy: 100 ms, long text only
-    except ImportError:
-        return None
-    return BulkChoice(choice_for(region, variants))
+def _writer(config: str, variants: str, region: str) -> _Writer:
+    return _Writer(config, variants, region)

@@ -15,13 +15,14 @@ from zhfix.model import UNIT, Model
 from zhfix.mojibake.codepages import RIGHT, WRONG, decode, encode, encode_one, twins
 from zhfix.mojibake.evidence import Span, measure, n_ascii, price
 from zhfix.mojibake.lattice import SINGLE, aligned, could_gain, encodable, is_encodable
+from zhfix.pattern import pattern
 
 __all__ = ["spans", "whole"]
 
 _RATHER_ALL: Final = 12 * UNIT  # damage seldom stops half way: what leaving some of it must gain
 _SETTLED: Final = 20 * UNIT  # evidence after which no other cut is sought
-_HAN: Final = re.compile("[\u3400-\u9fff]")
-_SHOWN: Final = re.compile("[\u3400-\u9fff“”‘’—…，。、！？：；（）《》「」【】]")
+_HAN: Final = pattern("[\u3400-\u9fff]")
+_SHOWN: Final = pattern("[\u3400-\u9fff“”‘’—…，。、！？：；（）《》「」【】]")
 _UTF8_ANY: Final = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe2-\xef][\x80-\xbf]{2}|[\xe2-\xef][\x80-\xbf]? "
 )

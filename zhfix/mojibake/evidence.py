@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final, NamedTuple
 
 from zhfix.model import UNIT, Model
+from zhfix.pattern import pattern
 
 __all__ = ["Span", "measure", "n_ascii", "price"]
 
@@ -21,9 +21,9 @@ _PRIOR: Final = {  # nats by which a wrong code page is rarer than the everyday 
 _POOR, _POOR_START = 9 * UNIT, 14 * UNIT  # a dearer result is damage itself
 _NEW_ASCII: Final = 5 * UNIT  # 菴婪 is not 佛Y: half a character as a letter
 _STEP: Final = 8 * UNIT  # a second wrong step
-_NEVER: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_NEVER: Final = pattern("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _FOREIGN: Final = 3 * UNIT  # what is not Chinese in a result: いゅて粂 is damage itself
-_FOREIGN_SEEN: Final = re.compile("[^\0-\x7f\u3400-\u9fff\u2010-\u2026\u3000-\u3020\uff01-\uff5e·]")
+_FOREIGN_SEEN: Final = pattern("[^\0-\x7f\u3400-\u9fff\u2010-\u2026\u3000-\u3020\uff01-\uff5e·]")
 
 
 class Span(NamedTuple):

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from zhfix.model import UNIT, Model, load
 from zhfix.mojibake.codepages import RIGHT, WRONG, decode_one, encode, encode_one
+from zhfix.pattern import pattern
 
 __all__ = ["LEAST", "Chain", "is_narrow", "may_be", "narrow_may_be"]
 
@@ -24,7 +25,7 @@ _NARROW: Final = WRONG[6:]
 LEAST: Final = 6 * UNIT  # what two neighbours gain in nearly all damage of four characters
 _PART: Final = 3 * UNIT  # price of a third of a character that the pair does not hold whole
 _OUT: Final = 9999  # price of what damage was not
-_CHINESE: Final = re.compile("[\u3400-\u9fff\u2014\u2018-\u201d\u2026\u3001-\u3011\uff01-\uff5e·]")
+_CHINESE: Final = pattern("[\u3400-\u9fff\u2014\u2018-\u201d\u2026\u3001-\u3011\uff01-\uff5e·]")
 _UTF8: Final = re.compile(rb"[\xe2-\xef][\x80-\xbf]")
 _CODEC: Final = (("gb18030", "gbk"), ("big5", "big5hkscs"))
 _MARKS: Final = "‘’“”–—…·"  # of Chinese itself

@@ -8,40 +8,17 @@ around them that some chain improves. `hits` is the same with and without numpy.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
 from zhfix.model import UNIT, load
 from zhfix.mojibake.lattice import gains
+from zhfix.mojibake.oddities import GONE, LOST, hits
 from zhfix.mojibake.pairs import LEAST, is_narrow, may_be, narrow_may_be
-from zhfix.tables import load_map
 
-__all__ = ["has_narrow", "hits", "is_hit", "lines", "may_be_name", "specs"]
+__all__ = ["has_narrow", "lines", "may_be_name"]
 
-_ODD_DRAWN: Final = "╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫"  # single and double lines mixed: in tables of nobody
-_LOST: Final = "\ue000-\uf8ff\x80-\x9f\ufffd"
-_GONE: Final = "锟嚙烫屯"  # 锟斤拷 and the like, which search.lost reports
-_SIGN: Final = "\xa1-\xbfƒ‘’“”‚„†‡•…‰‹›€™–—"
-_GREEK: Final = "αßΓπΣσµτΦΘΩδ∞φε∩≡≥≤⌠⌡÷≈°∙√ⁿ²■"
-_CYRILLIC: Final = "\u0400-\u045f"
-_BEHIND: Final = (  # two neighbours that no language puts side by side, the rarer one last
-    ("а-яё", "А-ЯЁ"),
-    (_CYRILLIC, "\xa1-\xaa\xac-\xba\xbc-\xffƒ‚†‡•‰‹›€™\u2500-\u25ff√≈≤≥⌠"),
-)
-_PAIRS: Final = (  # and first
-    ("ЂЃЄЅІЇЈЉЊЋЌЎЏђѓєѕіїјљњћќўџґҐ", "ЂЃЄЅЉЊЋЌЏђѓѕљњћќџґҐ" + _SIGN),
-    (_SIGN, _SIGN + _CYRILLIC),
-    ("\u2500-\u259f" + _GREEK, _GREEK + _CYRILLIC + "\xa1-\xff"),
-    (_GREEK, "\u2500-\u259f"),
-    ("ñªº¿⌐¬½¼¡«»\u2501-\u259f" + _GREEK, "A-Z"),
-    ("烫", "烫"),
-    ("屯", "屯"),
-    ("\uac00-\ud7a3", "\u4e00-\u9fff"),
-    ("\uff61-\uff9f", "\u4e00-\u9fff"),
-)
-_BULK: Final = 2000  # characters from which a scan over arrays pays, where numpy is loaded
 _RUN: Final = 16  # narrow characters looked at around a hit
 _REACH: Final = 6  # characters on each side that a first reading takes in
 _ENOUGH: Final = 10 * UNIT  # what two neighbours must gain that have no third beside them
@@ -49,57 +26,7 @@ _GAIN: Final = 3 * UNIT  # what it must gain
 _DEAR: Final = 29 * UNIT // 2  # what two neighbours cost in damage
 _LITTLE: Final = 2 * UNIT  # what two neighbours must gain in a name
 _RUNS: Final = re.compile("[\x80-\u2e7f]{4,}")
-_LOST_SEEN: Final = re.compile("[" + _LOST + "]")
-
-
-@cache
-def specs() -> tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...], str]:
-    """Character classes, ranges as a-b: hot ones; pairs of which the second, and of which the
-    first counts as the place; those of which three side by side count.
-    """
-    kinds = load_map("hot")
-    hot, warm, mild = (
-        "".join(chr(int(code, 16)) for code, kind in kinds.items() if name in kind.split("+"))
-        for name in ("hot", "warm", "mild")
-    )
-    warm += "\xa1-\xff"
-    return hot + _LOST + _GONE[:2] + _ODD_DRAWN, _BEHIND, ((warm, warm), *_PAIRS), mild
-
-
-@cache
-def _pattern() -> re.Pattern[str]:
-    hot, behind, pairs, mild = specs()
-    after = "|".join(f"(?<=[{one}])(?=[{two}])" for one, two in pairs)
-    after += "".join(f"|(?<=[{one}][{two}])" for one, two in behind)
-    first = "".join(one for one, _ in pairs) + "".join(two for _, two in behind)
-    # one leading class, so that the engine skips clean text at full speed
-    return re.compile(
-        f"[{hot}{mild}{first}](?:(?<=[{hot}])|{after}|(?<=[{mild}])(?=[{mild}]{{2}}))"
-    )
-
-
-def is_hit(text: str) -> bool:
-    """Whether the text holds what clean text does not: a hot character, two warm ones, three mild
-    ones, an odd pair.
-
-    >>> is_hit("浣犲ソ"), is_hit("你好，世界")
-    (True, False)
-    """
-    return _pattern().search(text) is not None
-
-
-def hits(text: str) -> Iterator[int]:
-    """Offsets of all characters at which such a place begins."""
-    if len(text) >= _BULK and "numpy" in sys.modules:
-        try:
-            from zhfix.mojibake.scan_bulk import found  # numpy: only where it is loaded
-        except ImportError:  # pragma: no cover
-            pass
-        else:
-            yield from found(text)
-            return
-    for match in _pattern().finditer(text):
-        yield match.start()
+_LOST_SEEN: Final = re.compile("[" + LOST + "]")
 
 
 def lines(text: str) -> Iterator[tuple[int, int]]:
@@ -161,7 +88,7 @@ def _narrow(text: str, at: int) -> bool:
 @lru_cache(1 << 13)
 def _reads_better(part: str, at: int) -> bool:
     """Whether some chain improves what is around a wide character, as far as a first look tells."""
-    if part[at] in _GONE or _LOST_SEEN.match(part, at):
+    if part[at] in GONE or _LOST_SEEN.match(part, at):
         return True
     before, after = part[at - 1 : at] if at else "", part[at + 1 : at + 2]
     if after == "?" or "\ufffd" in (before, after) or (before < "\x80" and after < "\x80"):

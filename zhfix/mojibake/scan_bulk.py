@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
 
-from zhfix.mojibake.prefilter import specs
+from zhfix.mojibake.oddities import ranges, specs
 
 __all__ = ["found"]
 
 _BEHIND = 3  # bits of the pairs whose second character is the place
 _HOT, _MILD = 1 << 15, 1 << 14
-
-
-def _ranges(spec: str) -> Iterator[tuple[int, int]]:
-    """First and last code point of each part of a character class.
-
-    >>> list(_ranges("a-cx"))
-    [(97, 99), (120, 120)]
-    """
-    i = 0
-    while i < len(spec):
-        wide = spec[i + 1 : i + 2] == "-"
-        yield ord(spec[i]), ord(spec[i + 2 if wide else i])
-        i += 3 if wide else 1
 
 
 @cache
@@ -35,16 +21,16 @@ def _tables() -> tuple[np.ndarray, np.ndarray]:
     first, second = np.zeros(1 << 16, np.uint16), np.zeros(1 << 16, np.uint16)
     for k, (one, two) in enumerate((*behind, *pairs)):
         for table, spec in ((first, one), (second, two)):
-            for a, b in _ranges(spec):
+            for a, b in ranges(spec):
                 table[a : b + 1] |= 1 << k
     for bit, spec in ((_HOT, hot), (_MILD, mild)):
-        for a, b in _ranges(spec):
+        for a, b in ranges(spec):
             first[a : b + 1] |= bit
     return first, second
 
 
 def found(text: str) -> list[int]:
-    """The offsets that `prefilter.hits` yields.
+    """The offsets that `oddities.hits` yields.
 
     >>> found("你好浣犲ソ")
     [3]

@@ -18,6 +18,7 @@ from zhfix.model import UNIT, Model, load
 from zhfix.mojibake import lossy, prefilter
 from zhfix.mojibake.chains import spans
 from zhfix.mojibake.evidence import Span, measure
+from zhfix.mojibake.oddities import NAME
 
 ALONE: Final = 12.0  # nats for a repair on its own: sure 0.9; 55 M clean characters reach 11.9
 # where all of a line is damage, by characters; 1.2 M clean words and names reach 8.2 and 6.4
@@ -36,7 +37,6 @@ _PROSE: Final = 40  # characters
 _WINDOW: Final = 80  # a longer line is searched around its suspect stretches only
 _MARGIN: Final = 24
 _LONGEST: Final = 1200  # characters searched at once
-_NAME: Final = 16  # a text up to this is weighed without the prefilter: names, titles, fields
 
 
 _LETTERS: Final = "\x20" + "".join(map(chr, range(0x61, 0x7B))) + ",.'"
@@ -84,7 +84,7 @@ def repairs(text: str, model: Model | None = None) -> list[Repair]:
     """
     if text.isascii():
         return []
-    if len(text) <= _NAME and "\n" not in text:
+    if len(text) <= NAME and "\n" not in text:
         edits = lost(text)
         if not prefilter.may_be_name(text):
             return edits
@@ -137,7 +137,7 @@ def _wide_letters() -> re.Pattern[str]:
 
 
 def _search_name(text: str, model: Model) -> Iterator[Found]:
-    least = _SUSPECT_NAME if len(text) <= _NAME // 2 else _SUSPECT
+    least = _SUSPECT_NAME if len(text) <= NAME // 2 else _SUSPECT
     if any(_suspects(text, model, least)) or prefilter.has_narrow(text):
         yield from _best(text, 0, 0, model)
 

@@ -14,8 +14,7 @@ from functools import cache
 from typing import Any
 
 from zhfix.model import UNIT, load
-from zhfix.mojibake import repairs
-from zhfix.mojibake.search import ALONE
+from zhfix.mojibake.oddities import is_possible
 from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
 
@@ -41,7 +40,7 @@ _LEADS = tuple((lead, re.compile(lead + _CONTINUES)) for lead in "ÂÃÄÅâ")
     stage=Stage.MOJIBAKE,
     sure=0.9,
     since="0.1",
-    triggers=("",),
+    trigger=is_possible,
     fixes=[
         ("浣犲ソ", "你好"),
         ("ÄãºÃ£¬ÊÀ½ç", "你好，世界"),
@@ -58,8 +57,8 @@ _LEADS = tuple((lead, re.compile(lead + _CONTINUES)) for lead in "ÂÃÄÅâ")
 )
 def mojibake(text: str, ctx: Context) -> Iterator[Edit]:
     """Text that was read in the wrong code page, in one step or two, alone or inside good text."""
-    if text.isascii():
-        return
+    from zhfix.mojibake.search import repairs  # the code pages: only where something is odd
+
     taken: list[tuple[int, int]] = []
     for found in repairs(text):
         if found.after == found.before:
@@ -86,6 +85,8 @@ def _is_sign(before: str) -> bool:
 def _by_ftfy(text: str, ctx: Context, taken: list[tuple[int, int]]) -> Iterator[Edit]:
     """What ftfy repairs in lines that hold no Chinese, where the model agrees."""
     import ftfy  # 55 ms, and only where Latin-1 mojibake shows
+
+    from zhfix.mojibake.search import ALONE
 
     model = load()
     for line in re.finditer("[^\n]+", text):

@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
+from zhfix.options import SURE
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit
 from zhfix.rules.strays import Place, Stream
+from zhfix.script import characters
 
 __all__ = ["RULES", "Context", "Rule", "Stage", "rule"]
 
@@ -41,8 +43,13 @@ class Context:
         proven: set[str],
         to: str = "keep",
         stream: Stream | None = None,
+        floor: float = SURE,
+        *,
+        is_unasked: bool = False,
     ) -> None:
         self.text = text
+        self.floor = floor  # how sure an edit must be to be made, as in Options
+        self.is_unasked = is_unasked  # under `auto`, and nobody reads hints
         self.to = to  # the target script, as in Options
         self.stream = stream  # what was seen of each script before this text
         self.protected = protected
@@ -55,7 +62,8 @@ class Context:
 
     def place(self) -> Place:
         """What the rules on scripts read a text for."""
-        return Place(self.to, tuple(self.protected), self.stream, "one-to-one" in self.proven)
+        is_proven = "one-to-one" in self.proven
+        return Place(self.to, tuple(self.protected), self.stream, is_proven, self.is_unasked)
 
     def is_protected(self, start: int, end: int) -> bool:
         """Whether any character of start..end must stay as it is."""
@@ -96,7 +104,12 @@ class Rule(NamedTuple):
         """Whether the text holds one of the triggers, and what the rule needs beside it."""
         if self.trigger:
             return self.trigger(text)
-        if not any(trigger in text for trigger in self.triggers):
+        seen = characters(text)
+        # one character is found ten times as fast as two, and in the set of a block at once
+        if not any(
+            not trigger or (trigger[0] in seen and (len(trigger) == 1 or trigger in text))
+            for trigger in self.triggers
+        ):
             return False
         return not self.needs or any(pattern.search(text) for pattern in self.needs)
 

@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from zhfix.convert.choice import OTHER, WINDOWS, is_han, symbol
-from zhfix.convert.choice_bulk import Array, hash_contexts, mix, neighbours
+from zhfix.convert.choice import OTHER, REACH, WINDOWS, is_han, symbol
+from zhfix.convert.choice_bulk import KIND_DIGIT, Array, mix, neighbours
 from zhfix.tables.forms import Forms, to_hans
 
 __all__ = ["choice_rows"]
@@ -70,6 +70,27 @@ def units(text: str) -> Array:
     return np.where(points > 0xFFFF, 0xD800, points).astype(np.uint16)
 
 
+def number_contexts(near: Array, inside: tuple[Array, Array] | None = None) -> Array:
+    """A number for every context, one row per window; 0 where a place has no such context.
+
+    `inside` limits the reach to each side, for words that stand alone. The order of the numbers is
+    the order in which the regression meets the contexts, so that another order would give other
+    rows: they are not the hashes that choice_bulk.py looks up.
+    """
+    is_far = [near[REACH + step] > KIND_DIGIT for step in (-1, 1)]
+    reach = [np.where(far, REACH, 1) for far in is_far]
+    if inside:
+        reach = [np.minimum(*pair) for pair in zip(reach, inside, strict=True)]
+    numbers = np.empty((len(WINDOWS), near.shape[1]), np.uint64)
+    for i, (n_left, n_right) in enumerate(WINDOWS):
+        state = mix(near[REACH], np.uint64(1000 + i))
+        for step in (*range(-n_left, 0), *range(1, n_right + 1)):
+            state = mix(state, near[REACH + step])
+        exists = (n_left <= reach[0]) & (n_right <= reach[1])
+        numbers[i] = np.where(exists, state | np.uint64(1), 0)
+    return numbers
+
+
 def distinct(near: Array, want: Array, answer: Array) -> Array:
     """Indices of the first place of every context with its outcome: repeated law counts once."""
     state = mix(want.astype(np.uint64), answer.astype(np.uint64))
@@ -88,7 +109,7 @@ def running_text(forms: Forms, lines: Iterable[str], offset: int) -> Examples:
     answer = forms.fold[said[position]]
     first = distinct(neighbours(text, position, SAME_REACH), want, answer)
     position, want, answer = position[first], want[first], answer[first]
-    contexts = hash_contexts(neighbours(text, position)).T
+    contexts = number_contexts(neighbours(text, position)).T
     weight = np.ones(len(position))
     return Examples(text[position], want, answer, contexts, weight, text, position, offset)
 
@@ -109,7 +130,7 @@ def word_list(
     which = np.repeat(np.arange(len(words)), lengths + 1)[position]
     start = starts[which]
     inside = (position - start, start + lengths[which] - 1 - position)
-    contexts = hash_contexts(neighbours(text, position), inside).T
+    contexts = number_contexts(neighbours(text, position), inside).T
     weight = np.array([word[2] for word in words])[which] * WORD_WEIGHT
     return Examples(text[position], want, answer, contexts, weight, text, position, offset)
 
