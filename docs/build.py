@@ -1,4 +1,4 @@
-"""Writes the generated pages, docs/rules.md, docs/cli.md and docs/tables.md: `python docs/build.py`."""
+"""Writes the generated pages, docs/rules.md, docs/cli.md, docs/tables.md and docs/zhfix.1: `python docs/build.py`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ __all__ = ["pages"]
 
 def pages() -> dict[str, str]:
     """File name to text of the generated pages."""
-    return {"rules.md": _rules(), "cli.md": _cli(), "tables.md": _tables()}
+    from zhfix.shell import manual
+
+    return {"rules.md": _rules(), "cli.md": _cli(), "tables.md": _tables(), "zhfix.1": manual()}
 
 
 def _rules() -> str:
@@ -69,14 +71,17 @@ def _cli() -> str:
     for flag in FLAGS:
         names = ", ".join(f"`{name}`" for name in flag.names)
         value = f" *{flag.metavar}*" if flag.metavar else ""
-        key = f"`{flag.key}`" if flag.key else ""
-        parts.append(f"| {names}{value} | {flag.help} | {key} |")
-    parts.append("| `--version` | print the version and exit | |")
+        default = f" (default {flag.default})" if flag.default else ""
+        key = flag.key or (flag.names[-1].lstrip("-") if flag.is_setting else "")
+        parts.append(f"| {names}{value} | {flag.help}{default} | {key and f'`{key}`'} |")
     parts.append("| `-h`, `--help` | print the help and exit | |")
     parts.append(
         "\nExit codes: 0 done or nothing to do, 1 `--check` or `--diff` found something, 2 an error; the"
-        " other files are still done.\nA closed pipe ends it quietly.\n\nOptions can stand in the"
-        " nearest `pyproject.toml` under `[tool.zhfix]` (Python 3.11 and later); flags win.\n\nExamples:\n"
+        " other files are still done,\nand a bad record counts as one. A closed pipe ends it quietly, an"
+        " interrupt with 130.\n\nOptions can stand in the nearest `pyproject.toml` under `[tool.zhfix]`"
+        " (Python 3.11 and later), also under the long names of\ntheir flags; flags win. How records,"
+        " compressed files, folders and several processes behave:"
+        " [the guide](guide.md#filter-streams-and-files).\n\nExamples:\n"
     )
     parts += [f"- `{flag.example}`" for flag in FLAGS if flag.example]
     return "\n".join(parts) + "\n"
@@ -93,6 +98,11 @@ _HELD = {
     ),
     "data/hot": ("characters that show mojibake", "model.bin", "as the model"),
     "data/marks": ("characters that stand in one script only", *_OPENCC),
+    "data/attested": (
+        "what native text has beside each ambiguous form, by how often",
+        "corpora (below), OpenCC, McBopomofo",
+        "as above",
+    ),
     "data/odds": (
         "log-odds of characters that both scripts have",
         "corpora (below)",
@@ -124,6 +134,9 @@ _HELD = {
     "hand/spellings": ("spellings in use side by side", "general knowledge", "ours"),
     "hand/wrong-forms": ("right forms of words often over-converted", "general knowledge", "ours"),
     "hand/glosses": ("the mirror sites' ordered gloss list", "read off damaged pages", "ours"),
+    "hand/page-kinds": ("the kinds of edit on the report page", "written for it", "ours"),
+    "hand/page-reasons": ("the rules' reasons in Chinese", "written for it", "ours"),
+    "hand/page-words": ("what the report page says", "written for it", "ours"),
     "hand/polyphones": (
         "listed characters that teaching text glosses",
         "general knowledge",

@@ -34,6 +34,30 @@ def test_decode(data: bytes, encoding: str, text: str) -> None:
     assert decoded.confidence > 0.5
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("揾，機場", "big5hkscs"),  # a first character that only Hong Kong has is no cut one
+        ("哋友幫我", "big5hkscs"),
+        ("㧟不喜欢", "gb18030"),  # four bytes, two of which look like digits
+        ("苏㭎尔语", "gb18030"),
+        ("登登登起", "gb18030"),
+    ],
+)
+def test_rare_characters_tell_their_encoding(text: str, encoding: str) -> None:
+    assert zhfix.decode(text.encode(encoding)).text == text
+
+
+def test_an_overwritten_byte_costs_one_character() -> None:
+    data = bytearray(TEXT.encode("gb18030"))
+    data[20] = 0xFF
+    assert zhfix.decode(bytes(data)).text == TEXT[:10] + "\ufffd" + TEXT[11:]
+
+
+def test_latin_letters_are_no_broken_utf8() -> None:
+    assert zhfix.decode("l’été déjà passé, là-bas".encode("cp1252")).encoding == "windows-1252"
+
+
 def test_hint_is_taken_when_it_fits() -> None:
     assert zhfix.decode("好".encode("gbk"), hint="GB2312")[:2] == ("好", "gb18030")
     assert zhfix.decode(TEXT.encode(), hint="big5").text != ""

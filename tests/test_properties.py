@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import zhfix
-from zhfix import blocks
+from zhfix import blocks, protect
 from zhfix.options import TARGETS
 from zhfix.report import Edit, apply, compose
 
@@ -156,3 +156,31 @@ def _edits(draw: st.DrawFn, text: str) -> list[Edit]:
         if after != text[start:end]:
             edits.append(Edit(start, end, text[start:end], after, "r", 0.9, "w"))
     return edits
+
+
+@given(
+    sizes=st.lists(st.sampled_from([0, 1, 60, 199, 200, 201, 4_999, 5_000, 5_001]), max_size=12),
+    ends=st.lists(st.sampled_from(["\n", "，", "好\n"]), min_size=12, max_size=12),
+)
+def test_blocks_of_a_string_are_those_of_a_stream(sizes: list[int], ends: list[str]) -> None:
+    text = "".join("好" * n + end for n, end in zip(sizes, ends, strict=False))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "BLOCK", 200)
+        patch.setattr(blocks, "LONGEST_LINE", 5_000)
+        whole = [text] if 0 < len(text) <= 200 else list(blocks.gathered(blocks.lines(text)))
+        assert list(blocks.blocks(text)) == whole
+
+
+@given(st.lists(st.sampled_from(
+    ["http", "https", "ftp", "://", "www.", "@", ".", "a", "b1", "中", "發", "/", "=", "?", " ", "-", "，"]
+), max_size=14).map("".join))  # fmt: skip
+def test_addresses_are_found_from_their_marks(text: str) -> None:
+    if "www." not in text:  # a local part that holds www. is cut there
+        tried = [match.span() for match in protect._ADDRESS.finditer(text)]
+        assert list(protect._addresses(text)) == tried
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=()), max_size=60))
+def test_characters_are_counted_alike_over_arrays(text: str) -> None:
+    tally = pytest.importorskip("zhfix.counts_bulk").Tally
+    assert tally(text).characters() == set(text)

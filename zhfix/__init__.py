@@ -11,8 +11,8 @@ import sys
 
 TYPE_CHECKING = False  # typing's own costs 10 ms to import
 if TYPE_CHECKING:
-    from zhfix.api import Fixer, convert, convert_many, decode, detect, explain, fix
-    from zhfix.decode import Decoded
+    from zhfix.api import Fixer, convert, convert_many, detect, explain, fix
+    from zhfix.decode import Decoded, decode
     from zhfix.errors import DecodeError, EngineError, OptionError, ZhfixError
     from zhfix.options import Options
     from zhfix.report import Edit, Repair, Report
@@ -73,19 +73,19 @@ class _Package(type(sys)):  # type: ignore[misc]  # the class of modules, withou
     def __dir__(self) -> list[str]:
         return sorted(__all__)
 
-    def _function(name: str) -> property:  # runs once, in the body of the class
+    def _function(home: str, name: str) -> property:  # runs once, in the body of the class
         def get(self: _Package) -> object:
             import importlib
 
-            return getattr(importlib.import_module("zhfix.api"), name)
+            return getattr(importlib.import_module(home), name)
 
         def ignore(self: _Package, submodule: object) -> None:
             """The import system binds the submodule here; sys.modules still has it."""
 
         return property(get, ignore)
 
-    convert = _function("convert")
-    decode = _function("decode")
+    convert = _function("zhfix.api", "convert")
+    decode = _function("zhfix.decode", "decode")
 
 
 sys.modules[__name__].__class__ = _Package

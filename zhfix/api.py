@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from zhfix.blocks import BLOCK, blocks, gathered, lines
 from zhfix.convert.front import convert, convert_many, need_str
-from zhfix.decode import Decoded, decode
 from zhfix.options import Options
 from zhfix.report import Edit, Repair, Report, merged
 from zhfix.rounds import LIKELY, moved, repaired, reported
 from zhfix.rules import RULES
 
-__all__ = ["Fixer", "convert", "convert_many", "decode", "detect", "explain", "fix"]
+if TYPE_CHECKING:
+    from zhfix.decode import Decoded
+
+__all__ = ["Fixer", "convert", "convert_many", "detect", "explain", "fix"]
 
 
 def fix(text: str, to: str = "auto", **options: Any) -> str:
@@ -169,6 +171,8 @@ class Fixer:
 
     def decode(self, data: bytes, *, hint: str | None = None) -> Decoded:
         """`zhfix.decode`, then the text repaired."""
+        from zhfix.decode import decode  # the code pages, for those who have bytes
+
         decoded = decode(data, hint=hint)
         return decoded._replace(text=self.fix(decoded.text))
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-__all__ = ["BLOCK", "LONGEST_LINE", "blocks", "gathered", "lines"]
+__all__ = ["BLOCK", "LONGEST_LINE", "block_end", "blocks", "gathered", "lines"]
 
 # Evidence (which script, is the page glossed) is gathered over one block; a page is hardly ever
 # longer.
 BLOCK = 1 << 16  # code points; a block ends with the first line that reaches this many
-LONGEST_LINE = 1 << 20  # code points; a longer line is cut, so that memory stays bounded
+LONGEST_LINE = 1 << 20  # code points; a block without a line end is cut, so that memory is bounded
+_NEAR = 4096  # code points before that cut among which a punctuation mark is sought
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_MARK = re.compile(r"[。！？；，、,.;!?\s]")
 
 
 def lines(text: str) -> Iterator[str]:
@@ -21,9 +23,27 @@ def lines(text: str) -> Iterator[str]:
     return (match.group() for match in _LINE.finditer(text))
 
 
+def block_end(text: str, at: int = 0, *, is_last: bool = True) -> int:
+    """Where the block that starts at `at` ends; 0 when that depends on what comes behind `text`.
+
+    >>> block_end("好" * 9), block_end("好" * 9, is_last=False)
+    (9, 0)
+
+    Cost: a search for one line end, whatever the number of lines.
+    """
+    end = text.find("\n", at + BLOCK - 1, at + LONGEST_LINE) + 1
+    if end:
+        return end
+    if len(text) - at <= LONGEST_LINE:
+        return len(text) if is_last else 0
+    stop = at + LONGEST_LINE
+    low = max(at, stop - _NEAR)
+    marks = list(_MARK.finditer(text, low, stop))
+    return marks[-1].end() if marks else stop
+
+
 def gathered(parts: Iterable[str]) -> Iterator[str]:
-    """Blocks of a stream of lines (each ending in LF, the last one perhaps not): cut where `blocks`
-    cuts the joined text.
+    """The blocks of a stream, whatever parts it comes in: cut where `blocks` cuts the joined text.
 
     >>> [len(block) for block in gathered(["好" * 9 + "\\n"] * 3)]
     [30]
@@ -31,14 +51,15 @@ def gathered(parts: Iterable[str]) -> Iterator[str]:
     held: list[str] = []
     size = 0
     for part in parts:
-        for piece in _short(part):
-            held.append(piece)
-            size += len(piece)
-            if size >= BLOCK and (piece.endswith("\n") or size >= LONGEST_LINE):
-                yield "".join(held)
-                held, size = [], 0
-    if held:
-        yield "".join(held)
+        held.append(part)
+        size += len(part)
+        if size >= BLOCK and ("\n" in part or size > LONGEST_LINE):
+            text, at = "".join(held), 0
+            while end := block_end(text, at, is_last=False):
+                yield text[at:end]
+                at = end
+            held, size = [text[at:]], len(text) - at
+    yield from blocks("".join(held))
 
 
 def blocks(text: str) -> Iterator[str]:
@@ -47,19 +68,8 @@ def blocks(text: str) -> Iterator[str]:
         if text:
             yield text
         return
-    yield from gathered(lines(text))
-
-
-def _short(line: str) -> Iterator[str]:
-    """A line in pieces of at most LONGEST_LINE code points, cut behind a punctuation mark where
-    there is one near.
-    """
     at = 0
-    while len(line) - at > LONGEST_LINE:
-        window = line[at + LONGEST_LINE - 4096 : at + LONGEST_LINE]
-        marks = list(re.finditer(r"[。！？；，、,.;!?\s]", window))
-        stop = at + LONGEST_LINE - 4096 + marks[-1].end() if marks else at + LONGEST_LINE
-        yield line[at:stop]
-        at = stop
-    if at < len(line):
-        yield line[at:]
+    while at < len(text):
+        end = block_end(text, at)
+        yield text[at:end]
+        at = end

@@ -11,17 +11,27 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from collections.abc import Sequence
+from typing import NoReturn
 
 from zhfix.errors import OptionError, ZhfixError
 from zhfix.flags import FLAGS, parser_arguments
 
 __all__ = ["main", "run"]
 
-_DONE, _FOUND, _FAILED = 0, 1, 2
-_STDIN = "-"
+_DONE, _FAILED, _INTERRUPTED = 0, 2, 130  # 130 is what a shell gives for an interrupted program
+_MODES = ("check", "diff", "detect", "explain", "in_place")
+
+
+class _Help(argparse.HelpFormatter):
+    """Help as wide as the terminal; argparse would import shutil to ask, at every start."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            width = os.get_terminal_size().columns
+        except (OSError, ValueError, AttributeError):
+            width = 80
+        super().__init__(prog, width=width - 2)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -31,63 +41,86 @@ class _Parser(argparse.ArgumentParser):
 
 
 def run() -> NoReturn:
-    """The console script: `main`, with a closed pipe and Ctrl-C ending it quietly."""
+    """The console script: `main`, ended quietly by a closed pipe, Ctrl-C and being told to end."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # help and names in any locale
     if sys.stdout is None:
         raise SystemExit(_FAILED)  # nowhere to write to
+    _end_cleanly()
     try:
         code = main(sys.argv[1:])
         sys.stdout.flush()
     except BrokenPipeError:
-        # whoever read our output has seen enough; point stdout elsewhere so that the flush at exit
-        # is quiet too
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = _DONE
+        code = _DONE  # whoever read our output has seen enough
+        _forget_output()
+    except OSError as error:
+        sys.stderr.write(f"zhfix: cannot write the output: {error.strerror or error}\n")
+        code = _FAILED
+        _forget_output()
     except KeyboardInterrupt:
-        code = 130  # what a shell gives for an interrupted program
+        code = _INTERRUPTED
+    except MemoryError:
+        sys.stderr.write("zhfix: out of memory\n")
+        code = _FAILED
     raise SystemExit(code)
 
 
-def main(argv: Sequence[str]) -> int:
-    """Run the command; returns the exit code. `SystemExit` only from --help, --version and wrong
-    flags.
-    """
-    parser = _parser()
-    args = parser.parse_args(argv)
-    if args.version:
-        import zhfix
+def _end_cleanly() -> None:
+    """Being told to end (by a batch system, a closed terminal) unwinds as Ctrl-C does."""
+    import signal
 
-        sys.stdout.write(f"zhfix {zhfix.__version__}\n")
+    def end(number: int, frame: object) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, end)
+
+
+def _forget_output() -> None:
+    """Point standard output elsewhere, so that the flush at exit is quiet too."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command; returns the exit code. `SystemExit` only from --help and wrong flags."""
+    args = _parser().parse_args(_spelled_out(argv))
+    if args.version or args.rules or args.man or args.completion:
+        sys.stdout.write(_asked(args))
         return _DONE
-    if args.rules:
-        return _list_rules()
     try:
-        job = _Job(args)
+        return _work(args)
     except (ZhfixError, TypeError) as error:
         sys.stderr.write(f"zhfix: {error}\n")
         return _FAILED
-    worst = _DONE
-    for name in args.files or [_STDIN]:
-        try:
-            found = job.do(name)
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            sys.stderr.write(f"zhfix: {_shown(name)}: {error.strerror or error}\n")
-            found = _FAILED
-        except ZhfixError as error:
-            sys.stderr.write(f"zhfix: {_shown(name)}: {error}\n")
-            found = _FAILED
-        worst = max(worst, found)
-    return worst
+
+
+def _work(args: argparse.Namespace) -> int:
+    from zhfix.api import Fixer
+    from zhfix.settings import settle
+
+    fixer = Fixer.from_dict(settle(args))
+    modes = [name for name in _MODES if getattr(args, name)]
+    if len(modes) > 1:
+        flags = " and ".join("--" + mode.replace("_", "-") for mode in modes)
+        raise OptionError(f"{flags} do not go together: give one of them")
+    mode = modes[0] if modes else "filter"
+    if mode in ("detect", "explain", "diff"):
+        from zhfix.findings import Findings
+
+        return Findings(args, mode, fixer).run()
+    from zhfix.job import Job
+
+    return Job(args, mode, fixer).run()
 
 
 def _parser() -> _Parser:
     parser = _Parser(
         prog="zhfix",
         allow_abbrev=False,
+        formatter_class=_Help,
         description="Repair damaged Chinese text, from files or standard input to standard output.",
         epilog="Exit codes: 0 done, 1 --check or --diff found something, 2 error.",
     )
@@ -96,230 +129,42 @@ def _parser() -> _Parser:
     )
     for flag in FLAGS:
         parser.add_argument(*flag.names, **parser_arguments(flag))
-    parser.add_argument("--version", action="store_true", help="print the version and exit")
     return parser
 
 
-def _list_rules() -> int:
-    from zhfix.rules import RULES
+def _spelled_out(argv: Sequence[str]) -> list[str]:
+    """The arguments with a suffix at -i, as sed has it, written as --backup.
 
-    for rule in sorted(RULES.values(), key=lambda rule: rule.stage):
-        sys.stdout.write(f"{rule.name}\t{'on' if rule.is_on else 'off'}\t{rule.summary}\n")
-    return _DONE
-
-
-def _shown(name: str) -> str:
-    """A file name for a message, whatever bytes it holds."""
-    return "standard input" if name == _STDIN else name.encode("utf-8", "backslashreplace").decode()
-
-
-class _Job:
-    """What the flags ask for, done file by file."""
-
-    def __init__(self, args: argparse.Namespace) -> None:
-        from zhfix.api import Fixer
-        from zhfix.decode import codec_name
-
-        modes = [
-            name
-            for name in ("check", "diff", "detect", "explain", "in_place")
-            if getattr(args, name)
-        ]
-        if len(modes) > 1:
-            flags = " and ".join("--" + mode.replace("_", "-") for mode in modes)
-            raise OptionError(f"{flags} do not go together: give one of them")
-        self.mode = modes[0] if modes else "filter"
-        if self.mode == "in_place" and (not args.files or _STDIN in args.files):
-            raise OptionError("--in-place needs the names of files")
-        self.fixer = Fixer.from_dict(_options(args))
-        label = args.encoding or "utf-8"
-        self.encoding = "auto" if label == "auto" else codec_name(label)
-        self.target = codec_name(args.output_encoding) if args.output_encoding else ""
-        self.is_unbuffered = args.unbuffered
-
-    def do(self, name: str) -> int:
-        """One file; returns its exit code."""
-        if name == _STDIN:
-            if sys.stdin is None:
-                raise OptionError("standard input is closed: name a file")
-            return self._do(name, sys.stdin.buffer)
-        with Path(name).open("rb") as file:
-            return self._do(name, file)
-
-    def _do(self, name: str, file: BinaryIO) -> int:
-        from zhfix.stream import concrete
-
-        encoding = self.encoding
-        if encoding == "auto":
-            file, encoding = _guessed(file)
-        file, encoding = concrete(file, encoding)
-        if self.mode in ("detect", "explain", "diff"):
-            return self._report(name, file, encoding)
-        if self.mode == "in_place":
-            return self._in_place(Path(name), file, encoding)
-        is_changed = False
-        for data, changed in self._repaired(file, encoding):
-            is_changed |= changed
-            if self.mode == "filter":
-                sys.stdout.buffer.write(data)
-                if self.is_unbuffered:
-                    sys.stdout.buffer.flush()
-        if self.mode == "check" and is_changed:
-            sys.stderr.write(f"{_shown(name)}: would change\n")
-            return _FOUND
-        return _DONE
-
-    def _repaired(self, file: BinaryIO, encoding: str) -> Iterator[tuple[bytes, bool]]:
-        from zhfix.stream import read_blocks, repaired_bytes
-
-        target = self.target or encoding
-        if self.is_unbuffered:
-            if len("\n".encode(encoding)) > 1:
-                raise OptionError(f"-u reads lines, and {encoding} has none to read: leave it out")
-            for line in iter(file.readline, b""):
-                text = line.decode(encoding, "surrogateescape")
-                yield repaired_bytes([(line, text)], self.fixer.fix, encoding, target)
-            return
-        for block in read_blocks(file, encoding):
-            yield repaired_bytes(block, self.fixer.fix, encoding, target)
-
-    def _in_place(self, path: Path, file: BinaryIO, encoding: str) -> int:
-        from zhfix.stream import replace_file
-
-        if not path.is_file():
-            raise OptionError("--in-place changes regular files only")
-        if not any(changed for _, changed in self._repaired(file, encoding)) and not self.target:
-            return _DONE  # the file is not touched, its time stays
-        file.seek(0)
-        replace_file(path, (data for data, _ in self._repaired(file, encoding)))
-        sys.stderr.write(f"{_shown(str(path))}: repaired\n")
-        return _DONE
-
-    def _report(self, name: str, file: BinaryIO, encoding: str) -> int:
-        """--detect, --explain and --diff: what is there to say of each block, with offsets and
-        lines of the whole file.
-        """
-        from zhfix.api import detect
-        from zhfix.stream import read_blocks
-
-        offset = line = 0
-        is_changed = False
-        reports = []
-        for block in read_blocks(file, encoding):
-            text = "".join(piece for _, piece in block)
-            if self.mode == "detect":
-                reports.append(detect(text))
-            elif self.mode == "explain":
-                self._explain(name, text, offset)
-            else:
-                is_changed |= self._diff(name, text, line)
-            offset += len(text)
-            line += text.count("\n")
-        if self.mode == "detect":
-            _print_json({"file": _shown(name), **_summed(reports)})
-        return _FOUND if is_changed else _DONE
-
-    def _explain(self, name: str, text: str, offset: int) -> None:
-        repair = self.fixer.explain(text)
-        for edits, is_made in ((repair.edits, True), (repair.hints, False)):
-            for edit in edits:
-                moved = edit._replace(start=edit.start + offset, end=edit.end + offset)
-                _print_json({"file": _shown(name), "made": is_made, **moved._asdict()})
-
-    def _diff(self, name: str, text: str, first_line: int) -> bool:
-        fixed = self.fixer.fix(text)
-        if fixed == text:
-            return False
-        from difflib import unified_diff  # only where something changed
-
-        shown = _shown(name)
-        rows = list(unified_diff(_split(text), _split(fixed), shown, shown, n=0))
-        for row in rows if first_line == 0 else rows[2:]:
-            out = _hunk(row, first_line) if row.startswith("@@") else row
-            out += "" if out.endswith("\n") else "\n\\ No newline at end of file\n"
-            sys.stdout.buffer.write(out.encode("utf-8", "surrogateescape"))
-        return True
-
-
-def _split(text: str) -> list[str]:
-    from zhfix.blocks import lines
-
-    return list(lines(text))
-
-
-def _hunk(row: str, first_line: int) -> str:
-    """A hunk head with its line numbers moved to those of the whole file."""
-    import re
-
-    return re.sub(r"([-+])(\d+)", lambda match: f"{match[1]}{int(match[2]) + first_line}", row)
-
-
-def _print_json(values: dict[str, Any]) -> None:
-    import json
-
-    line = json.dumps(values, ensure_ascii=False) + "\n"
-    sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace"))
-
-
-def _summed(reports: Sequence[Any]) -> dict[str, Any]:
-    """The reports on the blocks of a file as one: counts added, the verdict of what they say
-    together.
+    >>> _spelled_out(["-i.bak", "--in-place=~", "--", "-i.x"])
+    ['-i', '--backup', '.bak', '-i', '--backup', '~', '--', '-i.x']
     """
-    if len(reports) == 1:
-        summary: dict[str, Any] = reports[0].as_dict()
-        return summary
-    from zhfix.report import merged
-
-    return merged(reports).as_dict()
-
-
-def _guessed(file: BinaryIO) -> tuple[BinaryIO, str]:
-    """The file from its start, and the encoding that its first megabyte is in."""
-    from zhfix.decode import codec_name, decode
-    from zhfix.stream import rejoined
-
-    head = file.read(1 << 20)
-    name = decode(head[: head.rfind(b"\n") + 1] or head).encoding
-    name = "utf-8" if name == "ascii" else name  # what comes later may be more
-    return rejoined(head, file), name if name.startswith("utf") else codec_name(name)
+    out: list[str] = []
+    for i, arg in enumerate(argv):
+        if arg == "--":
+            return [*out, *argv[i:]]
+        suffix = arg.removeprefix("--in-place=")
+        if suffix == arg:
+            suffix = arg[2:] if arg.startswith("-i") and not arg[2:3].isalnum() else ""
+        out += ("-i", "--backup", suffix) if suffix else (arg,)
+    return out
 
 
-def _options(args: argparse.Namespace) -> dict[str, Any]:
-    """Options from [tool.zhfix], overridden by the flags given."""
-    values: dict[str, Any] = {}
-    if not args.no_config:
-        from zhfix.options import find_config
+def _asked(args: argparse.Namespace) -> str:
+    """What --version, --rules, --man and --completion print."""
+    if args.version:
+        import zhfix
 
-        found = find_config(Path.cwd())
-        if found and not isinstance(found[1], dict):
-            raise OptionError(f"{found[0]}: tool.zhfix is no table: write [tool.zhfix]")
-        values.update(
-            (key.replace("-", "_"), value) for key, value in (found[1] if found else {}).items()
+        return f"zhfix {zhfix.__version__}\n"
+    if args.rules:
+        from zhfix.rules import RULES
+
+        rules = sorted(RULES.values(), key=lambda rule: rule.stage)
+        return "".join(
+            f"{rule.name}\t{'on' if rule.is_on else 'off'}\t{rule.summary}\n" for rule in rules
         )
-    for flag in FLAGS:
-        given = getattr(args, flag.names[-1].lstrip("-").replace("-", "_"))
-        if not flag.key or given is None or given == []:
-            continue
-        if flag.key == "sure":
-            given = _number(given)
-        elif flag.key == "user_words":
-            given = dict(_pair(word) for word in given)
-        values[flag.key] = given
-    return values
+    from zhfix.shell import completion, manual
 
-
-def _number(written: str) -> float:
-    try:
-        return float(written)
-    except ValueError:
-        raise OptionError(f"--sure {written!r}: give a number from 0 to 1") from None
-
-
-def _pair(written: str) -> tuple[str, str]:
-    source, equals, target = written.partition("=")
-    if not source or not equals:
-        raise OptionError(f"--word {written!r}: write FROM=TO")
-    return source, target
+    return manual() if args.man else completion(args.completion)
 
 
 if __name__ == "__main__":

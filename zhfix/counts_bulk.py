@@ -1,36 +1,72 @@
-"""Characters of a long text counted over arrays."""
+"""Characters of a long text counted over arrays, and what they say of its script."""
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-__all__ = ["counted"]
+from zhfix import script
 
-_PART = 1 << 19  # units counted at a time: bincount makes eight bytes of each
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Tally"]
+
+_HAN = ((0x3007, 0x3008), (0x3400, 0xA000), (0xF900, 0xFB00))  # what script.HAN has in the BMP
 
 
-def counted(text: str) -> dict[str, int] | None:
-    """Character to its number in `text`; None where lone surrogates stand beside whole ones, so
-    that units cannot be told apart.
+@cache
+def _weights() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Code points of the BMP that tell something, and what."""
+    known = {ord(char): odd for char, odd in script.odds().items() if char <= "\uffff"}
+    return np.array(list(known), np.int64), np.array(list(known.values()), np.int64)
 
-    >>> counted("后后\U00020bb6") == {"后": 2, "\U00020bb6": 1}
-    True
-    """
-    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
-    counts = np.zeros(0x10000, np.int64)
-    for start in range(0, len(units), _PART):
-        counts += np.bincount(units[start : start + _PART], minlength=0x10000)
-    far: list[tuple[int, int]] = []
-    if len(units) != len(text):
-        heads = np.flatnonzero((units & 0xFC00) == 0xD800)
-        n_low = int(counts[0xDC00:0xE000].sum())
-        if len(units) - len(heads) != len(text) or n_low != len(heads):
-            return None
-        low = units[heads + 1].astype(np.uint32) - 0xDC00
-        codes = (units[heads].astype(np.uint32) - 0xD800 << 10) + low + 0x10000
-        values, times = np.unique(codes, return_counts=True)
-        far = list(zip(values.tolist(), times.tolist(), strict=True))
-        counts[0xD800:0xE000] = 0
-    found = np.flatnonzero(counts)
-    near = zip(found.tolist(), counts[found].tolist(), strict=True)
-    return {chr(code): n for code, n in (*near, *far)}
+
+class Tally:
+    """How often each character stands in a text."""
+
+    def __init__(self, text: str) -> None:
+        units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+        self._beyond: Counter[str] = Counter()
+        if len(units) != len(text):  # characters beyond the BMP are few: counted one by one
+            wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+            is_beyond = wide > 0xFFFF
+            self._beyond.update(map(chr, wide[is_beyond].tolist()))
+            units = wide[~is_beyond].astype(np.uint16)
+        self._counts = np.bincount(units, minlength=1 << 16)
+
+    def characters(self) -> frozenset[str]:
+        """The distinct characters."""
+        units = np.flatnonzero(self._counts).astype("<u2")
+        # apart, so that two lone surrogates next to each other do not become one character
+        parts = units[units < 0xDC00], units[units >= 0xDC00]
+        found = (part.tobytes().decode("utf-16-le", "surrogatepass") for part in parts)
+        return frozenset("".join((*found, *self._beyond)))
+
+    def evidence(self, stray: int, mark: int) -> tuple[int, ...]:
+        """What `script.evidence` counts, in the order of its fields."""
+        codes, weights = _weights()
+        n = self._counts[codes]
+        n_all = sum(int(self._counts[a:b].sum()) for a, b in _HAN)
+        if self._beyond:
+            n_all += sum(times for char, times in self._beyond.items() if script.is_han(char))
+            known = [(script.odds().get(char, 0), times) for char, times in self._beyond.items()]
+            weights = np.append(weights, [odd for odd, _ in known])
+            n = np.append(n, [times for _, times in known])
+        present = weights[n > 0]
+        hans, hant = weights >= stray, weights <= -stray
+        n_hans, n_hant = int(n[hans].sum()), int(n[hant].sum())
+        return (
+            int((n * weights)[weights > 0].sum()),
+            -int((n * weights)[weights < 0].sum()),
+            max(0, int(present.max(initial=0))),
+            max(0, -int(present.min(initial=0))),
+            n_hans,
+            n_hant,
+            n_all - n_hans - n_hant,
+            int(n[weights == mark].sum()),
+            int(n[weights == -mark].sum()),
+        )

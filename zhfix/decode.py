@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
-from zhfix.errors import DecodeError
+from zhfix.codec_names import codec_name
 from zhfix.model import UNIT, Model, load
 from zhfix.mojibake.codepages import decode as decode_strict
 
-__all__ = ["Decoded", "codec_name", "decode", "rank", "read"]
+__all__ = ["Decoded", "decode", "rank", "read"]
 
 _SAMPLE: Final = 6000  # bytes that are weighed; of a longer text, the parts that are not ASCII
 _PART: Final = 2000
@@ -26,6 +26,12 @@ _FIRST: Final = 480  # bytes that settle it nearly always
 _CLEAR: Final = 40 * UNIT  # a lead after which no more is read
 _ERROR: Final = 12 * UNIT  # one bad byte or character
 _EDGE_ERROR: Final = 6 * UNIT  # the same where a cut is to be expected
+_RARE_BYTES: Final = 6 * UNIT  # characters no model knows: their bytes tell the encoding instead
+_RARE: Final = {
+    "gb18030": re.compile(rb"[\x81-\xfe][0-9][\x81-\xfe][0-9]|\xfe[\x50-\xa0]"),
+    "big5": re.compile(rb"[\x87-\xa0][\x40-\x7e\xa1-\xfe]"),
+}
+_NONE: Final = re.compile(rb"\Z.")
 _HINT: Final = 6 * UNIT  # what a declaration or chardet's word is worth
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"), (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"),
@@ -33,7 +39,7 @@ _BOMS: Final = (
 )  # fmt: skip
 _PRIOR: Final = {  # what an encoding costs before a byte is seen: the Chinese prior
     "utf-8": 0, "gb18030": 2 * UNIT, "big5": 3 * UNIT, "utf-16-le": 4 * UNIT, "utf-16-be": 5 * UNIT,
-    "euc-tw": 9 * UNIT, "cp932": 6 * UNIT, "euc_jp": 6 * UNIT, "cp949": 6 * UNIT,
+    "euc-tw": 9 * UNIT, "cp932": 7 * UNIT, "euc_jp": 7 * UNIT, "cp949": 8 * UNIT,
     "windows-1252": 7 * UNIT, "cp1251": 8 * UNIT, "koi8_r": 8 * UNIT, "cp1250": 9 * UNIT,
 }  # fmt: skip
 _MEANS: Final = {  # what a label means in the wild
@@ -53,6 +59,7 @@ _DECLARED: Final = re.compile(
 )
 _CODEC: Final = {"gb18030": "gb18030", "big5": "big5hkscs", "windows-1252": "cp1252"}
 _DOUBLE: Final = ("gb18030", "big5")
+_LEAN: Final = 11 * UNIT  # by which dropping a second byte must read better
 _AHEAD: Final = 40  # bytes that tell where characters begin after a bad one
 _REALIGN: Final = 200  # bad bytes after which nothing is sought any more
 _HZ: Final = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+~\}")
@@ -64,29 +71,6 @@ _ISO_CN: Final = re.compile(rb"\x1b\$[)*][AGH]")
 
 # what a label means in practice: pages that say gb2312 use all of GB18030, those that say big5 use
 # the Hong Kong additions; text encodings of Python's that no file is in
-_WIDER: Final = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "big5": "big5hkscs"}
-_NO_FILES: Final = {
-    *("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"),
-}
-
-
-def codec_name(label: str) -> str:
-    """Python's name for an encoding label, widened as the web uses it.
-
-    >>> codec_name("GB2312"), codec_name("Big5"), codec_name("UTF8")
-    ('gb18030', 'big5hkscs', 'utf-8')
-
-    Raises: DecodeError for a name that Python does not know as a text encoding.
-    """
-    try:
-        info = codecs.lookup(label.strip())
-    except (LookupError, ValueError):
-        info = None
-    if info is None or not info._is_text_encoding or info.name in _NO_FILES:
-        raise DecodeError(
-            f"unknown encoding {label!r}: try utf-8, gb18030, big5hkscs or utf-16"
-        ) from None
-    return _WIDER.get(info.name, info.name)
 
 
 class Decoded(NamedTuple):
@@ -209,7 +193,7 @@ def _handler(found: list[int], base: int) -> str:
         found.append(base + at)
         if codec not in ("gb18030", "big5hkscs"):
             return "\ufffd", error.end if codec == "utf-8" else at + 1
-        is_later = len(found) < _REALIGN and _reads_better(data, at + 1, at + 2, codec, _ERROR)
+        is_later = len(found) < _REALIGN and _reads_better(data, at + 1, at + 2, codec, _LEAN)
         return "\ufffd", at + 2 if is_later else at + 1
 
     name = f"zhfix-note-{threading.get_ident()}"  # the registry is shared by all threads
@@ -219,7 +203,10 @@ def _handler(found: list[int], base: int) -> str:
 
 def _begins_inside(data: bytes, codec: str) -> bool:
     """Whether the first byte is the second half of a character that was cut."""
-    return data[:1] >= b"\x40" and _reads_better(data, 0, 1, codec, _ERROR)
+    if data[:1] < b"\x40" or not _reads_better(data, 0, 1, codec, _ERROR):
+        return False
+    whole, rest = (data[at : at + _AHEAD].decode(codec, "replace") for at in (0, 1))
+    return whole[1:-2] not in rest  # else only the first character differs: a rare one, not a cut
 
 
 def _reads_better(data: bytes, here: int, there: int, codec: str, at_least: int) -> bool:
@@ -227,7 +214,10 @@ def _reads_better(data: bytes, here: int, there: int, codec: str, at_least: int)
     for at in (here, there):
         text = data[at : at + _AHEAD].decode(codec, "replace")
         bad = text.count("\ufffd", 0, -2)
-        scores.append(load().score(text.replace("\ufffd", "")) - bad * _ERROR)
+        score = load().score(text.replace("\ufffd", "")) - bad * _ERROR
+        if codec == "gb18030":
+            score += _RARE_BYTES * sum("\u3400" <= c < "\u4e00" or c > "\uffff" for c in text[:-2])
+        scores.append(score)
     return scores[1] - scores[0] > at_least
 
 
@@ -268,8 +258,11 @@ def _weigh(data: bytes, name: str, model: Model) -> int | None:
         n_bad = len(bad) - n_edge
         if n_bad > 3 + len(data) // 8:
             return None
+        if name == "utf-8" and 2 * n_bad > sum(c > "\x7f" for c in text) - len(bad):
+            return None  # as good as nothing of it is UTF-8
     lost = text.count("\ufffd")
     score = model.score(text.replace("\ufffd", "") if lost else text)
+    score += _RARE_BYTES * len(_RARE.get(name, _NONE).findall(data))
     return score - n_bad * _ERROR - n_edge * _EDGE_ERROR
 
 

@@ -121,6 +121,24 @@ class Model:
         """
         return self._id(char) > 0
 
+    def symbol(self, char: str) -> int:
+        """The model's number for a character; characters it holds for the same share one. 0 for
+        none.
+
+        >>> load().symbol("中") > 0, load().symbol("\\ue000")
+        (True, 0)
+        """
+        return self._id(char)
+
+    def followers(self, char: str) -> array[int]:
+        """Numbers of the characters that were seen right after `char`.
+
+        >>> load().symbol("国") in load().followers("中")
+        True
+        """
+        one = self._id(char)
+        return self._next[self._starts[one] : self._starts[one + 1]] if one else array("H")
+
     def _id(self, char: str) -> int:
         return self._ids[ord(char)] if "" < char < "\U00010000" else 0
 

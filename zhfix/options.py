@@ -193,12 +193,17 @@ def find_config(start: Path) -> tuple[Path, dict[str, Any]] | None:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        import tomllib  # 20 ms, and only where a pyproject.toml was found
+        text = path.read_text(encoding="utf-8")
+        if "zhfix" not in text:
+            return {}
+        import tomllib  # 20 ms, and only where a pyproject.toml speaks of us
     except ImportError:  # Python 3.10 has no TOML reader: no configuration there
         return {}
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise OptionError(f"{path} is not valid TOML: {error}") from None
     except OSError:
         return {}
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise OptionError(f"{path} is not valid TOML: {error}") from None

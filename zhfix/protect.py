@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from zhfix.script import HAN, KANA, has_kana
+from zhfix.script import HAN, KANA, characters, has_kana
 
 __all__ = ["Span", "free_spans", "japanese_spans", "named_spans", "overlaps", "protected_spans"]
 
@@ -19,6 +19,13 @@ _ADDRESS = re.compile(
     r"(?:(?:https?|ftp)://|www\.)[!-;=?-~]+(?:(?<=[/=])[^\s，。；：、！？“”「」《》<>\"']+)?"
     r"|[a-zA-Z0-9_.+-]{1,64}@[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63})+"
 )
+_ADDRESS_MARK = re.compile(r"://|www\.|@")
+# what stands before the mark
+_BEFORE_MARK = {
+    "://": re.compile(r"(?:https?|ftp)$"),
+    "www.": re.compile(r"$"),
+    "@": re.compile(r"[a-zA-Z0-9_.+-]{1,64}$"),
+}
 _CODE = re.compile(r"```.*?```|~~~.*?~~~|``[^`\n]+``|`[^`\n]+`", re.DOTALL)
 _TAG = re.compile(
     r"<!--|<(?:script|style)\b|</?[A-Za-z][A-Za-z0-9:-]*(?:\s[^<>]*)?/?>|<!DOCTYPE[^<>]*>",
@@ -30,6 +37,10 @@ _ENDS = re.compile(r"[。！？!?\n]+")  # what ends a Japanese sentence
 # a Chinese sentence may hold a single の or a short title; from here on it is Japanese
 _MIN_KANA, _MIN_SHARE = 2, 0.12
 _WHOLE_LINE = 0.7  # share of a line in Japanese sentences from which the rest is too
+_PAGE = 40  # characters of Japanese from which a text may be a Japanese page
+_CHINESE = frozenset(
+    "们們这這吗嗎呢吧您她么麼没沒很"
+)  # everyday Chinese that Japanese does not use
 _SHORT_LINE = 12  # Han characters of a heading between Japanese lines
 
 
@@ -52,15 +63,40 @@ def protected_spans(text: str, protect: Sequence[str | Span] = ()) -> list[Span]
 
     Cost: one substring test per kind when none of them occurs.
     """
+    own = _own_spans(text)
+    return _merged([*own, *named_spans(text, protect)]) if protect else list(own)
+
+
+@lru_cache(maxsize=8)
+def _own_spans(text: str) -> tuple[Span, ...]:
+    """The spans that nobody has to name, remembered: every stage of a block asks for them."""
     spans: list[Span] = []
-    if "://" in text or "www." in text or "@" in text:
-        spans += (match.span() for match in _ADDRESS.finditer(text))
-    if "`" in text or "~~~" in text:
+    seen = characters(text)  # one character is found ten times as fast as two
+    if "@" in seen or ("/" in seen and "://" in text) or ("w" in seen and "www." in text):
+        spans += _addresses(text)
+    if "`" in seen or ("~" in seen and "~~~" in text):
         spans += (match.span() for match in _CODE.finditer(text))
-    if "<" in text:
+    if "<" in seen:
         spans += _tags(text)
     spans += japanese_spans(text)
-    return _merged([*spans, *named_spans(text, protect)])
+    return tuple(_merged(spans))
+
+
+def _addresses(text: str) -> Iterator[Span]:
+    """What `_ADDRESS` finds, searched for from the marks that every address has.
+
+    Cost: a search for the marks; to try every letter of the text would be 20 times as dear.
+    """
+    done = 0
+    for mark in _ADDRESS_MARK.finditer(text):
+        if mark.start() < done:
+            continue
+        low = max(done, mark.start() - 64)
+        before = _BEFORE_MARK[mark.group()].search(text, low, mark.start())
+        address = _ADDRESS.match(text, before.start()) if before else None
+        if address:
+            done = address.end()
+            yield address.span()
 
 
 def _tags(text: str) -> Iterator[Span]:
@@ -132,39 +168,54 @@ def japanese_spans(text: str) -> list[Span]:
     """
     if not has_kana(text):
         return []
-    lines = [(match.start(), match.end()) for match in re.finditer(r"[^\n]+", text)]
-    found: list[list[Span]] = [list(_sentences(text, start, end)) for start, end in lines]
+    lines = [match.span() for match in re.finditer(r"[^\n]+", text)]
+    # kana for their own sake, の or ツ, stand in many a Chinese text
+    found = [list(_sentences(text, *line)) if KANA.search(text, *line) else [] for line in lines]
+    if not any(found):
+        return []
+    if _is_page(text, lines, found):
+        found = [list(_sentences(text, *line, is_page=True)) for line in lines]
+    covered = [sum(b - a for a, b in here) for here in found]
+    is_whole = [2 * n > end - start for n, (start, end) in zip(covered, lines, strict=True)]
     spans = []
     for i, (start, end) in enumerate(lines):
-        here = found[i]
-        covered = sum(b - a for a, b in here)
-        if covered >= _WHOLE_LINE * (end - start):
+        if covered[i] >= _WHOLE_LINE * (end - start):
             spans.append((start, end))
-        elif here:
-            spans += here
-        elif _between(found, lines, i) and _is_heading(text[start:end]):
+        elif found[i]:
+            spans += found[i]
+        elif _between(is_whole, i) and _is_heading(text[start:end]):
             spans.append((start, end))
     return _merged(spans)
+
+
+def _is_page(text: str, lines: list[Span], found: list[list[Span]]) -> bool:
+    """Whether the text as a whole is Japanese: then labels without kana (電話番号) are too."""
+    japanese = sum(b - a for here in found for a, b in here)
+    if japanese < _PAGE:
+        return False
+    others = (span for span, here in zip(lines, found, strict=True) if not here)
+    return japanese >= 2 * sum(b - a for a, b in others if HAN.search(text, a, b))
 
 
 def _is_heading(line: str) -> bool:
     return not _ENDS.search(line) and len(HAN.findall(line)) <= _SHORT_LINE
 
 
-def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
+def _sentences(text: str, start: int, end: int, *, is_page: bool = False) -> Iterator[Span]:
+    """Japanese sentences; on a Japanese page short ones without kana, but for Chinese words."""
     at = start
     while at < end:
         match = _ENDS.search(text, at, end)
         stop = match.end() if match else end
         kana = len(KANA.findall(text, at, stop))
-        if kana >= _MIN_KANA and kana >= _MIN_SHARE * (kana + len(HAN.findall(text, at, stop))):
+        han = len(HAN.findall(text, at, stop)) if kana >= _MIN_KANA or is_page else 0
+        is_label = is_page and han <= _SHORT_LINE and _CHINESE.isdisjoint(text[at:stop])
+        if is_label or (kana >= _MIN_KANA and kana >= _MIN_SHARE * (kana + han)):
             yield at, stop
         at = stop
 
 
-def _between(found: list[list[Span]], lines: list[Span], i: int) -> bool:
+def _between(is_whole: list[bool], i: int) -> bool:
     """Whether the lines next to line i, as far as there are any, are Japanese on the whole."""
-    beside = [j for j in (i - 1, i + 1) if 0 <= j < len(lines)]
-    return bool(beside) and all(
-        sum(b - a for a, b in found[j]) * 2 > lines[j][1] - lines[j][0] for j in beside
-    )
+    beside = is_whole[max(i - 1, 0) : i] + is_whole[i + 1 : i + 2]
+    return bool(beside) and all(beside)

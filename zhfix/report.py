@@ -121,8 +121,8 @@ class Repair(NamedTuple):
         return head + "".join(shown) + more + ">"
 
     def _repr_html_(self) -> str:
-        """The repair for a notebook: deleted and inserted text marked, reasons as tool tips, no
-        scripts.
+        """The repair for a notebook: the text before and after with the changes marked, and the
+        reasons; no scripts.
         """
         from zhfix.page import fragment  # only a notebook needs it
 

@@ -19,6 +19,7 @@ from zhfix.rules import RULES, Context, Rule, Stage
 from zhfix.rules.gloss import taught_characters
 from zhfix.rules.shifted_bytes import unread_runs
 from zhfix.rules.strays import Stream
+from zhfix.rules.verdict import verdict_of
 from zhfix.script import evidence
 
 __all__ = ["LIKELY", "Work", "moved", "repaired", "reported"]
@@ -133,7 +134,9 @@ def repaired(
             active = [
                 rule
                 for rule in stage
-                if not (rule.is_asked and is_unasked) and rule.is_triggered(work.current)
+                if not (rule.is_asked and is_unasked)
+                # in a stream, one script alone may be the other one's drift
+                and (rule.is_triggered(work.current) or (is_script and work.stream))
             ]
             if not active:
                 break
@@ -150,7 +153,9 @@ def repaired(
                 for edit in rule.propose(
                     work.current,
                     Context(
-                        work.current, protected, rule.name, work.proven, options.to, work.stream
+                        *(work.current, protected, rule.name, work.proven),
+                        *(options.to, work.stream, options.sure),
+                        is_unasked=is_unasked,
                     ),
                 )
             ]
@@ -264,12 +269,13 @@ def reported(text: str, found: Sequence[Edit]) -> Report:
     seen = evidence(free)
     marked = seen.n_hans + seen.n_hant
     share = min(seen.n_hans, seen.n_hant) / marked if marked else 0.0
+    verdict, confidence = verdict_of(free, seen)
     return Report(
-        seen.verdict,
+        verdict,
         seen.n_hans,
         seen.n_hant,
         seen.n_shared,
         round(share, 4),
-        seen.confidence,
+        confidence,
         counts(found),
     )

@@ -5,14 +5,17 @@ verdict from them.
 from __future__ import annotations
 
 import math
-import re
 import sys
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from zhfix.pattern import pattern
 from zhfix.tables import load_map
+
+if TYPE_CHECKING:
+    from zhfix.counts_bulk import Tally
 
 __all__ = [
     "HAN",
@@ -28,11 +31,11 @@ __all__ = [
 ]
 
 # Han characters: URO with extension A, 〇, compatibility ideographs, planes 2 and 3
-HAN_CLASS = "㐀-鿿〇豈-\ufaff\U00020000-\U0003347f"
-HAN = re.compile(f"[{HAN_CLASS}]")
+HAN_CLASS = "㐀-鿿〇\uf900-\ufaff\U00020000-\U0003347f"
+HAN = pattern(f"[{HAN_CLASS}]")
 # hiragana, katakana, their extensions and half-width forms, without marks both languages use
 _KANA_RANGES = ((0x3041, 0x3096), (0x30A1, 0x30FA), (0x31F0, 0x31FF), (0xFF66, 0xFF9D))
-KANA = re.compile("[" + "".join(f"{chr(a)}-{chr(b)}" for a, b in _KANA_RANGES) + "]")
+KANA = pattern("[" + "".join(f"{chr(a)}-{chr(b)}" for a, b in _KANA_RANGES) + "]")
 
 
 def has_kana(text: str) -> bool:
@@ -161,21 +164,31 @@ def characters(text: str) -> frozenset[str] | str:
 
 @lru_cache(maxsize=4)
 def _distinct(text: str) -> frozenset[str]:
-    return frozenset(_counted(text) if _is_bulk(text) else text)
+    if _is_bulk(text) and (tally := _tally(text)):
+        return tally.characters()
+    return frozenset(_counter(text))
 
 
 def _is_bulk(text: str) -> bool:
     return len(text) >= _BULK and ("numpy" in sys.modules or len(text) >= _IMPORT)
 
 
-def _counted(text: str) -> Mapping[str, int]:
-    """Every character and how often it stands."""
-    if _is_bulk(text):
-        try:
-            from zhfix.counts_bulk import counted  # numpy: 100 ms, long text only
-        except ImportError:
-            return Counter(text)
-        return counted(text) or Counter(text)
+@lru_cache(maxsize=4)
+def _tally(text: str) -> Tally | None:
+    try:
+        from zhfix.counts_bulk import Tally  # numpy: 100 ms, long text only
+    except ImportError:
+        return None
+    return Tally(text)
+
+
+def _counter(text: str) -> Mapping[str, int]:
+    """Every character and how often it stands; remembered where it costs something."""
+    return _long_counter(text) if len(text) >= _BLOCK else Counter(text)
+
+
+@lru_cache(maxsize=4)
+def _long_counter(text: str) -> Mapping[str, int]:
     return Counter(text)
 
 
@@ -185,22 +198,26 @@ def evidence(text: str) -> Evidence:
     >>> evidence("头发").verdict, evidence("皇后").majority, evidence("头發").verdict
     ('hans', 'hans', 'mixed')
     """
+    if _is_bulk(text) and (tally := _tally(text)):
+        return Evidence(*tally.evidence(_STRAY_SHORT, _MARK))
     known = odds()
     hans = hant = top_hans = top_hant = n_hans = n_hant = n_all = in_hans = in_hant = 0
-    for char, n in _counted(text).items():
-        if not HAN.match(char):
+    for char, n in _counter(text).items():
+        odd = known.get(char, 0)
+        if not odd:
+            if char >= "\u3007" and HAN.match(char):
+                n_all += n
             continue
         n_all += n
-        odd = known.get(char, 0)
         if odd > 0:
             hans += n * odd
             top_hans = max(top_hans, odd)
-        elif odd < 0:
+            n_hans += n * (odd >= _STRAY_SHORT)
+            in_hans += n * (odd == _MARK)
+        else:
             hant -= n * odd
             top_hant = max(top_hant, -odd)
-        n_hans += n * (odd >= _STRAY_SHORT)
-        n_hant += n * (odd <= -_STRAY_SHORT)
-        in_hans += n * (odd == _MARK)
-        in_hant += n * (odd == -_MARK)
+            n_hant += n * (odd <= -_STRAY_SHORT)
+            in_hant += n * (odd == -_MARK)
     n_shared = n_all - n_hans - n_hant
     return Evidence(hans, hant, top_hans, top_hant, n_hans, n_hant, n_shared, in_hans, in_hant)

@@ -1,122 +1,126 @@
-"""Files and pipes in and out: decoded in blocks, written back byte for byte where nothing changed,
-replaced atomically.
+"""Plain text in and out: read and decoded in bulk, cut where a string is cut, and written back byte
+for byte where nothing changed.
 """
 
 from __future__ import annotations
 
 import codecs
-import io
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO, NamedTuple
 
-from zhfix.blocks import BLOCK, LONGEST_LINE, gathered, lines
+from zhfix.blocks import BLOCK, LONGEST_LINE, block_end, blocks, lines
 from zhfix.errors import DecodeError
 
-__all__ = ["Block", "concrete", "encoded", "read_blocks", "repaired_bytes", "replace_file"]
+__all__ = [
+    "CHUNK",
+    "ERRORS",
+    "Piece",
+    "cut",
+    "encoded",
+    "is_wide",
+    "line_codec",
+    "pieces",
+    "repaired_bytes",
+    "texts",
+    "unbuffered_pieces",
+]
 
-_CHUNK = 1 << 18  # bytes read at a time
+CHUNK = 1 << 21  # bytes read at a time; a piece holds the blocks that end in them
 # bytes that make no sense travel through as lone surrogates and come out as they were
-_ERRORS = "surrogateescape"
+ERRORS = "surrogateescape"
 
-# lines: the bytes they came from, where encoding may not give them back
-Block = list[tuple[bytes | None, str]]
+Line = tuple[bytes, str]
 
 
-def read_blocks(file: BinaryIO, encoding: str) -> Iterator[Block]:
-    """The blocks of a file: the cuts are those of `zhfix.blocks`, whatever sizes the reads come in.
+class Piece(NamedTuple):
+    """Whole blocks of a file: the bytes, and their text where it is known already.
 
-    UTF-8 gives its bytes back exactly, so its blocks are one string without bytes; other encodings
-    keep both, line by line.
+    `lines` has the text line by line with the bytes of each, for encodings that do not give their
+    bytes back when the text is encoded again. Without `is_whole` the bytes end anywhere: what is
+    left of the pieces before belongs in front of them, and `cut` gives the blocks.
     """
-    decoder = codecs.getincrementaldecoder(encoding)(_ERRORS)
-    try:
-        if encoding == "utf-8" or _is_wide(encoding):
-            for block in gathered(_text_lines(file, decoder)):
-                yield [(None, block)]
+
+    raw: bytes
+    text: str | None = None
+    lines: tuple[Line, ...] = ()
+    is_whole: bool = True
+    is_last: bool = False
+
+
+def pieces(file: BinaryIO, encoding: str) -> Iterator[Piece]:
+    """The pieces of a file, as large as they are read or cut at ends of blocks."""
+    if encoding != "utf-8" and not is_wide(encoding):
+        yield from _line_pieces(file, encoding)
+        return
+    while data := file.read(CHUNK):
+        yield Piece(data, is_whole=False)
+    yield Piece(b"", is_whole=False, is_last=True)
+
+
+def texts(file: BinaryIO, encoding: str) -> Iterator[str]:
+    """The blocks of a file as text."""
+    rest = b""
+    for piece in pieces(file, encoding):
+        if piece.is_whole:
+            yield "".join(text for _, text in piece.lines)
         else:
-            yield from _raw_blocks(file, decoder)
+            piece, rest = cut(rest + piece.raw, encoding, is_last=piece.is_last)
+            yield from blocks(piece.text or "")
+
+
+def unbuffered_pieces(file: BinaryIO, encoding: str) -> Iterator[Piece]:
+    """Each line as a piece of its own, as soon as it is there."""
+    for raw in iter(file.readline, b""):
+        text = _decoded(raw, encoding)
+        yield Piece(raw, text, ((raw, text),))
+
+
+def is_wide(encoding: str) -> bool:
+    """Whether LF is more than one byte, as in UTF-16."""
+    return "+" not in encoding and len("\n".encode(encoding)) > 1
+
+
+def cut(raw: bytes, encoding: str, *, is_last: bool) -> tuple[Piece, bytes]:
+    """The whole blocks that some bytes begin with, as a piece, and the bytes behind them.
+
+    For encodings that give their bytes back exactly; no loop over lines.
+
+    Raises: DecodeError where the bytes are not `encoding` and it has no way to carry them along.
+    """
+    decoder = codecs.getincrementaldecoder(encoding)(ERRORS)
+    try:
+        text = decoder.decode(raw, is_last)
+        end = at = 0
+        while at < len(text) and (at := block_end(text, at, is_last=is_last)):
+            end = at
+        n_rest = len(text[end:].encode(encoding, ERRORS)) + len(decoder.getstate()[0])
     except UnicodeError as error:  # UTF-16 has no way to carry a bad byte along
         raise DecodeError(f"this is not {encoding} ({error}): try -e auto") from None
+    n = len(raw) - n_rest
+    return Piece(raw[:n], text[:end]), raw[n:]
 
 
-def concrete(file: BinaryIO, encoding: str) -> tuple[BinaryIO, str]:
-    """The file from its start, and an encoding that neither drops nor adds a byte order mark.
-
-    `utf-16` and `utf-32` become the one that the mark at the start of the file names.
-    """
-    if encoding == "utf-8-sig":
-        return file, "utf-8"
-    if encoding not in ("utf-16", "utf-32"):
-        return file, encoding
-    head = file.read(4)
-    is_big = head.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE))
-    return rejoined(head, file), f"{encoding}-{'be' if is_big else 'le'}"
-
-
-def rejoined(head: bytes, file: BinaryIO) -> BinaryIO:
-    """A file whose first bytes were read already, from its start again."""
-    if file.seekable():
-        file.seek(-len(head), os.SEEK_CUR)
-        return file
-
-    class Joined(io.RawIOBase):
-        left = head
-
-        def readable(self) -> bool:
-            return True
-
-        def readinto(self, buffer: Any) -> int:
-            size = len(buffer)
-            data = self.left[:size] or file.read(size)
-            self.left = self.left[size:]
-            buffer[: len(data)] = data
-            return len(data)
-
-    return io.BufferedReader(Joined())
-
-
-def _raw_blocks(file: BinaryIO, decoder: codecs.IncrementalDecoder) -> Iterator[Block]:
-    held: Block = []
+def _line_pieces(file: BinaryIO, encoding: str) -> Iterator[Piece]:
+    """Other encodings: the bytes are kept line by line, since encoding may not give them back."""
+    read = _mixed_lines(file, encoding) if "+" in encoding else _raw_lines(file, encoding)
+    held: list[Line] = []
     size = 0
-    for raw, text in _raw_lines(file, decoder):
+    for raw, text in read:
         held.append((raw, text))
         size += len(text)
-        if size >= BLOCK:
-            yield held
+        if size >= BLOCK and (text.endswith("\n") or size > LONGEST_LINE):
+            yield _joined(held)
             held, size = [], 0
     if held:
-        yield held
+        yield _joined(held)
 
 
-def _is_wide(encoding: str) -> bool:
-    """Whether LF is more than one byte, as in UTF-16."""
-    return len("\n".encode(encoding)) > 1
+def _joined(held: list[Line]) -> Piece:
+    return Piece(b"".join(raw for raw, _ in held), None, tuple(held))
 
 
-def _text_lines(file: BinaryIO, decoder: codecs.IncrementalDecoder) -> Iterator[str]:
-    """Decoded pieces, each ending in LF but the last; a line that is too long comes in pieces as
-    well.
-    """
-    held = ""
-    while True:
-        data = file.read(_CHUNK)
-        held += decoder.decode(data, final=not data)
-        if not data:
-            break
-        cut = held.rfind("\n") + 1
-        if cut or len(held) > 2 * LONGEST_LINE:
-            cut = cut or LONGEST_LINE
-            yield from lines(held[:cut])
-            held = held[cut:]
-    if held:
-        yield from lines(held)
-
-
-def _raw_lines(file: BinaryIO, decoder: codecs.IncrementalDecoder) -> Iterator[tuple[bytes, str]]:
+def _raw_lines(file: BinaryIO, encoding: str) -> Iterator[Line]:
+    decoder = codecs.getincrementaldecoder(encoding)(ERRORS)
     pending = b""
     while True:
         data = file.readline(LONGEST_LINE)
@@ -130,33 +134,69 @@ def _raw_lines(file: BinaryIO, decoder: codecs.IncrementalDecoder) -> Iterator[t
             return
 
 
+def _mixed_lines(file: BinaryIO, encoding: str) -> Iterator[Line]:
+    for raw in iter(lambda: file.readline(LONGEST_LINE), b""):
+        yield raw, _decoded(raw, encoding)
+
+
+def line_codec(raw: bytes, encoding: str) -> str:
+    """The encoding of one line of a file; `a+b` stands for lines of `a` among lines of `b`.
+
+    >>> line_codec("好".encode("gbk"), "utf-8+gb18030"), line_codec("好".encode(), "utf-8+gb18030")
+    ('gb18030', 'utf-8')
+    """
+    first, plus, other = encoding.partition("+")
+    if not plus:
+        return encoding
+    try:
+        raw.decode(first)
+    except UnicodeDecodeError:
+        return other
+    return first
+
+
+def _decoded(raw: bytes, encoding: str) -> str:
+    return raw.decode(line_codec(raw, encoding), ERRORS)
+
+
 def repaired_bytes(
-    block: Block, fix: Callable[[str], str], encoding: str, target: str
-) -> tuple[bytes, bool]:
-    """The bytes to write for a block, and whether any of it changed.
+    piece: Piece, fix: Callable[[str], str], encoding: str, target: str
+) -> tuple[bytes | None, bool]:
+    """The bytes to write for a piece, None when they are those that came in; and whether its text
+    changed.
 
     Raises: DecodeError when the repaired text does not fit the `target` encoding.
     """
-    before = "".join(text for _, text in block)
+    before = piece.text
+    if before is None:
+        pairs = piece.lines
+        before = "".join(text for _, text in pairs) if pairs else _decoded(piece.raw, encoding)
     after = fix(before)
     is_changed = after != before
-    if not is_changed and encoding == target and block[0][0] is not None:
-        return b"".join(raw for raw, _ in block if raw is not None), False
-    if encoding == target and block[0][0] is not None:
-        fixed = list(lines(after))
-        if len(fixed) == len(block):  # lines that stayed go out as the bytes that came in
-            parts = [
-                raw if raw is not None and text == line else encoded(line, target)
-                for (raw, text), line in zip(block, fixed, strict=True)
-            ]
-            return b"".join(parts), True
-    return encoded(after, target), is_changed
+    if encoding != target:
+        return encoded(after, target), is_changed
+    if not is_changed:
+        return None, False
+    data = _rewritten(piece.lines, after, encoding) if piece.lines else encoded(after, target)
+    return data, True
+
+
+def _rewritten(before: Iterable[Line], after: str, encoding: str) -> bytes:
+    """`after` in bytes; lines that stayed go out as the bytes that came in."""
+    old, new = list(before), list(lines(after))
+    if len(old) != len(new):
+        return encoded(after, encoding.partition("+")[0])
+    parts = [
+        raw if text == line else encoded(line, line_codec(raw, encoding))
+        for (raw, text), line in zip(old, new, strict=True)
+    ]
+    return b"".join(parts)
 
 
 def encoded(text: str, encoding: str) -> bytes:
     """`text` in `encoding`, escaped bytes as they were."""
     try:
-        return text.encode(encoding, _ERRORS)
+        return text.encode(encoding, ERRORS)
     except UnicodeEncodeError as error:
         char = text[error.start]
         if "\ud800" <= char <= "\udfff":
@@ -164,28 +204,3 @@ def encoded(text: str, encoding: str) -> bytes:
         raise DecodeError(
             f"{char!r} (U+{ord(char):04X}) is not in {encoding}: add --output-encoding utf-8"
         ) from None
-
-
-def replace_file(path: Path, parts: Iterable[bytes]) -> None:
-    """Put `parts` in the place of the file, in one step: readers see the old file or the new one,
-    never half of it.
-
-    Mode and, where allowed, owner stay; a symbolic link stays one and its target is replaced.
-    """
-    path = path.resolve()
-    status = path.stat()
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".zhfix", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            for part in parts:
-                file.write(part)
-            file.flush()
-            with suppress(OSError):
-                os.chown(name, status.st_uid, status.st_gid)
-            Path(name).chmod(status.st_mode & 0o7777)
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise

@@ -5,8 +5,9 @@ length.
     the checkout
 
 Snippets are cut from the pairs by a seeded generator: a window of one side, or (mixed) a window in
-which some of the characters that differ were taken from the other side. Held-out text goes through
-the same command with its own folder.
+which some of the characters that differ were taken from the other side; only those count that
+OpenCC's character tables convert, so that no quotation mark and no 妳 tells the scripts apart.
+Held-out text goes through the same command with its own folder.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from zhfix.tables import load_map
+
 SETS = ("ud_gsd", "cuv", "2k_hk_lit", "2k_hk_news", "2k_tw_lit", "tw_tech", "tw_speech", "ud_hk")
 LENGTHS = (4, 8, 16, 40, 100)
 LABELS = ("hans", "hant", "mixed")
@@ -28,6 +31,7 @@ def snippets(
 ) -> Iterator[tuple[str, str]]:
     """(label, text): `n` snippets of `length` code points for each label."""
     rng = random.Random(f"{seed}-{length}")
+    there, back = load_map("STCharacters"), load_map("TSCharacters")
     pool = {}
     for name in SETS:
         lines = (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
@@ -43,7 +47,8 @@ def snippets(
                 hans, hant = hans + more[0], hant + more[1]
             at = rng.randrange(len(hans) - length + 1)
             hans, hant = hans[at : at + length], hant[at : at + length]
-            differ = [i for i in range(length) if hans[i] != hant[i]]
+            pairs_here = enumerate(zip(hans, hant, strict=True))
+            differ = [i for i, (a, b) in pairs_here if a != b and a in there and b in back]
             if sum("\u4e00" <= char <= "\u9fff" for char in hant) < 0.7 * length:
                 continue
             if len(differ) < (2 if label == "mixed" else 1):

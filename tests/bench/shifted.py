@@ -14,7 +14,7 @@ import lzma
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +35,7 @@ HALF = str.maketrans("，：；！？（）", ",:;!?()")
 MARKS = "、。，！？；："
 
 
-def pages(
-    names: tuple[str, ...] = SETS, end: str = "</p>\n", *, is_full: bool = False
-) -> list[str]:
+def pages(names: Sequence[str] = SETS, end: str = "</p>\n", *, is_full: bool = False) -> list[str]:
     """Clean Simplified pages of about 5,000 characters; `is_full`: marks made full-width, as real
     pages have them (2kenize folded them).
     """
@@ -84,19 +82,31 @@ def n_wrong(differences: list[tuple[int, int, int, int]]) -> int:
     return sum(max(a - i, b - j) for i, a, j, b in differences)
 
 
-def is_right(text: str, start: int, end: int, original: str) -> bool:
-    """Whether an edit that wrote start..end of `text` agrees with the original around that place.
+def is_right(
+    after: str, start: int, end: int, original: str, differences: list[tuple[int, int, int, int]]
+) -> bool:
+    """Whether `after`, an edit that wrote start..end of the repaired text, stands in the original
+    at that place.
 
-    A ? that an edit leaves stands for any one to four characters: what could not be known.
+    A ? that an edit leaves stands for anything: what could not be known.
     """
-    shown = text[max(0, start - 3) : end + 2]
-    pattern = "".join(".{0,4}?" if char == "?" else re.escape(char) for char in shown)
-    low = max(0, start - 300)
-    return re.search(pattern, original[low : end + 300], re.DOTALL) is not None
+    low, high, shift = -1, -1, 0
+    for i, a, j, b in differences:
+        if j <= start < b or (j == b == start):
+            low = i
+        if j < end <= b:
+            high = a
+        if b <= start:
+            shift = a - b
+    low = start + shift if low < 0 else low
+    if high < 0:
+        high = end + next((a - b for _, a, _, b in reversed(differences) if b <= end), 0)
+    pattern = "".join(".*?" if char == "?" else re.escape(char) for char in after)
+    return re.search(pattern, original[low:high], re.DOTALL) is not None
 
 
 class Figures:
-    """Counts over pages."""
+    """Counts over pages; `examples` are differences and wrong edits."""
 
     def __init__(self) -> None:
         self.n = self.bad = self.hans = self.spots = self.restored = self.edits = self.false = 0
@@ -116,14 +126,17 @@ class Figures:
             if any(i < end and max(a, i + 1) > start for i, a, _, _ in differences):
                 broken.add((start, end))
         self.restored += len(made.spots) - len(broken)
-        shown = [made.original[max(0, a - 8) : b + 8] for a, b in sorted(broken)]
-        self.examples += shown
+        self.examples += [
+            f"{made.original[max(0, i - 9) : i]}|{made.original[i:a]}|{made.original[a : a + 5]}"
+            f" is written {keep.text[j:b]}"
+            for i, a, j, b in differences
+        ]
         shift = 0
         for edit in keep.edits:
             start = edit.start + shift
             end = start + len(edit.after)
             shift += len(edit.after) - (edit.end - edit.start)
-            is_false = not is_right(keep.text, start, end, made.original)
+            is_false = not is_right(edit.after, start, end, made.original, differences)
             if "?" in edit.after and not is_false:
                 self.n_kept += edit.rule == "shifted-bytes"
             self.edits += 1
@@ -161,14 +174,14 @@ def fragments() -> None:
         want = row["original"].translate(HALF)
         exact += got == want
         keep = zhfix.explain(row["damaged"], to="keep")
+        text, shown = corruptor.traditional(want), keep.text.translate(HALF)
         shift = 0
         for edit in keep.edits:
             start = edit.start + shift
             shift += len(edit.after) - (edit.end - edit.start)
             if edit.rule == "shifted-bytes":
-                text = corruptor.traditional(want)
-                shown = keep.text.translate(HALF)
-                confident += not is_right(shown, start, start + len(edit.after), text)
+                after, end = edit.after.translate(HALF), start + len(edit.after)
+                confident += not is_right(after, start, end, text, wrong(text, shown))
     print(f"\nfragments exact, each alone: {exact}/{len(rows)}; wrong confident edits: {confident}")
 
 
@@ -234,11 +247,14 @@ def main() -> int:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="every fourth page, no clean text")
+    parser.add_argument("--sets", default=",".join(SETS), help="names of files in data/pairs")
+    parser.add_argument("--every", type=int, default=0, help="every so many pages only")
     parser.add_argument("--folded", action="store_true", help="marks as 2kenize folded them")
-    parser.add_argument("--show", type=int, default=0, help="so many spots that stay broken")
+    parser.add_argument("--show", type=int, default=0, help="so many differences and wrong edits")
     parser.add_argument("--only", default="", help="settings whose label holds this")
     args = parser.parse_args()
-    clean = pages(is_full=not args.folded)[:: 4 if args.quick else 1]
+    every = args.every or (4 if args.quick else 1)
+    clean = pages(args.sets.split(","), is_full=not args.folded)[::every]
     print(f"{len(clean)} pages, {sum(map(len, clean)):,} characters")
     print("| setting | exact | to hans | spots restored | wrong edits | of them shifted | part ? |")
     print("|---|---|---|---|---|---|---|")

@@ -11,17 +11,28 @@ decided as if from Simplified.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from zhfix.convert.choice import Choice, read_hand, read_rows
+from zhfix.convert.attested import attested
+from zhfix.convert.choice import YUE_MARKS, Choice, is_han, read_hand, read_rows
 from zhfix.convert.engine import chain_for, engine_for
+from zhfix.convert.suspects import (
+    HABIT,
+    SURE,
+    by_hand,
+    forms_of,
+    is_spelling,
+    near,
+    standard,
+    suspects,
+)
 from zhfix.convert.writer import choice_for, to_hans, to_hant
-from zhfix.script import HAN, marks, odds
-from zhfix.tables import load_map, load_rows
+from zhfix.script import HAN, characters, marks, odds
+from zhfix.tables import load_map
 
-__all__ = ["Doubt", "doubts", "naive_share", "standard", "weighed"]
+__all__ = ["Doubt", "doubts", "naive_share", "weighed"]
 
 _NAT = 16  # the table's weights are in 1/16 nat
 # nats by which a dictionary's phrase, or its plain first form, outweighs what stands; where the
@@ -30,10 +41,10 @@ _PHRASE, _PLAIN = 5.0, 0.5
 _MOST = 12.0  # nats; rows kept by hand weigh without measure
 _VARIANT = 6.5  # a variant that Big5 lacks, such as 産
 _PRIOR = -6.5  # log-odds that a text was converted character by character, before it is read
-_FLOOR = 0.04  # how often sound text has a form that its context speaks against
+_FLOOR = 0.15  # how often sound text has a form that its context speaks against
 _LEAST_SOUND = 0.01  # no context is surer than this of the form it wants
 _SCALE = 0.316  # of log-odds to `sure`: 0.8 is 20 to 1 against what stands
-_LEFT = 0.08  # the same of characters that Simplified text has too
+_LEFT = 0.03  # the same of characters that Simplified text has too
 # how often a naive table gives its first form, another Traditional one (tables differ), or none
 _FIRST, _OTHER, _NONE = 0.95, 0.3, 0.05
 # characters that are names as they stand: only a plain reading against them counts
@@ -47,9 +58,8 @@ _TABLED = frozenset(
 _ODD = 4.0  # nats more against a form that no table writes
 _NAME = 2.5  # nats more against one of them
 _HAND = 9.0  # nats for a row kept by hand
+_AHEAD = 2.0  # nats by which the learned rows may be surer than native text
 _STYLE = 1.0  # nats at most where the two forms are spellings in use side by side: 週 周
-# variants to the tables, words of their own in use
-_APART = frozenset("梁樑么麼幺只衹才纔核覈針鍼參蔘皁皂")
 
 
 class Doubt(NamedTuple):
@@ -63,30 +73,6 @@ class Doubt(NamedTuple):
     told: float  # what the place itself says about the whole, in nats
     is_shared: bool  # it is what Simplified text would have too: 后 for 後
     why: str
-
-
-@cache
-def _standards() -> dict[int, str]:
-    found: dict[int, str] = {}
-    for name in ("TWVariantsRev", "HKVariantsRev"):
-        for char, forms in load_map(name).items():
-            form = forms.split()[0]
-            if len(char) == len(form) == 1 and not {char, form} & _APART:
-                found.setdefault(ord(char), form)
-    return found
-
-
-def standard(text: str) -> str:
-    """Traditional `text` with regional forms (裡 為) in OpenCC's standard ones (裏 爲), one by
-    one.
-    """
-    return text.translate(_standards())
-
-
-@cache
-def _forms() -> dict[str, tuple[str, ...]]:
-    """Every Traditional form of a Simplified character, the naive one first."""
-    return {row[0]: tuple(row[2].split()) for row in load_rows("forms") if row[1] == "S"}
 
 
 @cache
@@ -112,46 +98,107 @@ def doubts(text: str, to: str = "hant") -> tuple[list[Doubt], float]:
     """Where the context prefers another form than `text` has, and the log-odds that all of it was
     converted character by character. `to` names the region whose forms are written.
 
-    Empty when folding and writing again changes the length.
+    Only clauses with suspects are converted back and forth; of the others, the forms that a naive
+    table would hardly write speak against a conversion of the whole.
     """
+    spots, others = suspects(text)
+    told = _PRIOR + sum(n * _sound_told(char) for char, n in others.items())
+    pieces = list(_pieces(text, spots))
+    part, inside, offsets = "", [], []
+    for start, end, there in pieces:
+        inside += [len(part) + at - start for at in there]
+        offsets += [start - len(part)] * len(there)
+        part += text[start:end] if text[end - 1] == "\n" else text[start:end] + "\n"
+    ways = _ways(part, to)
+    if ways is None and len(pieces) > 1:  # one changes its length: each by itself
+        each = [doubts(text[start:end], to) for start, end, _ in pieces]
+        found = [
+            doubt._replace(at=piece[0] + doubt.at)
+            for piece, (there, _) in zip(pieces, each, strict=True)
+            for doubt in there
+        ]
+        return found, told + sum(odds_ - _PRIOR for _, odds_ in each)
+    if ways is None:
+        return [], _PRIOR
+    found = []
+    for i, offset in zip(inside, offsets, strict=True):
+        spoken = _told(i, ways)
+        told += spoken
+        if ways.stands[i] != ways.meant[i] and (doubt := _doubt(i, part, ways)):
+            after = ways.written[i] if doubt.after == ways.meant[i] else doubt.after
+            found.append(doubt._replace(at=offset + i, after=after, told=spoken))
+    return found, told if found else _PRIOR
+
+
+def _pieces(text: str, spots: Sequence[int]) -> Iterator[tuple[int, int, list[int]]]:
+    """The clauses that hold spots, with a character on each side, and the spots: no phrase and no
+    context reaches further. In Cantonese it may, so there they are lines.
+    """
+    is_yue = not YUE_MARKS.isdisjoint(characters(text))
+    i = 0
+    while i < len(spots):
+        first = i
+        start, end = (_line if is_yue else _clause)(text, spots[first])
+        while i < len(spots) and spots[i] < end:
+            i += 1
+        yield start, end, list(spots[first:i])
+
+
+def _line(text: str, at: int) -> tuple[int, int]:
+    return text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
+
+
+def _clause(text: str, at: int) -> tuple[int, int]:
+    start = at
+    while start > 0 and is_han(text[start - 1]):
+        start -= 1
+    end = at + 1
+    while end < len(text) and is_han(text[end]):
+        end += 1
+    return max(0, start - 1), min(len(text), end + 1)
+
+
+class _Ways(NamedTuple):
+    """A text folded and written again, character for character."""
+
+    hans: str
+    base: str  # as the dictionary alone writes it
+    written: str
+    stands: str  # the text, and what was written, in standard forms
+    meant: str
+
+
+def _ways(text: str, to: str) -> _Ways | None:
+    """None where folding and writing again changes the length."""
     hans = to_hans(text)
     written = to_hant(hans, to)
-    if not len(text) == len(hans) == len(written):
-        return [], _PRIOR
-    stands, meant = standard(text), standard(written)
-    if stands == meant:
-        return [], _PRIOR
     base = engine_for("s2t").convert(hans)
-    if len(base) != len(text):
-        return [], _PRIOR
-    phrases = _covered(hans)
-    found = []
-    for i, (x, best) in enumerate(zip(stands, meant, strict=True)):
-        if x != best and (doubt := _doubt(i, x, text, hans, base, best, i in phrases)):
-            found.append(doubt._replace(after=written[i] if doubt.after == best else doubt.after))
-    if not found:
-        return found, _PRIOR
-    told = _told(stands, hans, base)
-    found = [doubt._replace(told=told.get(doubt.at, 0.0)) for doubt in found]
-    return found, _PRIOR + sum(told.values())
+    if not len(text) == len(hans) == len(written) == len(base):
+        return None
+    return _Ways(hans, base, written, standard(text), standard(written))
 
 
-def _covered(hans: str) -> set[int]:
-    spans = chain_for("s2t").phrases(hans)
-    return {i for start, end in spans for i in range(start, end) if end - start > 1}
+def _is_in_phrase(hans: str, i: int) -> bool:
+    """Whether the dictionary has a phrase there; its line decides where phrases begin."""
+    low, high = hans.rfind("\n", 0, i) + 1, hans.find("\n", i) + 1 or len(hans)
+    spans = chain_for("s2t").phrases(hans[low:high])
+    return any(start <= i - low < end for start, end in spans)
 
 
-def _doubt(
-    i: int, x: str, text: str, hans: str, base: str, best: str, is_phrase: bool
-) -> Doubt | None:
-    char, simple = text[i], hans[i]
+def _doubt(i: int, text: str, ways: _Ways) -> Doubt | None:
+    hans, base, meant, x = ways.hans, ways.base, ways.meant, ways.stands[i]
+    char, simple, best = text[i], hans[i], meant[i]
     is_shared = char == simple
-    known = _forms().get(simple, ())
+    known = forms_of().get(simple, ())
     if marks().get(char) == "hans" or (is_shared and known and x not in known):
         return Doubt(i, char, best, _MOST, 0.0, 0.0, True, f"it is {best} in Traditional")
     if char in _NAMES and not (HAN.match(text, i + 1) or (i and HAN.match(text, i - 1))):
         return None  # a name in a list of names
-    told, right = _by_hand(text, i)
+    native = _native(i, x, best, simple, meant)
+    beside = near(meant, i)
+    told, right = by_hand((near(text, i), f"{beside[0]}{char}{beside[2]}"))
+    if native is not None and native <= (0.0 if is_shared else -SURE) and told in ("", char):
+        return None
     if told:
         best = right
         if standard(best) == x:
@@ -164,49 +211,42 @@ def _doubt(
     if x in scores:
         gap = max(scores.values()) - scores[x]
     elif is_shared or x in known:
-        gap = _PHRASE if is_phrase else _PLAIN
+        gap = _PHRASE if _is_in_phrase(hans, i) else _PLAIN
         if is_shared:
             gap = max(gap, odds().get(char, 0) / 10, 0 if _is_everyday(char) else _PHRASE)
     else:
         gap = 0.0 if _is_in_big5(char) else _VARIANT  # 産 寜: no Traditional text has them
+    if native is not None:
+        gap = _both(gap, native, x in scores, is_shared)
     if gap <= 0:
         return None
-    credit = _NAME if char in _NAMES else 0.0
-    if credit and not (i and HAN.match(text, i - 1)):
-        credit *= 2  # where a clause begins
+    credit = 0.0
+    if char in _NAMES:
+        # twice where a clause begins; once is what native text knows of a name
+        credit = _NAME * ((native is None) + (not (i and HAN.match(text, i - 1))))
     if not is_shared and char not in _TABLED and x != _first().get(simple):
         credit += _ODD
-    if _is_spelling(x, best) or _is_spelling(char, best):
-        gap = min(gap, _STYLE)
+    if is_spelling(x, best) or is_spelling(char, best):
+        gap = min(gap, max(_STYLE, (native or 0.0) - HABIT))
     why = f"{hans[max(0, i - 1) : i + 2]} is written with {best}"
     return Doubt(i, char, best, min(_MOST, gap), credit, 0.0, is_shared, why)
 
 
-def _is_spelling(a: str, b: str) -> bool:
-    """Whether two forms are spellings of one word that regions prefer."""
-    return a + b in _spellings() or b + a in _spellings()
+def _both(gap: float, native: float, is_learned: bool, is_shared: bool) -> float:
+    """The two opinions as one. That hans shares a form is no mark against it: both must speak
+    against it; without learned rows, native text alone. Against other forms they are weighed.
+    """
+    if is_shared:
+        return min(gap, native) if is_learned else native
+    return min((gap + native) / 2, native + _AHEAD)
 
 
-@cache
-def _hand() -> dict[str, str]:
-    return load_map("hand/wrong-forms")
-
-
-def _by_hand(text: str, i: int) -> tuple[str, str]:
-    """What the hand-kept words say of the character at `i`: the row, and the right form."""
-    known, char = _hand(), text[i]
-    left, right = text[i - 1 : i], text[i + 1 : i + 2]
-    for row in (f"{left}[{char}]{right}", f"{left}[{char}]", f"[{char}]{right}", char):
-        if row in known:
-            return row, known[row]
-    return "", ""
-
-
-@cache
-def _spellings() -> frozenset[str]:
-    return frozenset(
-        row[0] for name in ("choice-style", "spellings") for row in load_rows(f"hand/{name}")
-    )
+def _native(i: int, x: str, best: str, simple: str, meant: str) -> float | None:
+    """Nats by which native text prefers `best` to `x` between its neighbours; None where it has not
+    both.
+    """
+    found = attested(tuple({x, best}), meant[i - 1] if i else "", meant[i + 1 : i + 2])
+    return found[best] - found[x] if len(found) == 2 else None
 
 
 def _is_everyday(char: str) -> bool:
@@ -222,28 +262,33 @@ def _is_in_big5(char: str) -> bool:
     return True
 
 
-def _told(stands: str, hans: str, base: str) -> dict[int, float]:
-    """What each character with several forms says for (nats) a conversion of the whole, character
-    by character.
-    """
-    told: dict[int, float] = {}
-    choice, first = choice_for("", ""), _first()
-    for i, x in enumerate(stands):
-        simple = hans[i]
-        if simple not in _forms():
-            continue
-        scores = _scores(choice, hans, i, base[i])
-        if x not in scores or len(scores) < 2:
-            continue
-        best = max(scores, key=lambda form: scores[form])
-        if best != x and _is_spelling(x, best):
-            continue
-        sound = math.exp(scores[x]) / sum(math.exp(value) for value in scores.values())
-        naive = _FIRST if x == first.get(simple) else _NONE if x == simple else _OTHER
-        told[i] = math.log(naive / max(_LEAST_SOUND, sound))
-        if x == simple:  # what stands may be left over from Simplified text: no proof
-            told[i] = min(0.0, told[i])
-    return told
+@cache
+def _sound_told(char: str) -> float:
+    """What a character that may stand where it does says for a conversion of the whole."""
+    form = standard(char)
+    if char in forms_of():
+        return 0.0 if form == standard(_first()[char]) else math.log(_NONE)
+    simple = load_map("TSCharacters").get(char, char)
+    return math.log(_FIRST if form == standard(_first().get(simple, char)) else _OTHER)
+
+
+def _told(i: int, ways: _Ways) -> float:
+    """What a suspect says for (nats) a conversion of the whole, character by character."""
+    hans, base, x = ways.hans, ways.base, ways.stands[i]
+    simple = hans[i]
+    if simple not in forms_of():
+        return 0.0
+    scores = _scores(choice_for("", ""), hans, i, base[i])
+    if x not in scores or len(scores) < 2:
+        return 0.0
+    best = max(scores, key=lambda form: scores[form])
+    if best != x and is_spelling(x, best):
+        return 0.0
+    sound = math.exp(scores[x]) / sum(math.exp(value) for value in scores.values())
+    naive = _FIRST if x == _first().get(simple) else _NONE if x == simple else _OTHER
+    told = math.log(naive / max(_LEAST_SOUND, sound))
+    # what stands may be left over from Simplified text: no proof
+    return min(0.0, told) if x == simple else told
 
 
 def naive_share(odds: float) -> float:
@@ -252,7 +297,7 @@ def naive_share(odds: float) -> float:
 
 
 def weighed(
-    found: Sequence[Doubt], odds_: float, left: Sequence[float]
+    found: Sequence[Doubt], odds_: float, left: Iterable[float]
 ) -> Iterator[tuple[Doubt, float]]:
     """Each doubt with how sure it is that the character is wrong, 0..1.
 

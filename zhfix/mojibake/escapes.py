@@ -16,14 +16,12 @@ from typing import Final, NamedTuple
 from zhfix.decode import rank, read
 from zhfix.model import UNIT, Model, load
 from zhfix.mojibake.search import Repair
+from zhfix.pattern import pattern
 
 SURE: Final = 0.96
 IN_CODE: Final = 0.5  # a hint: the escape may be meant
 _WELL: Final = 10.0 * UNIT  # a character of the result may cost this on average
-_TRIGGER: Final = re.compile(
-    r"&#|[\\%#][uU][0-9A-Fa-f]|\\[23][0-7][0-7]|%[89A-Fa-f]|=\?|=[89A-F][0-9A-F]=|~\{|&[A-Za-z0-9+,]+-"
-)
-_HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+_HAN: Final = pattern("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _CODE: Final = re.compile(
     r"""["'`]\s*$|[=:(,\[{]\s*["'`][^"'`\n]*$|\b(?:const|let|var|def|return|import|printf?)\b"""
 )
@@ -48,8 +46,6 @@ def repairs(text: str, model: Model | None = None) -> list[Repair]:
     >>> repairs("R&#38;D costs 20%")
     []
     """
-    if not _TRIGGER.search(text):
-        return []
     model = model or load()
     found: list[Repair] = []
     for kind in KINDS:

@@ -21,6 +21,10 @@ CHAINS: Final = (
     ("cp1251", "utf-8"), ("windows-1252", "big5"), ("windows-1252", "gb18030"),
 )  # fmt: skip
 MOST_GUESSED: Final = 0.3  # a reading with more guessed characters than this is fluent nonsense
+MARK: Final = "\ufffd"
+FILL: Final = 0.5  # the probability above which a lost character is filled in and not marked
+KNOWN: Final = 16  # characters that lost nothing: so many are worth the marks between them
+MOST_IN_MANY: Final = 0.45  # where many are known, and the weak guesses are marked
 GUESS: Final = 2 * UNIT  # what a guessed character takes from the evidence
 WORTH: Final = 6 * UNIT  # by how much filling gaps must beat leaving them
 LONGEST: Final = 300  # characters: the search is slow, and longer damage has more than gaps
@@ -33,17 +37,26 @@ _SWALLOWED: Final = {  # ASCII below 0x40 after a lead byte, in nats
     ":": 3.0, "/": 3.4, "(": 3.4, "!": 4.0, **dict.fromkeys("0123456789", 4.4),
 }  # fmt: skip
 _LEADS: Final = (0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF)  # of Chinese in UTF-8
+_LIKELY: Final = 64  # characters that a gap may be
+_LOST: Final = 12 * UNIT  # the price of a character that is none of them
 _FEW: Final = 12  # candidates kept for one gap
 _MARK: Final = re.compile("(?<=[^\x00-\x7f])\\?|\ufffd")
 
 
 class Reading(NamedTuple):
-    """What a damaged piece was most likely: share is its part of all readings weighed."""
+    """What a damaged piece was most likely: share is its part of all readings weighed; marked the
+    text with U+FFFD where no guess stands out, and their number.
+    """
 
     text: str
     score: int
     share: float
     n_guesses: int
+    marked: str = ""
+    n_marks: int = 0
+
+
+_Gap = tuple[int, "list[str]"]  # where in the text a guess stands, and what else it may be
 
 
 class _Path(NamedTuple):
@@ -51,6 +64,7 @@ class _Path(NamedTuple):
     text: str
     n_guesses: int
     mass: float  # log of the probability of all readings that end alike, nats
+    gaps: tuple[_Gap, ...] = ()
 
 
 def pieces(line: str, wrong: str) -> Iterator[tuple[int, int]]:
@@ -115,6 +129,7 @@ def read(text: str, chain: tuple[str, ...], left: str, model: Model) -> Reading 
                     new = _Path(
                         path.score + gain, path.text + c, path.n_guesses + guessed,
                         path.mass + gain / UNIT,
+                        (*path.gaps, (len(path.text), chars)) if guessed else path.gaps,
                     )  # fmt: skip
                     key = new.text[-2:] if len(new.text) > 1 else tail[-1:] + new.text
                     key += str(new.n_guesses) if new.n_guesses < 6 else "+"
@@ -128,12 +143,38 @@ def read(text: str, chain: tuple[str, ...], left: str, model: Model) -> Reading 
     if not ends:
         return None
     first = ends[0]
-    if first.n_guesses > max(1, MOST_GUESSED * sum(c > "\x7f" for c in first.text)):
+    n_others = sum(c > "\x7f" for c in first.text)
+    most = MOST_IN_MANY if n_others - first.n_guesses >= KNOWN else MOST_GUESSED
+    if first.n_guesses > max(1, most * n_others):
         return None
     total = first.mass
     for other in ends[1:]:
         total = _plus(total, other.mass)
-    return Reading(first.text, first.score, math.exp(first.score / UNIT - total), first.n_guesses)
+    share = math.exp(first.score / UNIT - total)
+    marked, n_marks = _marked(first, left[-2:], model)
+    return Reading(first.text, first.score, share, first.n_guesses, marked, n_marks)
+
+
+def _marked(path: _Path, left: str, model: Model) -> tuple[str, int]:
+    """The text with U+FFFD for each guess that its neighbours do not make sure, and how many."""
+    text, n_marks = path.text, 0
+    out = list(text)
+    for at, chars in path.gaps:
+        size = len(chars[0]) if chars else 1
+        before, after = (left + text[:at])[-2:], text[at + size : at + size + 2]
+        known = text[at : at + size]
+        scores = [_in_place(before, c, after, model) for c in chars]
+        mine = _in_place(before, known, after, model)
+        total = sum(math.exp((score - mine) / UNIT) for score in scores)
+        if total * FILL > 1:
+            out[at : at + size] = [MARK] * size
+            n_marks += size
+    return "".join(out), n_marks
+
+
+def _in_place(before: str, chars: str, after: str, model: Model) -> int:
+    text, start = before + chars + after, len(before)
+    return sum(model.step(text[max(0, i - 2) : i], text[i]) for i in range(start, len(text)))
 
 
 def _plus(a: float, b: float) -> float:
@@ -170,9 +211,9 @@ def _utf8(
     if b == _ANY or 0xE2 <= b <= 0xEF:
         if _continues(one) and _continues(two):
             known = b >= 0 and one is not None and one >= 0 and two is not None and two >= 0
-            chars = _three(b, one, two)
-            if chars:
-                yield 3, _fit(chars, data, i, 3, wrong), 0, 0 if known else 1
+            chars = _fit(_three(b, one, two), data, i, 3, wrong)[:_LIKELY]
+            if chars or not known:
+                yield 3, chars or [MARK], 0 if chars else _LOST, 0 if known else 1
         drops = wrong in ("cp936", "windows-1252", "cp932", "latin-1", "cp1251")
         if b >= 0 and drops:
             if wrong == "cp936":
@@ -226,7 +267,7 @@ def _three(a: int | None, b: int | None, c: int | None) -> list[str]:
                 char = decode_one(bytes((x, y, z)), "utf-8")
                 if char and _is_chinese(char):
                     out.append(char)
-    return _everyday(out) if len(out) > 64 else out
+    return _everyday(out) if len(out) > _LIKELY else out
 
 
 def _is_chinese(c: str) -> bool:
@@ -237,7 +278,7 @@ def _everyday(chars: list[str]) -> list[str]:
     from zhfix.model import load
 
     unigram = load().unigram
-    return sorted(chars, key=lambda c: -unigram(c))[:64]
+    return sorted(chars, key=lambda c: -unigram(c))
 
 
 @cache
@@ -252,7 +293,7 @@ def _dropped(a: int, b: int | None) -> list[str]:
         pairs = [(x, y) for x in range(0xA1, 0xA8) for y in range(0x80, 0xA1)]
         pairs += [(x, y) for x in range(0xAA, 0xB0) for y in range(0xA1, 0xC0)]
     out = [decode_one(bytes((a, x, y)), "utf-8") for x, y in pairs]
-    return _everyday([c for c in out if c and _is_chinese(c)])
+    return _everyday([c for c in out if c and _is_chinese(c)])[:_LIKELY]
 
 
 def _fit(chars: list[str], data: list[int], i: int, size: int, wrong: str) -> list[str]:
@@ -296,4 +337,4 @@ def _double(
     after = [c for x in lost if (c := decode_one(bytes((b, x)), right)) and _is_chinese(c)]
     before = [c for x in lost if (c := decode_one(bytes((x, b)), right)) and _is_chinese(c)]
     if after or before:
-        yield 1, _everyday(after + before), _DROP, 1
+        yield 1, _everyday(after + before)[:_LIKELY], _DROP, 1

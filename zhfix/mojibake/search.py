@@ -15,11 +15,14 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from zhfix.model import UNIT, Model, load
-from zhfix.mojibake import lossy
-from zhfix.mojibake.chains import Span, measure, spans
-from zhfix.tables import load_map
+from zhfix.mojibake import lossy, prefilter
+from zhfix.mojibake.chains import spans
+from zhfix.mojibake.evidence import Span, measure
+from zhfix.mojibake.oddities import NAME
 
 ALONE: Final = 12.0  # nats for a repair on its own: sure 0.9; 55 M clean characters reach 11.9
+# where all of a line is damage, by characters; 1.2 M clean words and names reach 8.2 and 6.4
+WHOLE: Final = {3: 10.0, 4: 8.0}
 WITH_NEIGHBOURS: Final = 3.5  # nats, when a near line shows the same chain
 HINT: Final = 0.6  # how sure a repair may be that leaves damage beside it
 _SHORT, _SHORT_NATS = 2, 4.0  # 猞猁: two rare Han characters are a word more often than damage
@@ -28,33 +31,17 @@ _WEAK: Final = 3.0  # below this nothing is kept, not even as a hint
 _NEAR: Final = 30  # lines
 _BASE_HAN, _BASE_LATIN, _BASE_OTHER = 6.5 * UNIT, 2.5 * UNIT, 3.5 * UNIT  # cost in good text
 _SUSPECT: Final = 10 * UNIT  # the excess of a stretch that makes a search worth while
+_SUSPECT_NAME: Final = 6 * UNIT
 _SUSPECT_LONG: Final = 18 * UNIT  # in a line of prose, where a rare name is the likelier cause
 _PROSE: Final = 40  # characters
 _WINDOW: Final = 80  # a longer line is searched around its suspect stretches only
 _MARGIN: Final = 24
 _LONGEST: Final = 1200  # characters searched at once
-_NAME: Final = 16  # a text up to this is weighed without the prefilter: names, titles, fields
-
-
-_ODD_DRAWN: Final = "╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫"  # single and double lines mixed: in tables of nobody
-_SIGN: Final = "\xa1-\xbfƒ‘’“”‚„†‡•…‰‹›€™–—"
-_GREEK: Final = "αßΓπΣσµτΦΘΩδ∞φε∩≡≥≤⌠⌡÷≈°∙√ⁿ²■"
-_CYRILLIC: Final = "\u0400-\u045f"
-_PAIRS: Final = (  # two neighbours that no language puts side by side
-    ("а-яё", "А-ЯЁ"),
-    (_CYRILLIC, "\xa1-\xaa\xac-\xba\xbc-\xffƒ‚†‡•‰‹›€™\u2500-\u25ff√≈≤≥⌠"),
-    ("ЂЃЄЅІЇЈЉЊЋЌЎЏђѓєѕіїјљњћќўџґҐ", "ЂЃЄЅЉЊЋЌЏђѓѕљњћќџґҐ" + _SIGN),
-    (_SIGN, _SIGN + _CYRILLIC),
-    ("\u2500-\u259f" + _GREEK, _GREEK + _CYRILLIC + "\xa1-\xff"),
-    (_GREEK, "\u2500-\u259f"),
-    ("ñªº¿⌐¬½¼¡«»\u2501-\u259f" + _GREEK, "A-Z"),
-    ("\uac00-\ud7a3", "\u4e00-\u9fff"),
-    ("\uff61-\uff9f", "\u4e00-\u9fff"),
-)
 
 
 _LETTERS: Final = "\x20" + "".join(map(chr, range(0x61, 0x7B))) + ",.'"
 _TAKEN: Final = 6.0  # nats that make a repair count as one when its neighbour is judged
+_MARKED_BELOW: Final = 0.9  # a reading less sure than this has its weak guesses marked
 _BLANK: Final = "\x00"
 _REACH: Final = 3  # characters beside a repair that may show what it left
 _GOOD_SIGNS: Final = "‘’“”–—…·«»°©®"
@@ -65,7 +52,6 @@ _LOST_WHY: Final = {
     "屯": "freed memory (CD), read as GBK",
     "ï¿½": "U+FFFD read as Latin-1, the text before it is gone",
 }
-_LOST_MARKS: Final = ("锟斤", "嚙", "烫烫烫", "屯屯屯屯", "ï¿½")
 _LOST: Final = re.compile("(?:锟斤拷?)+|(?:嚙[踝緹稽緘踐豬]?蕭?){2,}|嚙踝蕭|烫{3,}|屯{4,}|(?:ï¿½)+")
 
 
@@ -90,29 +76,6 @@ class Found(NamedTuple):
     share: float = 1.0  # of this reading among the readings of bytes that were lost
 
 
-@cache
-def trigger() -> re.Pattern[str]:
-    """What clean text does not hold: a hot character, two warm ones, three mild ones, odd pairs.
-
-    >>> bool(trigger().search("浣犲ソ")), bool(trigger().search("你好，世界"))
-    (True, False)
-    """
-    kinds = load_map("hot")
-    hot, warm, mild = (
-        "".join(chr(int(code, 16)) for code, kind in kinds.items() if name in kind.split("+"))
-        for name in ("hot", "warm", "mild")
-    )
-    hot = re.escape(hot) + "\ue000-\uf8ff\x80-\x9f\ufffd" + _ODD_DRAWN
-    warm, mild = re.escape(warm) + "\xa1-\xff", re.escape(mild)
-    after = "|".join(f"(?<=[{one}])[{two}]" for one, two in _PAIRS)
-    first = "".join(one for one, _ in _PAIRS)
-    # one leading class, so that the engine skips clean text at full speed
-    return re.compile(
-        f"[{hot}{warm}{mild}{first}](?:(?<=[{hot}])|(?<=[{warm}])[{warm}]"
-        f"|(?<=[{mild}])[{mild}]{{2}}|{after})"
-    )
-
-
 def repairs(text: str, model: Model | None = None) -> list[Repair]:
     """Edits that undo wrong code pages in `text`, in order and without overlap; it may be [].
 
@@ -121,41 +84,48 @@ def repairs(text: str, model: Model | None = None) -> list[Repair]:
     """
     if text.isascii():
         return []
-    edits = lost(text)
-    if len(text) > _NAME and not trigger().search(text):
-        return edits
-    model = model or load()
-    edits += _wide(text, model)
-    found = list(_search(text, model))
+    if len(text) <= NAME and "\n" not in text:
+        edits = lost(text)
+        if not prefilter.may_be_name(text):
+            return edits
+        model = model or load()
+        edits += _wide(text, 0, len(text), model)
+        found = list(_search_name(text, model))
+    else:
+        marked = list(prefilter.lines(text))
+        if not marked:
+            return []
+        model = model or load()
+        edits = [edit for begin, end in marked for edit in lost(text, begin, end)]
+        edits += [edit for begin, end in marked for edit in _wide(text, begin, end, model)]
+        found = list(_search(text, marked, model))
     if found:
         edits += _decide(text, found, model)
     return sorted(edits)
 
 
-def lost(text: str) -> list[Repair]:
+def lost(text: str, begin: int = 0, end: int | None = None) -> list[Repair]:
     """What no repair can bring back, each as an edit that changes nothing and says why.
 
     >>> [e.why for e in lost("锟斤拷")]
     ['lost: U+FFFD read as GBK, the text before it is gone']
     """
-    if not any(mark in text for mark in _LOST_MARKS):
-        return []
     out = []
-    for m in _LOST.finditer(text):
+    for m in _LOST.finditer(text, begin, len(text) if end is None else end):
         why = next(v for k, v in _LOST_WHY.items() if m[0].startswith(k))
         out.append(Repair(m.start(), m.end(), m[0], m[0], 1.0, "lost: " + why))
     return out
 
 
-def _wide(text: str, model: Model) -> Iterator[Repair]:
+def _wide(text: str, begin: int, end: int, model: Model) -> Iterator[Repair]:
     """ASCII that was taken for UTF-16: `畢桳栠摩琠敨映捡獴` is "bush hid the facts"."""
-    for m in _wide_letters().finditer(text):
+    for m in _wide_letters().finditer(text, begin, end):
         before = m[0]
         plain = before.encode("utf-16-le").decode("ascii")
         n_word = sum(c.islower() or c == " " for c in plain)
         gain = (model.score(plain) - model.score(before)) / UNIT
         if n_word * 8 >= len(plain) * 7 and gain > ALONE:
-            sure = _sure(gain, 20.0, False)
+            sure = _sure(gain - ALONE, 20.0)
             yield Repair(m.start(), m.end(), before, plain, sure, "ASCII read as UTF-16")
 
 
@@ -166,18 +136,16 @@ def _wide_letters() -> re.Pattern[str]:
     return re.compile(f"[{''.join(pairs)}]{{5,}}")
 
 
-def _search(text: str, model: Model) -> Iterator[Found]:
-    if len(text) <= _NAME and "\n" not in text:  # a name has too few characters to show a hot one
-        for start, stop in _suspects(text, model):
-            yield from _best(text[start:stop], start, 0, model)
-        return
-    search = trigger().search
-    at, number, counted = 0, 0, 0
+def _search_name(text: str, model: Model) -> Iterator[Found]:
+    least = _SUSPECT_NAME if len(text) <= NAME // 2 else _SUSPECT
+    if any(_suspects(text, model, least)) or prefilter.has_narrow(text):
+        yield from _best(text, 0, 0, model)
+
+
+def _search(text: str, marked: list[tuple[int, int]], model: Model) -> Iterator[Found]:
+    number = counted = 0
     chain: tuple[str, ...] = ()
-    while m := search(text, at):
-        begin = text.rfind("\n", 0, m.start()) + 1
-        end = text.find("\n", m.start())
-        end = len(text) if end < 0 else end
+    for begin, end in marked:
         number += text.count("\n", counted, begin)
         counted = begin
         line = text[begin:end]
@@ -186,7 +154,6 @@ def _search(text: str, model: Model) -> Iterator[Found]:
                 if found.span.gain >= ALONE * UNIT:
                     chain = found.span.chain
                 yield found
-        at = end + 1
 
 
 def _chunks(line: str, parts: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -200,11 +167,11 @@ def _chunks(line: str, parts: Iterator[tuple[int, int]]) -> Iterator[tuple[int, 
         yield start, stop
 
 
-def _suspects(line: str, model: Model) -> Iterator[tuple[int, int]]:
+def _suspects(line: str, model: Model, least: int = 0) -> Iterator[tuple[int, int]]:
     """Parts of a line dear enough to be damage: the line, or windows of a long one."""
     step = model.step
     run = begin = 0
-    least = _SUSPECT if len(line) <= _PROSE else _SUSPECT_LONG
+    least = least or (_SUSPECT if len(line) <= _PROSE else _SUSPECT_LONG)
     found: list[tuple[int, int]] = []
     for i, c in enumerate(line):
         if c < "\x80":
@@ -275,8 +242,17 @@ def _filled(line: str, found: list[Span], model: Model) -> tuple[Span, int, floa
                 continue
             span = measure(line, start, end, reading.text, chain, model)
             gain = span.gain - lossy.GUESS * reading.n_guesses
+            share, n_marks = reading.share, 0
+            n_known = sum(c > "\x7f" for c in reading.text) - reading.n_guesses
+            if n_known >= lossy.KNOWN and share**2 < _MARKED_BELOW:
+                share, n_marks = 1.0, reading.n_marks
+                span = measure(line, start, end, reading.marked, chain, model)
             if gain > (out[0].gain if out else (best.gain if best else 0) + lossy.WORTH):
-                out = span._replace(gain=gain, n_guesses=reading.n_guesses), 0, reading.share
+                out = (
+                    span._replace(gain=gain, n_guesses=reading.n_guesses, n_marks=n_marks),
+                    0,
+                    share,
+                )
     return out
 
 
@@ -307,12 +283,17 @@ def _decide(text: str, found: list[Found], model: Model) -> Iterator[Repair]:
     for f in found:
         if f.span.gain >= ALONE * UNIT:
             strong.setdefault(f.span.chain, []).append(f.line)
-    blanked = list(text)  # what other repairs take is not seen as left beside this one
-    for f in found:
-        start, end = f.start + f.span.start, f.start + f.span.end
-        if f.span.gain > _TAKEN * UNIT:
-            blanked[start:end] = _BLANK * (end - start)
-    shown = "".join(blanked)
+    taken = {  # what other repairs take is not seen as left beside this one
+        at
+        for f in found
+        if f.span.gain > _TAKEN * UNIT
+        for at in range(f.start + f.span.start, f.start + f.span.end)
+    }
+
+    def shown(start: int, end: int) -> str:
+        start = max(0, start)
+        return "".join(_BLANK if at in taken else c for at, c in enumerate(text[start:end], start))
+
     for f in sorted(found, key=lambda f: f.start + f.span.start):
         gain = f.span.gain / UNIT
         start, end = f.start + f.span.start, f.start + f.span.end
@@ -320,21 +301,27 @@ def _decide(text: str, found: list[Found], model: Model) -> Iterator[Repair]:
         if end - start <= _SHORT and text[start] >= "\u3400":
             gain -= _SHORT_NATS
         is_near = any(abs(f.line - n) <= _NEAR for n in lines)
-        sure = round(_sure(gain, (f.span.gain - f.rival) / UNIT, is_near) * f.share**2, 3)
+        floor = WITH_NEIGHBOURS if is_near else _floor(text, start, end)
+        sure = round(_sure(gain - floor, (f.span.gain - f.rival) / UNIT) * f.share**2, 3)
         is_narrow = not any(c >= "\u2e80" for c in text[start:end])
-        if _leaves_damage(shown, start, end, is_narrow, model):
+        before, after = shown(start - _REACH, start), shown(end, end + _REACH)
+        if f.span.n_marks:  # a mark that stays where it stood is part of the repair
+            before, after = before.rstrip(lossy.MARK), after.lstrip(lossy.MARK)
+        if _leaves_damage(before, after, is_narrow, model):
             sure = min(sure, HINT)
         why = " > ".join(f"{r} read as {w}" for w, r in zip(*[iter(f.span.chain)] * 2, strict=True))
         why += f", {gain:.0f} nats"
         if f.span.n_guesses:
             why += f", {f.span.n_guesses} characters lost bytes and are guessed"
+        if f.span.n_marks:
+            why += f", {f.span.n_marks} of them left as U+FFFD"
         yield Repair(start, end, text[start:end], f.span.after, sure, why)
 
 
-def _leaves_damage(text: str, start: int, end: int, is_narrow: bool, model: Model) -> bool:
+def _leaves_damage(before: str, after: str, is_narrow: bool, model: Model) -> bool:
     """Whether what touches the repair is as unlikely as damage: then bytes were lost there."""
-    before = text[max(0, start - _REACH) : start].rpartition("\n")[2].rpartition("\t")[2]
-    after = re.split("[\n\t]", text[end : end + _REACH])[0]
+    before = before.rpartition("\n")[2].rpartition("\t")[2]
+    after = re.split("[\n\t]", after)[0]
     if is_narrow:
         # letters and signs of the kind that was repaired, left beside the repair
         return any("\xa0" < c < "\u2e80" and c not in _GOOD_SIGNS for c in before + after)
@@ -350,10 +337,19 @@ def _is_dear(beside: str, model: Model) -> bool:
     return bool(run) and (price > _DAMAGED * len(run) or -model.unigram(run[0]) > _ODD)
 
 
-def _sure(gain: float, lead: float, is_near: bool) -> float:
+def _floor(text: str, start: int, end: int) -> float:
+    """Nats that a repair must gain: a name that is damaged from end to end is not found by chance
+    in as many places as one inside a long line.
+    """
+    begin, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    rest = text[begin:start] + text[end : len(text) if stop < 0 else stop]
+    n_bytes = sum((c > "\x7f") + (c >= "\u2e80") for c in text[start:end])
+    return WHOLE.get(min(n_bytes, 8) // 2, ALONE) if rest.isascii() else ALONE
+
+
+def _sure(above: float, lead: float) -> float:
     """0.9 at the floor of the evidence; a rival reading close behind takes it down."""
-    floor = WITH_NEIGHBOURS if is_near else ALONE
-    return round(_logistic((gain - floor) / 2 + 2.2) * _logistic(lead * 1.0 + 1.0), 3)
+    return round(_logistic(above / 2 + 2.2) * _logistic(lead * 1.0 + 1.0), 3)
 
 
 def _logistic(x: float) -> float:

@@ -7,43 +7,56 @@ page shows a private-use character, a stored collection nothing, and both bytes 
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 
 from zhfix.model import UNIT, load
 from zhfix.rules.byte_page import Page
-from zhfix.rules.gbk import gbk, keys
+from zhfix.rules.gbk import code, gbk, keys
 
-__all__ = ["HIDDEN", "hidden_keys", "hidden_pairs"]
+__all__ = ["HIDDEN", "hidden_keys", "hidden_runs"]
 
 HIDDEN = 1 * UNIT  # price of a pair that shows nothing, beside the model's own
-_RARE = -14 * UNIT  # an unlikelier character is not tried
-_SECOND = 24  # commonest characters tried for the second one of a pair, beside the page's own
-_TRIED = 7  # first characters tried after the model's own choice
-_FOUND = 8  # pairs of characters kept
+_RARE = -15 * UNIT  # an unlikelier character is not tried
+_COMMONEST = 5  # characters tried for the second one of a pair, beside those seen behind the first
+_TRIED = 9  # first characters tried
+_FOUND = 12  # pairs of characters kept
+_TRIED_FAR, _FOUND_FAR = 5, 6  # the same where two pairs in a row show nothing
+_MIDDLES = 9  # characters tried between them
+_NEXT = 7  # characters tried of those that the model knows to follow, for each second byte
 
 
-def hidden_pairs(page: Page, out: str, hand: int, first: int) -> list[tuple[str, str]]:
-    """The likeliest (one, two) after `out`: one begins with `hand`, two ends with `first`, and the
-    pair between them shows nothing.
+def hidden_runs(page: Page, out: str, hand: int, first: int) -> list[str]:
+    """The likeliest two or three characters after `out` with nothing but pairs that show nothing
+    between them: the first one begins with `hand`, the last one ends with `first`.
     """
     step, before = page.step, out[-1:]
-    found: list[tuple[int, str, str]] = []
-    for score, lead, one in _firsts(page, out, hand):
-        pair = before + one
-        found += [
-            (score + step(pair, two), one, two)
-            for i, two in enumerate(_hidden_by(lead, first))
-            if i < _SECOND or two in page.shown
+    pairs: list[tuple[int, str]] = []
+    middles: list[tuple[int, int, str]] = []
+    for i, (score, lead, one) in enumerate(_firsts(page, out, hand)):
+        context = before + one
+        pairs += [
+            (score + step(context, two), one + two) for two in _seconds(page, one, lead, first)
         ]
-    found.sort(reverse=True)
-    del found[_FOUND:]
-    return [(one, two) for _, one, two in found]
+        if i < _TRIED_FAR:
+            middles += [
+                (score + step(context, two), trail, one + two) for trail, two in _middles(one, lead)
+            ]
+    pairs.sort(reverse=True)
+    middles.sort(reverse=True)
+    triples = [
+        (score + step(two, three), two + three)
+        for score, trail, two in middles[:_TRIED_FAR]
+        for three in _seconds(page, two[-1], trail, first)
+    ]
+    triples.sort(reverse=True)
+    return [chars for _, chars in pairs[:_FOUND]] + [chars for _, chars in triples[:_FOUND_FAR]]
 
 
-def hidden_keys(page: Page, out: str, hand: int, pinyin: str) -> list[tuple[str, str]]:
-    """The same where two is a character with the gloss `pinyin`."""
+def hidden_keys(page: Page, out: str, hand: int, pinyin: str) -> list[str]:
+    """Two characters after `out` where the second one is a character with the gloss `pinyin`."""
     return [
-        (one, two)
+        one + two
         for _, lead, one in _firsts(page, out, hand)
         for trail in sorted(gbk().hidden[lead])
         for two in keys(trail, pinyin, is_open=False)
@@ -54,6 +67,32 @@ def _firsts(page: Page, out: str, hand: int) -> list[tuple[int, int, str]]:
     step = page.step
     found = sorted(((step(out, one), lead, one) for lead, one in _hiding(hand)), reverse=True)
     return [item for item in found[:_TRIED] if item[0] > _RARE]
+
+
+def _seconds(page: Page, one: str, lead: int, first: int) -> set[str]:
+    """Characters that end with `first`, hidden behind `lead`: those known to follow `one`, in the
+    model or on the page, and the commonest ones.
+    """
+    found = _hidden_by(lead, first)
+    known = set(found[:_COMMONEST])
+    known.update(_followers(one, lead).get(first, ()))
+    own = page.followers(one)
+    return known.union(own.intersection(found)) if own else known
+
+
+@lru_cache(maxsize=2048)
+def _middles(one: str, lead: int) -> tuple[tuple[int, str], ...]:
+    """Likely characters behind `one`, hidden behind `lead`, whose second byte leads such pairs
+    again.
+    """
+    step, after = load().step, _followers(one, lead)
+    known = [
+        (step(one, two), trail, two)
+        for trail in sorted(gbk().hidden)
+        for two in (*after.get(trail, ()), *_hidden_by(lead, trail)[:1])
+    ]
+    known.sort(reverse=True)
+    return tuple(dict.fromkeys((trail, two) for _, trail, two in known[:_MIDDLES]))
 
 
 @cache
@@ -75,3 +114,34 @@ def _hidden_by(lead: int, trail: int) -> tuple[str, ...]:
     found = ((first, char) for first, char in gbk().by_trail.get(trail, ()) if first in hidden)
     unigram = load().unigram
     return tuple(sorted((char for _, char in found), key=lambda char: (-unigram(char), char)))
+
+
+@lru_cache(maxsize=2048)
+def _followers(one: str, lead: int) -> dict[int, list[str]]:
+    """By second byte, characters hidden behind `lead` that the model knows to follow `one`."""
+    hidden, out = gbk().hidden[lead], dict[int, list[str]]()
+    for two, pair in _known_after(one):
+        if pair >> 8 in hidden:
+            out.setdefault(pair & 0xFF, []).append(two)
+    step = load().step
+    for trail, found in out.items():
+        if len(found) > _NEXT:
+            out[trail] = sorted(found, key=lambda two: (-step(one, two), two))[:_NEXT]
+    return out
+
+
+def _known_after(one: str) -> Iterator[tuple[str, int]]:
+    by_id = _by_id()
+    for symbol in load().followers(one):
+        yield from by_id.get(symbol, ())
+
+
+@cache
+def _by_id() -> dict[int, list[tuple[str, int]]]:
+    """The model's number of each character of such a page, with the characters and their bytes."""
+    out: dict[int, list[tuple[str, int]]] = {}
+    symbol = load().symbol
+    for char in sorted(gbk().plain):
+        out.setdefault(symbol(char), []).append((char, code(char)))
+    out.pop(0, None)
+    return out

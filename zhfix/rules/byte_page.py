@@ -29,10 +29,10 @@ _DOUBTFUL = re.compile(r"\?[^\n<]{0,40}")
 UNKNOWN = 6 * UNIT  # price of a swallowed ASCII character that cannot be known
 _STRANGE = 8 * UNIT  # price of a Simplified character, kana, a Greek letter and the like
 _PAIRED = 2 * UNIT  # gain of a closing mark that was opened; a stray one costs twice that
-_STOP = 2 * UNIT  # gain of 。, which is what most often stands before a mark that is no mark
 _RARELY = 2 * UNIT  # price of a swallowed blank or quotation mark
 _FAR = 150  # characters before a run from which on a quotation must have been opened in them
-_OWN = 0.3  # share of the page's own counts in a step
+_OWN = 0.2  # share of the page's own counts in a step, fitted with the next line's weights
+_PAIRS, _TRIPLES = 6, 3  # weight of the page's shorter contexts, in counts
 
 
 class Page:
@@ -69,9 +69,11 @@ class Page:
 
     @cached_property
     def unused_quotes(self) -> frozenset[str]:
-        """Quotation marks that the page never shows, while it shows others."""
+        """Quotation marks that the page never shows, while it shows others; these pages were
+        Simplified ones, so without any it is “” that is expected.
+        """
         unused = {mark for mark in "「」『』“”‘’" if mark not in self.text}
-        return frozenset(unused if len(unused) < 8 else ())
+        return frozenset(unused if len(unused) < 8 else "「」『』")
 
     @cached_property
     def swallowed(self) -> list[tuple[str, int]]:
@@ -101,6 +103,21 @@ class Page:
         triples = Counter(map("".join, zip(plain, plain[1:], plain[2:], strict=False)))
         return Counter(plain), pairs, triples
 
+    def followers(self, char: str) -> set[str]:
+        """Characters that the page shows right after `char`."""
+        return self._followers.get(char, set())
+
+    @cached_property
+    def _followers(self) -> dict[str, set[str]]:
+        out: dict[str, set[str]] = {}
+        for pair in self._own[1]:
+            out.setdefault(pair[0], set()).add(pair[1])
+        return out
+
+    @cached_property
+    def _n_own(self) -> int:
+        return self._own[0].total() + 2000
+
     def keys(self, lead: int, pinyin: str) -> tuple[str, ...]:
         """Characters that begin with the byte `lead` and get the gloss `pinyin` on this page."""
         found = keys(lead, pinyin, is_open=False)
@@ -121,17 +138,16 @@ class Page:
         score = self._model(before, char)
         if char > "\x7f" and char not in self._plain:
             return score - _STRANGE
-        if not before:
-            return score
         ones, pairs, triples = self._own
-        n_pair = pairs.get(key[-2:], 0)
-        if n_pair:
-            share = n_pair / (ones[key[-2]] + 2)
+        n = ones.get(char, 0)
+        if not n:
+            return score
+        own = n / self._n_own
+        if before:
+            own = (pairs.get(key[-2:], 0) + _PAIRS * own) / (ones[key[-2]] + _PAIRS)
             if len(key) == 3:
-                share = (triples.get(key, 0) + 2 * share) / (pairs.get(before, 0) + 2)
-            mixed = (1 - _OWN) * math.exp(score / UNIT) + _OWN * share
-            return round(math.log(mixed) * UNIT)
-        return score
+                own = (triples.get(key, 0) + _TRIPLES * own) / (pairs.get(before, 0) + _TRIPLES)
+        return round(math.log((1 - _OWN) * math.exp(score / UNIT) + _OWN * own) * UNIT)
 
     def mark_price(self, before: str, char: str) -> int:
         """Price of a mark that does not fit what stands before; negative for one that fits well."""
@@ -145,7 +161,7 @@ class Page:
         if char in OPENING:
             return 0 if before.rfind(char) <= before.rfind(OPENING[char]) else 2 * _PAIRED
         if char == "。":  # a sentence of one character is none
-            return 2 * _PAIRED if before[-2:-1] in OPENING else -_STOP * (before[-1:] > "\u3400")
+            return 2 * _PAIRED if before[-2:-1] in OPENING else 0
         return 0
 
     def mark_at(self, at: int) -> str:

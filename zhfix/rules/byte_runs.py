@@ -15,13 +15,15 @@ from zhfix.rules.byte_page import GLOSS, QUERY, Page
 from zhfix.rules.byte_steps import Doubt, Path, Reader
 from zhfix.rules.gbk import EURO, code, gbk, reading
 
-__all__ = ["Run", "read_run"]
+__all__ = ["Cut", "Run", "read_run"]
+
+Cut = tuple[int, int]  # characters read, displayed characters used
 
 _BEAM = 16  # readings kept at one place
 _SPAN = 22 * UNIT  # a reading this far behind the best one at the same place is given up
 _NEAR, _NEAR_SPAN = 4, 8 * UNIT  # readings for which pairs that show nothing are tried
 _LONGEST = 4000  # displayed characters: longer runs do not occur, since ASCII ends them
-_ODD = -13 * UNIT  # two characters this unlikely may hide a pair that shows nothing
+_ODD = -12 * UNIT  # two characters this unlikely may hide a pair that shows nothing
 _POOR = -10 * UNIT  # a run this unlikely on average, a character, is no run
 
 
@@ -35,6 +37,7 @@ class Run(NamedTuple):
     n_guessed: int  # characters of which a byte was lost
     gain: int  # model score over the text read as it shows, glosses dropped
     doubts: tuple[Doubt, ...]
+    cuts: tuple[Cut, ...]  # step by step; empty where nothing is in doubt
 
 
 def read_run(page: Page, start: int, before: str) -> Run | None:
@@ -97,14 +100,14 @@ def _exact(page: Page, start: int, before: str) -> Run | None:
         return None
     shown = GLOSS.sub("", text[start:at])
     gain = score - model.score(context + shown) + model.score(context)
-    return Run(start, at, out, n_keys, 0, gain, ())
+    return Run(start, at, out, n_keys, 0, gain, (), ())
 
 
 def _weighed(page: Page, start: int, before: str) -> Run | None:
     """The reading that the model likes best."""
     text, context = page.text, before[-2:]
     reader = Reader(page, before[:-2])
-    path = Path(start, -1, context, 0, 0, 0, False, ())
+    path = Path(start, -1, context, 0, 0, 0, False, (), None)
     buckets: dict[int, dict[tuple[int, str], Path]] = {start: {(-1, context): path}}
     while True:
         at = min(buckets)
@@ -143,7 +146,17 @@ def _weighed(page: Page, start: int, before: str) -> Run | None:
         out += char
     read = best.out[len(context) :]
     gain = best.score - score
-    return Run(start, best.at, read, best.n_keys, best.n_guessed, gain, best.doubts)
+    cuts = _cuts(best, start, len(context))
+    return Run(start, best.at, read, best.n_keys, best.n_guessed, gain, best.doubts, cuts)
+
+
+def _cuts(path: Path | None, start: int, n_context: int) -> tuple[Cut, ...]:
+    """Where the steps of a reading stand."""
+    out: list[Cut] = []
+    while path:
+        out.append((len(path.out) - n_context, path.at - start))
+        path = path.before
+    return tuple(reversed(out))
 
 
 def _rank(path: Path) -> tuple[int, str]:

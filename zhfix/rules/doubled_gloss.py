@@ -6,9 +6,9 @@ and without tones. Nobody writes a reading twice, so the repetition alone is the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from zhfix.pattern import pattern
 from zhfix.report import Edit
 from zhfix.rules.pinyin import LETTERS, is_syllable, readings, syllable
 from zhfix.rules.registry import Context, Stage, rule
@@ -16,8 +16,8 @@ from zhfix.script import HAN_CLASS
 
 __all__ = ["doubled_gloss"]
 
-_TWICE = re.compile(
-    rf"(?P<han>[{HAN_CLASS}])(?P<notes>\((?P<pinyin>[{LETTERS}]{{1,6}})\)(?:\((?P=pinyin)\))+)"
+_TWICE = pattern(
+    rf"\((?<=(?P<han>[{HAN_CLASS}])\()(?P<pinyin>[{LETTERS}]{{1,6}})\)(?:\((?P=pinyin)\))+"
 )
 
 
@@ -40,4 +40,4 @@ def doubled_gloss(text: str, ctx: Context) -> Iterator[Edit]:
         is_own = read[0] in known
         sure = 0.95 if is_own or not known else 0.3
         why = f"{match['pinyin']} stands behind {match['han']} more than once"
-        yield ctx.edit(*match.span("notes"), "", sure, why)
+        yield ctx.edit(*match.span(), "", sure, why)

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zhfix.mojibake.escapes import repairs
+from zhfix.pattern import pattern
 from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
+from zhfix.script import characters
 
 __all__ = ["escape"]
+
+_MARKS = frozenset("&\\%#=~")
+# one leading class, so that the engine skips text without an escape at full speed
+_SHAPE = pattern(
+    r"[&\\%#=~](?:(?<=&)(?:#|[A-Za-z0-9+,]+-)|(?<=[\\%#])[uU][0-9A-Fa-f]|(?<=\\)[23][0-7][0-7]"
+    r"|(?<=%)[89A-Fa-f]|(?<==)(?:\?|[89A-F][0-9A-F]=)|(?<=~)\{)"
+)
+
+
+def has_escape(text: str) -> bool:
+    """an escape: one of `&#`, `\\u`, `%u`, `#U`, `\\3`, `%E`, `=?`, `=E`, `~{` or `&` to `-`."""
+    return not _MARKS.isdisjoint(characters(text)) and _SHAPE.search(text) is not None
 
 
 @rule(
@@ -16,7 +29,7 @@ __all__ = ["escape"]
     stage=Stage.ESCAPE,
     sure=0.96,
     since="0.1",
-    triggers=("&", "\\", "%", "=?", "=", "~{", "#U"),
+    trigger=has_escape,
     fixes=[
         ("標題 &#20013;&#25991;", "標題 中文"),
         ("=?gb2312?B?1tDOxA==?=", "中文"),
@@ -33,5 +46,7 @@ def escape(text: str, ctx: Context) -> Iterator[Edit]:
     """HTML entities, \\uXXXX, %XX, MIME words, quoted-printable, HZ that hold Chinese, outside
     code.
     """
+    from zhfix.mojibake.escapes import repairs  # codecs that hardly any text needs
+
     for found in repairs(text):
         yield ctx.edit(found.start, found.end, found.after, found.sure, found.why)

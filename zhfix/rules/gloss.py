@@ -16,23 +16,24 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from zhfix.pattern import pattern
 from zhfix.protect import Span
 from zhfix.report import Edit
 from zhfix.rules import tiles
 from zhfix.rules.pinyin import LETTERS, Syllable, folded, is_syllable, listed, readings, syllable
 from zhfix.rules.registry import Context, Stage, rule
-from zhfix.script import HAN, HAN_CLASS, evidence, marks
+from zhfix.script import HAN, HAN_CLASS, characters, evidence, marks
 from zhfix.tables import load_map, load_rows
 
 __all__ = ["gloss", "taught_characters"]
 
-_NOTE = re.compile(
-    rf"(?P<han>[{HAN_CLASS}])(?P<note>[(（] ?(?P<pinyin>[{LETTERS}]{{1,9}}[0-5]?) ?[)）])"
-)
-_WORD = re.compile(rf"[(（] ?[{LETTERS}]+(?:[ '’·-]?[{LETTERS}]+)* ?[)）]")
-_TONED = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜĀÁǍÀĒÉĚÈŌÓǑÒ\u0300\u0301\u0304\u030c]")
-_OTHER = re.compile(rf"(?P<han>[{HAN_CLASS}])(?P<note>[(（](?P<other>[{HAN_CLASS}])[)）])")
-_FUNCTION = re.compile(r"(?<![A-Za-z0-9_.])[A-Za-z]\([A-Za-z]\)")
+# Notes are searched for from their parenthesis: nearly every character of a text is a Han character
+_BEHIND_HAN = rf"[(（](?<=(?P<han>[{HAN_CLASS}])[(（])"
+_NOTE = pattern(rf"{_BEHIND_HAN} ?(?P<pinyin>[{LETTERS}]{{1,9}}[0-5]?) ?[)）]")
+_WORD = pattern(rf"[(（] ?[{LETTERS}]+(?:[ '’·-][{LETTERS}]+)* ?[)）]")
+_TONED = frozenset("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜĀÁǍÀĒÉĚÈŌÓǑÒ\u0300\u0301\u0304\u030c")
+_OTHER = pattern(rf"{_BEHIND_HAN}(?P<other>[{HAN_CLASS}])[)）]")
+_FUNCTION = re.compile(r"\((?<=[A-Za-z]\()(?<![A-Za-z0-9_.]..)[A-Za-z]\)")
 _LIST_LINE = re.compile(r"\s*(?:\d{1,3}[.、)．]|[-*•·●▪]\s|[①-⑳]|[(（]\d{1,3}[)）])")
 _KEYED = ("listed", "folded", "toneless")  # kinds of gloss on a listed character
 _UNLISTED = {"hant": "is not on the list", "toneless": "has no tone", "folded": "is Simplified"}
@@ -101,7 +102,7 @@ def gloss(text: str, ctx: Context) -> Iterator[Edit]:
         yield from _other_script(text, ctx)
     if HAN.search(text):
         for match in _FUNCTION.finditer(text):
-            yield ctx.edit(match.start() + 1, match.end(), "", 0.01, "a function, not a reading")
+            yield ctx.edit(*match.span(), "", 0.01, "a function, not a reading")
 
 
 def taught_characters(text: str) -> Iterator[Span]:
@@ -112,13 +113,13 @@ def taught_characters(text: str) -> Iterator[Span]:
     """
     for match in _NOTE.finditer(text):
         if _kind(match["han"], match["pinyin"])[1] == "folded":
-            yield match.start(), match.start() + 1
+            yield match.span("han")
 
 
 def _classify(match: re.Match[str]) -> _Found:
     char, written = match["han"], match["pinyin"]
     key, kind = _kind(char, written)
-    return _Found(match.start(), match.start("note"), match.end(), char, key, kind, written)
+    return _Found(match.start("han"), match.start(), match.end(), char, key, kind, written)
 
 
 @lru_cache(maxsize=4096)
@@ -147,11 +148,12 @@ def _first(char: str) -> Syllable:
 def _pinyin(text: str, ctx: Context, found: list[_Found]) -> Iterator[Edit]:
     open_ = [one for one in found if not ctx.is_protected(one.at, one.end)]
     inside = {one.start for one in found}
+    has_tones = not _TONED.isdisjoint(characters(text))
     words = [
         match.span()
-        for match in _WORD.finditer(text)
+        for match in (_WORD.finditer(text) if has_tones else ())
         if match.start() not in inside
-        and _TONED.search(match.group())
+        and not _TONED.isdisjoint(match.group())
         and not ctx.is_protected(*match.span())
     ]
     foreign = sorted(
@@ -159,7 +161,7 @@ def _pinyin(text: str, ctx: Context, found: list[_Found]) -> Iterator[Edit]:
         + [one.start for one in open_ if one.kind == "reading" and _is_taught(one)]
     )
     keyed = ((one.at, one.key) for one in open_ if one.key and one.kind in _KEYED)
-    pages = tiles.Pages(_blanked(text, ctx.protected), keyed, foreign)
+    pages: tiles.Pages | None = None  # dear, and most text has abbreviations only
     line = _Line(0, -1, 0, 0, False, False, False)
     for one in found:
         if ctx.is_protected(one.at, one.end):
@@ -173,6 +175,7 @@ def _pinyin(text: str, ctx: Context, found: list[_Found]) -> Iterator[Edit]:
         else:
             if one.at > line.end:
                 line = _line(text, one.at, foreign)
+            pages = pages or tiles.Pages(_blanked(text, ctx.protected), keyed, foreign, ctx.to)
             view = pages.view(one.at)
             logit, why = _judge(one, view, line)
             if one.kind == "listed" and "one-to-one" in ctx.proven:
@@ -199,7 +202,7 @@ def _blanked(text: str, spans: Sequence[Span]) -> str:
 def _line(text: str, at: int, foreign: list[int]) -> _Line:
     start, end = tiles.line_bounds(text, at)
     line = text[start:end]
-    plain, n_notes = _NOTE.subn(r"\g<han>", line)
+    plain, n_notes = _NOTE.subn("", line)
     return _Line(
         start,
         end,
@@ -215,7 +218,7 @@ def _is_taught(one: _Found) -> bool:
     """Whether a reading that the sites do not insert speaks of teaching: toned, or the character's
     own.
     """
-    return bool(_TONED.search(one.pinyin)) or one.pinyin[-1:].isdigit()
+    return not _TONED.isdisjoint(one.pinyin) or one.pinyin[-1:].isdigit()
 
 
 def _judge(one: _Found, view: tiles.View, line: _Line) -> tuple[float, str]:
@@ -286,14 +289,15 @@ def _other_script(text: str, ctx: Context) -> Iterator[Edit]:
     chars = [match["han"] for match in pairs]
     simplify = load_map("TSCharacters")
     keys = {simplify.get(char, char) for char in chars}
-    bare = _NOTE.sub("", _OTHER.sub("", text))
+    bare = _without(_NOTE, _without(_OTHER, text))
     n_bare = sum(bare.count(char) for char in set(chars))
     is_taught = tiles.TEACHING.search(text) is not None
     end = -1
     for match in pairs:
-        if match.start() >= end:
-            start, end = tiles.line_bounds(text, match.start())
-            around = evidence(_OTHER.sub("", text[start:end]))
+        at = match.start("han")
+        if at >= end:
+            start, end = tiles.line_bounds(text, at)
+            around = evidence(_without(_OTHER, text[start:end]))
         script = "hans" if simplify.get(match["other"]) == match["han"] else "hant"
         logit = 1.7 + 0.5 * min(len(keys) - 1, 4) - 2.0 * n_bare / len(pairs)
         notes = []
@@ -312,7 +316,7 @@ def _other_script(text: str, ctx: Context) -> Iterator[Edit]:
         if _is_many(match["han"], match["other"]):
             logit -= 3.0
             notes.append("it tells one of several forms apart")
-        begins = match.start() == 0 or not HAN.match(text[match.start() - 1])
+        begins = at == 0 or not HAN.match(text[at - 1])
         if script == "hans" and begins and match["han"] in load_map("hand/surnames"):
             logit -= 3.0
             notes.append("a name's own form may be meant")
@@ -320,15 +324,19 @@ def _other_script(text: str, ctx: Context) -> Iterator[Edit]:
             notes.append("the same characters stand without it")
         why = f"{match['other']} is {match['han']} in the other script"
         sure = 1 / (1 + math.exp(-logit))
-        if ctx.is_protected(*match.span()):
+        if ctx.is_protected(at, match.end()):
             sure, notes = 0.02, [_PROTECTED]
-        yield ctx.edit(
-            match.start("note"),
-            match.end(),
-            "",
-            sure,
-            "; but ".join([why, ", ".join(notes)]) if notes else why,
-        )
+        why = "; but ".join([why, ", ".join(notes)]) if notes else why
+        yield ctx.edit(*match.span(), "", sure, why)
+
+
+def _without(pattern: re.Pattern[str], text: str) -> str:
+    """`text` without the notes and the characters before them."""
+    out, done = [], 0
+    for match in pattern.finditer(text):
+        out.append(text[done : match.start("han")])
+        done = match.end()
+    return "".join(out) + text[done:]
 
 
 def _are_pair(one: str, other: str) -> bool:

@@ -5,16 +5,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from zhfix.pattern import pattern
 from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
 from zhfix.script import HAN_CLASS
 
 __all__ = ["lost"]
 
-_LOST = re.compile(
+_LOST = pattern(
     "(?P<replaced>\ufffd+)"
     rf"|(?<=[{HAN_CLASS}，。、：；])(?P<marks>\?{{2,}})(?=[{HAN_CLASS}，。、：；])"
 )

@@ -14,8 +14,7 @@ from functools import cache
 from typing import Any
 
 from zhfix.model import UNIT, load
-from zhfix.mojibake import repairs
-from zhfix.mojibake.search import ALONE
+from zhfix.mojibake.oddities import is_possible
 from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
 
@@ -29,7 +28,10 @@ _SYMBOL = re.compile(
 )
 _PRIVATE = re.compile("[\ue000-\uf8ff\\s]+")
 # UTF-8 of Latin letters and signs read as Latin-1 or cp1252: a lead byte, then a continuation byte
-_LATIN = re.compile("[\xc2-\xc5\xe2][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œž]")
+_CONTINUES = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œž]"
+_LATIN = re.compile(f"[\xc2-\xc5\xe2]{_CONTINUES}")
+# each lead by itself, which the engine finds ten times faster than one of five
+_LEADS = tuple((lead, re.compile(lead + _CONTINUES)) for lead in "ÂÃÄÅâ")
 
 
 @rule(
@@ -37,7 +39,7 @@ _LATIN = re.compile("[\xc2-\xc5\xe2][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ�
     stage=Stage.MOJIBAKE,
     sure=0.9,
     since="0.1",
-    triggers=("",),
+    trigger=is_possible,
     fixes=[
         ("浣犲ソ", "你好"),
         ("ÄãºÃ£¬ÊÀ½ç", "你好，世界"),
@@ -54,8 +56,8 @@ _LATIN = re.compile("[\xc2-\xc5\xe2][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ�
 )
 def mojibake(text: str, ctx: Context) -> Iterator[Edit]:
     """Text that was read in the wrong code page, in one step or two, alone or inside good text."""
-    if text.isascii():
-        return
+    from zhfix.mojibake.search import repairs  # the code pages: only where something is odd
+
     taken: list[tuple[int, int]] = []
     for found in repairs(text):
         if found.after == found.before:
@@ -67,8 +69,9 @@ def mojibake(text: str, ctx: Context) -> Iterator[Edit]:
         if _is_sign(found.before):
             sure = min(sure, _BELOW)
         yield ctx.edit(found.start, found.end, found.after, sure, found.why)
-        taken.append((found.start, found.end))
-    if _LATIN.search(text):
+        if sure >= _TESTED:
+            taken.append((found.start, found.end))
+    if any(lead in text and pattern.search(text) for lead, pattern in _LEADS):
         yield from _by_ftfy(text, ctx, taken)
 
 
@@ -80,6 +83,8 @@ def _is_sign(before: str) -> bool:
 def _by_ftfy(text: str, ctx: Context, taken: list[tuple[int, int]]) -> Iterator[Edit]:
     """What ftfy repairs in lines that hold no Chinese, where the model agrees."""
     import ftfy  # 55 ms, and only where Latin-1 mojibake shows
+
+    from zhfix.mojibake.search import ALONE
 
     model = load()
     for line in re.finditer("[^\n]+", text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
@@ -15,12 +16,17 @@ _MARKS = re.compile('[“”"]')
 _INCH = re.compile(r"\d$")  # 5" is five inches
 
 
+def can_be_lost(text: str) -> bool:
+    """an opening “ and an ASCII mark."""
+    return "“" in text and '"' in text
+
+
 @rule(
     "quote",
     stage=Stage.QUOTE,
     sure=0.95,
     since="0.1",
-    triggers=("“",),
+    trigger=can_be_lost,
     fixes=[
         ('建設“智造創新城"再造新優勢', "建設“智造創新城”再造新優勢"),
         ('“千億矩陣"初具“雁型"。', "“千億矩陣”初具“雁型”。"),
@@ -34,24 +40,29 @@ _INCH = re.compile(r"\d$")  # 5" is five inches
 )
 def quote(text: str, ctx: Context) -> Iterator[Edit]:
     """An opening “ whose line has no ” left, closed by an ASCII mark, gets its ” back."""
-    for line in re.finditer("[^\n]*“[^\n]*", text):
+    end = -1
+    while (at := text.find('"', end + 1)) >= 0:  # only lines with an ASCII mark; they are few
+        start = text.rfind("\n", 0, at) + 1
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
         marks = [
             match
-            for match in _MARKS.finditer(text, *line.span())
+            for match in _MARKS.finditer(text, start, end)
             if not ctx.is_protected(*match.span())
         ]
-        n_closing = 0  # straight marks that closed a “ before this one
-        for i, mark in enumerate(marks):
-            if mark.group() != "“":
-                continue
-            later = (j for j in range(i + 1, len(marks)) if marks[j].group() == "“")
-            between = marks[i + 1 : next(later, len(marks))]
+        opening = [i for i, mark in enumerate(marks) if mark.group() == "“"]
+        n_straight = 0  # straight marks before this “ that close none
+        done = 0
+        for i, stop in pairwise([*opening, len(marks)]):
+            n_straight += sum(match.group() == '"' for match in marks[done:i])
+            done = i + 1
+            between = marks[i + 1 : stop]
             straight = [match for match in between if match.group() == '"']
             if not straight or any(match.group() == "”" for match in between):
                 continue
-            n_before = sum(match.group() == '"' for match in marks[:i]) - n_closing
-            sure, why = _judge(text[mark.end() : straight[0].start()], len(straight), n_before)
-            n_closing += len(straight) == 1
+            inner = text[marks[i].end() : straight[0].start()]
+            sure, why = _judge(inner, len(straight), n_straight)
+            n_straight -= len(straight) == 1
             yield ctx.edit(straight[0].start(), straight[0].end(), "”", sure, why)
 
 

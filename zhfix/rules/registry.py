@@ -4,14 +4,15 @@ off it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
+from zhfix.options import SURE
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit
 from zhfix.rules.strays import Place, Stream
+from zhfix.script import characters
 
 __all__ = ["RULES", "Context", "Rule", "Stage", "rule"]
 
@@ -41,8 +42,13 @@ class Context:
         proven: set[str],
         to: str = "keep",
         stream: Stream | None = None,
+        floor: float = SURE,
+        *,
+        is_unasked: bool = False,
     ) -> None:
         self.text = text
+        self.floor = floor  # how sure an edit must be to be made, as in Options
+        self.is_unasked = is_unasked  # under `auto`, and nobody reads hints
         self.to = to  # the target script, as in Options
         self.stream = stream  # what was seen of each script before this text
         self.protected = protected
@@ -55,7 +61,8 @@ class Context:
 
     def place(self) -> Place:
         """What the rules on scripts read a text for."""
-        return Place(self.to, tuple(self.protected), self.stream, "one-to-one" in self.proven)
+        is_proven = "one-to-one" in self.proven
+        return Place(self.to, tuple(self.protected), self.stream, is_proven, self.is_unasked)
 
     def is_protected(self, start: int, end: int) -> bool:
         """Whether any character of start..end must stay as it is."""
@@ -71,7 +78,6 @@ class Rule(NamedTuple):
     trigger is in the text.
 
     `fixes` are pairs (damaged, repaired), `leaves` texts it must not touch, at least as many;
-    `needs` are patterns of which one must be found as well, where triggers alone are too common.
     `trigger`, when there is one, is asked instead of the substrings; its docstring says for what.
     `summary` is the first paragraph of its documentation, `is_on` whether it runs unless asked for.
     `sure` is what its plainest case is sure of. `is_asked`: under `auto`, where nobody asked for a
@@ -88,17 +94,19 @@ class Rule(NamedTuple):
     summary: str
     is_on: bool
     propose: Propose
-    needs: tuple[re.Pattern[str], ...] = ()
     trigger: Trigger | None = None
     is_asked: bool = False
 
     def is_triggered(self, text: str) -> bool:
-        """Whether the text holds one of the triggers, and what the rule needs beside it."""
+        """Whether the text holds one of the triggers."""
         if self.trigger:
             return self.trigger(text)
-        if not any(trigger in text for trigger in self.triggers):
-            return False
-        return not self.needs or any(pattern.search(text) for pattern in self.needs)
+        seen = characters(text)
+        # one character is found ten times as fast as two, and in the set of a block at once
+        return any(
+            not trigger or (trigger[0] in seen and (len(trigger) == 1 or trigger in text))
+            for trigger in self.triggers
+        )
 
 
 RULES: dict[str, Rule] = {}  # by name, in the order of stages once zhfix.rules is imported
@@ -115,7 +123,6 @@ def rule(
     fixes: Iterable[tuple[str, str]],
     leaves: Iterable[str],
     is_on: bool = True,
-    needs: Iterable[re.Pattern[str]] = (),
     is_asked: bool = False,
 ) -> Callable[[Propose], Propose]:
     """Register the decorated function as the rule `name`."""
@@ -133,7 +140,6 @@ def rule(
             summary,
             is_on,
             propose,
-            tuple(needs),
             trigger,
             is_asked,
         )

@@ -13,14 +13,15 @@ import math
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import pairwise
 
 from zhfix.model import UNIT
-from zhfix.options import SURE
+from zhfix.pattern import pattern
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit, apply, compose
 from zhfix.rules import tiles
 from zhfix.rules.byte_page import LOST, PINYIN, Page
-from zhfix.rules.byte_runs import Run, read_run
+from zhfix.rules.byte_runs import Cut, Run, read_run
 from zhfix.rules.byte_steps import Doubt
 from zhfix.rules.gbk import reading
 from zhfix.rules.pinyin import listed
@@ -40,18 +41,25 @@ _SPOT = re.compile(
     rf"|\((?<=[@-~]\(){PINYIN}\)"
 )
 _KEY = re.compile(rf"\?{PINYIN}\)|[@-~]\({PINYIN}\)")
-_ALIGNED = re.compile(rf"(?P<han>[{HAN_CLASS}])\((?P<pinyin>{PINYIN})\)")
+_ALIGNED = pattern(rf"(?P<han>[{HAN_CLASS}])\((?P<pinyin>{PINYIN})\)")
 _NOTE = re.compile(rf"\({PINYIN}\)")
-_REAL = re.compile(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
+_REAL = pattern(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
 _BEFORE = 200  # characters of context: a quotation is opened in them
 _CLEAR = 5 * UNIT  # gain of a run that needs no look at the rest of the page
 _ROUNDS = 4  # of reading, each on what the one before restored
-_PART = 3  # longest doubtful stretch that a ? for each character stands for
 _UNREAD = re.compile(rf"\?{PINYIN}\)")
-_BOTH_HAN = re.compile(f"[{HAN_CLASS}]{{2}}")
+_BOTH_HAN = pattern(f"[{HAN_CLASS}]{{2}}")
 _COPYRIGHT = re.compile(r"\?(?<=[Cc]opyright \?)(?= ?(?:19|20)\d\d)")
-_COMMA = re.compile(rf"(?<=[{HAN_CLASS}]),(?=[,，。、！？；：])")
-_SAFE = 0.85  # so sure an edit is of what it restores; the least sure characters stay a ?
+_COMMA = pattern(rf"(?<=[{HAN_CLASS}]),(?=[,，。、！？；：])")
+# how sure a reading is of all its characters: fitted on the runs of simulated pages
+_CERTAIN, _RIVALS, _HEAT = 0.996, 2.44, 1.34
+
+
+def _is_marked(text: str) -> bool:
+    """a toned vowel before `)`, `?` with a tag behind it, `Copyright ?` before a year"""
+    if ")" in text and _GLOSS_END.search(text):
+        return True
+    return "?" in text and bool(_BROKEN_TAG.search(text) or _COPYRIGHT.search(text))
 
 
 @rule(
@@ -59,8 +67,7 @@ _SAFE = 0.85  # so sure an edit is of what it restores; the least sure character
     stage=Stage.SHIFTED_BYTES,
     sure=0.97,
     since="0.2",
-    triggers=(")", "?"),
-    needs=(_GLOSS_END, _BROKEN_TAG, _COPYRIGHT),
+    trigger=_is_marked,
     fixes=[
         ("人們?nèi)绾闻c世界相處", "人們如何與世界相處"),
         ("其中，F(xiàn)acebook的用戶", "其中，Facebook的用戶"),
@@ -79,21 +86,21 @@ _SAFE = 0.85  # so sure an edit is of what it restores; the least sure character
 def shifted_bytes(text: str, ctx: Context) -> Iterator[Edit]:
     """Text that a gloss across two characters threw out of step, read back byte by byte."""
     found = _found(text, ctx)
-    yield from (edit for edit in found if edit.sure < SURE)
+    yield from (edit for edit in found if edit.sure < ctx.floor)
     made, current = list[Edit](), text
     for _ in range(_ROUNDS):
-        sure = sorted(edit for edit in found if edit.sure >= SURE)
+        sure = sorted(edit for edit in found if edit.sure >= ctx.floor)
         made, current = compose(text, made, current, sure), apply(current, sure)
-        if not sure or not any(edit.sure < SURE and edit.rule == ctx.rule for edit in found):
+        if not sure or not any(edit.sure < ctx.floor and edit.rule == ctx.rule for edit in found):
             break
         # what is restored is evidence for what was not, as it would be for a second repair
-        found = _found(current, Context(current, (), ctx.rule, ctx.proven))
+        found = _found(current, Context(current, (), ctx.rule, ctx.proven, ctx.to, floor=ctx.floor))
     yield from made
 
 
 def _found(text: str, ctx: Context) -> list[Edit]:
     """All edits for `text`, sure or not."""
-    gate = _Gate(text)
+    gate = _Gate(text, ctx.to)
     page = Page(text, lambda: gate.is_proven)
     runs: list[Span] = []
     found: list[Edit] = []
@@ -109,9 +116,9 @@ def _found(text: str, ctx: Context) -> list[Edit]:
         edits = list(_edits(run, gate, ctx))
         found += edits
         sure = [edit._replace(start=edit.start - start, end=edit.end - start) for edit in edits]
-        written = apply(text[start : run.end], [edit for edit in sure if edit.sure >= SURE])
+        written = apply(text[start : run.end], [edit for edit in sure if edit.sure >= ctx.floor])
         at, before = run.end, (before + written)[-_BEFORE:]
-    if any(edit.sure >= SURE for edit in found):
+    if any(edit.sure >= ctx.floor for edit in found):
         ctx.proven.add("one-to-one")
     found += _symbols(text)
     found += _commas(text, gate, ctx)
@@ -132,49 +139,97 @@ def unread_runs(text: str) -> Iterator[Span]:
 
 
 def _edits(run: Run, gate: _Gate, ctx: Context) -> Iterator[Edit]:
-    """The edits that a run asks for: the sure part, and the rest as a hint."""
+    """The edits that a run asks for: what is sure, marks for what is not, and that as a hint."""
     n_tags = run.text.count("<") - ctx.text.count("<", run.start, run.end)
     is_plain = run.n_keys and not run.n_guessed and run.gain > _CLEAR
     evidence = 0.0 if is_plain else gate.evidence(run.start)
     evidence += 4.0 * (run.n_keys + n_tags) + 0.3 * run.gain / UNIT
     machine = _sigmoid(evidence - 3.0)
-    shares = _shares(run.doubts)
     around = ctx.text[max(0, run.start - 1) : run.start] + ctx.text[run.end : run.end + 1]
     if len(run.text) == 1 and run.text.isascii() and _BOTH_HAN.fullmatch(around):
         machine = min(machine, 0.6)  # 茖W(xué)計: rather the end of a run whose start is not seen
-    if run.n_guessed and not run.start and not run.text.startswith(ctx.text[:1]):
-        shares[0, 1] = 0.0  # a first character: nothing stands before it that could tell
     why = "bytes were swallowed before a mark"
     if run.n_keys:
         why = f"{run.n_keys} gloss{'es' * (run.n_keys > 1)} matched the bytes across characters"
-    kept = sorted((share, span) for span, share in shares.items())
-    after, n_lost, longest = list(run.text), 0, 0
-    while kept and math.prod(share for share, _ in kept) < _SAFE:
-        _, (start, end) = kept.pop(0)
-        after[start:end] = LOST * (end - start)
-        n_lost, longest = n_lost + end - start, max(longest, end - start)
-    certain = math.prod(share for share, _ in kept)
-    if longest <= _PART and 2 * n_lost <= len(after):
-        yield _trimmed(ctx, run, "".join(after), machine * certain, why)
-    if n_lost:
-        sure = min(0.7, machine * min(shares.values()))
-        yield _trimmed(ctx, run, run.text, sure, f"{why}; what was lost is guessed")
+    floor = min(0.99, ctx.floor / max(machine, 0.01))
+    open_ = _doubtful(run, ctx, floor)
+    if not open_ or 2 * len(open_) > len(run.text):
+        sure = machine * _odds_right(run, range(len(run.text)))
+        yield _trimmed(ctx, run, run.text, min(sure, 0.9 * ctx.floor) if open_ else sure, why)
+        return
+    for (one, start), (two, end), is_open in _pieces(run, open_):
+        before = ctx.text[run.start + start : run.start + end]
+        read = run.text[one:two]
+        shown = "".join("?" if i in open_ else char for i, char in enumerate(read, one))
+        right = _odds_right(run, range(one, two))
+        if before != shown:
+            sure = machine if is_open else machine * right
+            yield ctx.edit(run.start + start, run.start + end, shown, sure, why)
+        read = read.replace(LOST, "?")
+        if is_open and read != shown:
+            why_open = f"{why}; what was lost is guessed"
+            sure = machine * min(right, 0.9 * ctx.floor)
+            yield ctx.edit(run.start + start, run.start + end, read, sure, why_open)
 
 
-def _shares(doubts: tuple[Doubt, ...]) -> dict[Span, float]:
-    """How sure each doubtful stretch of a reading is; stretches that touch are one."""
-    out: dict[Span, float] = {}
-    low = high = -1
-    share = 1.0
-    for start, end, margin in sorted(doubts):
-        if start > high:
-            if high >= 0:
-                out[low, high] = share
-            low, high, share = start, end, 1.0
-        high = max(high, end)
-        share = min(share, _sure_of(margin))
-    if high >= 0:
-        out[low, high] = share
+def _doubtful(run: Run, ctx: Context, floor: float) -> set[int]:
+    """Characters of a reading of which it is not as sure as `floor`."""
+    open_ = {i for i, char in enumerate(run.text) if char == LOST}
+    if run.n_guessed and not run.start and not run.text.startswith(ctx.text[:1]):
+        open_.add(0)  # a first character: nothing stands before it that could tell
+    while True:
+        pieces = _pieces(run, open_)
+        for (one, _), (two, _), is_open in pieces:
+            chars = range(one, two)
+            if not is_open and _odds_right(run, chars) < floor:
+                worst = min(_rivals(run, chars), key=lambda doubt: doubt.margin)
+                open_.update(_touched(worst, run))
+                break
+        else:
+            break
+    for (one, _), (two, _), is_open in pieces:  # what shares displayed characters with the doubtful
+        if is_open:
+            open_.update(i for i in range(one, two) if _odds_right(run, range(i, i + 1)) < floor)
+    return open_
+
+
+def _rivals(run: Run, chars: range) -> list[Doubt]:
+    """The doubts about `chars`."""
+    found = ((doubt, _touched(doubt, run)) for doubt in run.doubts)
+    return [doubt for doubt, at in found if at.start < chars.stop and chars.start < at.stop]
+
+
+def _odds_right(run: Run, chars: range) -> float:
+    """How sure the reading is of all of `chars`."""
+    odds = [math.exp(-doubt.margin / (_HEAT * UNIT)) for doubt in _rivals(run, chars)]
+    return _CERTAIN / (1 + _RIVALS * sum(odds))
+
+
+def _touched(doubt: Doubt, run: Run) -> range:
+    """The characters that a doubt is about; both neighbours where the other reading has more."""
+    start, end = doubt.start, doubt.end
+    if start == end:
+        start, end = start - 1, end + 1
+    return range(max(0, start), min(len(run.text), end))
+
+
+def _pieces(run: Run, open_: set[int]) -> list[tuple[Cut, Cut, bool]]:
+    """The run in pieces that are sure or doubtful in turn: where each begins and ends, and whether
+    it is doubtful.
+    """
+    if not run.cuts:
+        return [((0, 0), (len(run.text), run.end - run.start), False)]
+    cuts = [cut for i, cut in enumerate(run.cuts) if not i or cut[1] > run.cuts[i - 1][1]]
+    cuts[-1] = run.cuts[-1]  # the last step may use nothing of what is displayed
+    out: list[tuple[Cut, Cut, bool]] = []
+    for one, two in pairwise(cuts):
+        is_open = not open_.isdisjoint(range(one[0], two[0]))
+        if out and (out[-1][2] == is_open or out[-1][0][0] == out[-1][1][0]):
+            one = out.pop()[0]
+        out.append((one, two, is_open))
+    if len(out) > 1 and out[-1][0][0] == out[-1][1][0]:  # a piece without characters
+        (_, end, _), (start, _, is_open) = out.pop(), out.pop()
+        out.append((start, end, is_open))
     return out
 
 
@@ -193,11 +248,6 @@ def _trimmed(ctx: Context, run: Run, after: str, sure: float, why: str) -> Edit:
 
 def _sigmoid(logit: float) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
-
-
-def _sure_of(margin: int) -> float:
-    """How sure a guess is that leads the next one by `margin`."""
-    return _sigmoid(margin / UNIT - 2.5)  # fitted: tests/bench/shifted.py --calibrate
 
 
 def _symbols(text: str) -> Iterator[Edit]:
@@ -227,8 +277,9 @@ def _lost(text: str, ctx: Context, runs: list[Span]) -> Iterator[Edit]:
 class _Gate:
     """Whether the page came through the sites' machine, place by place."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, to: str) -> None:
         self.text = text
+        self._to = to
 
     @cached_property
     def _found(self) -> list[tuple[int, str]]:
@@ -241,7 +292,7 @@ class _Gate:
 
     @cached_property
     def _pages(self) -> tiles.Pages:
-        return tiles.Pages(self.text, self._found, [])
+        return tiles.Pages(self.text, self._found, [], self._to)
 
     def view(self, at: int) -> tiles.View | None:
         """The view of the tile at `at`."""

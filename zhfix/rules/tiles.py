@@ -88,11 +88,16 @@ def line_bounds(text: str, at: int) -> tuple[int, int]:
 class Pages:
     """The tiles of a text, each counted when first looked at: few of them hold a gloss.
 
-    `glosses` are (offset, listed character), `foreign` offsets of other pinyin, both sorted.
+    `glosses` are (offset, listed character), `foreign` offsets of other pinyin, both sorted. Where
+    the text will be written in Traditional (`to`), Simplified neighbours say nothing: when the
+    result is read again they are gone.
     """
 
-    def __init__(self, text: str, glosses: Iterable[tuple[int, str]], foreign: list[int]) -> None:
+    def __init__(
+        self, text: str, glosses: Iterable[tuple[int, str]], foreign: list[int], to: str = "keep"
+    ) -> None:
         self._text = text
+        self._is_hant = to.startswith("hant")
         self._glosses = list(glosses)
         self._foreign = foreign
         self.ends: list[int] = []
@@ -150,7 +155,7 @@ class Pages:
             len(TEACHING.findall(chunk)),
             _n_listed(chunk, [at - start for at, _ in here]),
             seen.n_hans + seen.n_hant + seen.n_shared,
-            seen.hans,
+            0 if self._is_hant else seen.hans,
             max(0, seen.hant - 80 * len(here)),  # glossed characters do not vouch for themselves
         )
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
+from zhfix.tables.build_attested import attested_rows
 from zhfix.tables.odds import CORPORA, script_odds
 from zhfix.tables.sources import opencc_map, opencc_text, reading_lists, toneless
 from zhfix.tables.sources import script_marks as _script_marks
@@ -79,7 +80,10 @@ def learn(folder: Path, corpus: Path) -> list[Path]:
     note = "character, context, form, weight in 1/16 nat, =X where the dictionary wrote X"
     head = f"# zhfix.tables.build --learn; {names}; sha256 {digest}; {note}; do not edit\n"
     speech, law, words = (corpus / name for name, _ in CORPORA)
-    return [*written, _dump(folder, "choice", head, choice_rows(speech, law, words))]
+    written.append(_dump(folder, "choice", head, choice_rows(speech, law, words)))
+    note = "form, side, level, neighbours met there e^(level/3) times; n: times and kinds"
+    head = f"# zhfix.tables.build --learn; {names}; sha256 {digest}; {note}; do not edit\n"
+    return [*written, _dump(folder, "attested", head, attested_rows(speech, law, words))]
 
 
 def _write_opencc(folder: Path, name: str) -> Path:

@@ -1,0 +1,81 @@
+"""Wrong code pages: the prefilter asks the same with and without numpy, and clears clean text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import zhfix
+from zhfix.mojibake.codepages import decode, encode
+from zhfix.mojibake.oddities import hits, specs
+from zhfix.mojibake.prefilter import lines
+from zhfix.mojibake.search import repairs
+
+CLEAN = (
+    "四乡镇的水患地区大部份与北港溪水位暴涨有关,包括斗南镇新仑里港墘地区、大埤乡怡然地区",
+    "于是所罗门王差遣耶何耶大的儿子比拿雅，将亚多尼雅杀死。",
+    "拉麦生挪亚；挪亚生闪、含、雅弗。摩押的灾殃临近；她的苦难速速来到。",
+    "一簇簇来自中国的礼花腾空怒放,姹紫嫣红,辉映著凡尔赛宫的夜空。",
+    "雅弗的兒子是歌篾、瑪各、瑪代、雅完、土巴、米設、提拉。",
+    "嗱，剛才呢，個個會議進程呢，係非常之好嘅……——佢未完個……",
+    "«Привет», — сказал он. «Как дела?» Zwölf »Äpfel« für Öl, créée à l’été…",
+    "젯밥에 관심이 많은 겟아웃, 깁스 뜀박질 얕은 물",
+)
+FIELDS = (  # text, its code page, the wrong one: no byte is lost
+    *(
+        ("天气预报说明天有大雨", "utf-8", w)
+        for w in ("cp936", "windows-1252", "mac_roman", "latin-1")
+    ),
+    *(("如果只是一个传说", "gb18030", w) for w in ("cp950", "euc_jp", "latin-1", "koi8_r")),
+    *(("如果只是一個傳說", "big5", w) for w in ("cp936", "latin-1", "cp437")),
+)
+SOUND = "我们今天讨论这个问题，{}，大家有什么意见？"
+
+
+def test_the_scan_over_arrays_finds_the_same_places() -> None:
+    pytest.importorskip("numpy")
+    from zhfix.mojibake.scan_bulk import found
+
+    classes = specs()
+    pairs = (*classes[1], *classes[2])
+    telling = classes[0] + classes[3] + "".join(one + two for one, two in pairs)
+    for at in range(0, len(telling), 500):
+        text = telling[at : at + 500] + "好"
+        assert found(text) == list(hits(text))
+
+
+@given(text=st.text(alphabet=st.characters(exclude_categories=()), max_size=80))
+def test_the_scan_over_arrays_finds_the_same_places_in_any_text(text: str) -> None:
+    pytest.importorskip("numpy")
+    from zhfix.mojibake.scan_bulk import found
+
+    assert found(text) == list(hits(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I direktivnummer %u er ikkje Â«%sÂ» etterfÃ¸lgt av eit komma.",  # as a .mo of today has it
+        "-f ficheru-guiÃ³n, --file=ficheru-guiÃ³n",
+        "«source_version» har ei ugyldig plassering",
+        "ÃƒÂ©tÃƒÂ©",
+    ],
+)
+def test_other_languages_never_become_chinese(text: str) -> None:
+    out = zhfix.fix(text, "keep")
+    assert not any(c >= "\u2e80" for c in out)
+    assert "«" in out or "Â«" not in text
+
+
+@pytest.mark.parametrize("text", CLEAN)
+def test_clean_text_is_not_searched(text: str) -> None:
+    assert list(lines(text)) == []
+
+
+@pytest.mark.parametrize(("piece", "right", "wrong"), FIELDS)
+def test_a_field_inside_good_text(piece: str, right: str, wrong: str) -> None:
+    text = SOUND.format(decode(encode(piece, right), wrong))
+    (edit,) = [e for e in repairs(text) if e.before != e.after]
+    assert text[: edit.start] + edit.after + text[edit.end :] == SOUND.format(piece)
+    assert edit.sure >= 0.9

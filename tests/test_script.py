@@ -1,0 +1,86 @@
+"""Which script a text is in, counted with arrays and without, and the cheap look for wrong forms."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import zhfix
+from zhfix import script
+from zhfix.convert.suspects import suspects
+from zhfix.script import evidence, is_han
+
+LONG = "皇后的頭髮，头发与頭發。范先生於裡面干活\n"
+
+
+@pytest.mark.parametrize(
+    ("char", "is_one"),
+    [("中", True), ("〇", True), ("豈", True), ("\uf900", True), ("\U00020000", True)]
+    + [(char, False) for char in ("가", "\ue000", "\ud800", "か", "ー", "A", "，", "\ufb00")],
+)
+def test_han_is_han(char: str, is_one: bool) -> None:
+    assert is_han(char) is is_one
+    assert evidence(char).verdict in (("shared", "hans", "hant") if is_one else ("none",))
+
+
+@given(st.text(st.characters(exclude_categories=[]), max_size=50))
+def test_counted_with_arrays_and_without(text: str) -> None:
+    tally = pytest.importorskip("zhfix.counts_bulk").Tally
+    text = text + LONG * 3
+    counted = tally(text)
+    assert script.Evidence(*counted.evidence(script._STRAY_SHORT, script._MARK)) == evidence(text)
+    assert counted.characters() == frozenset(text)
+
+
+@given(st.text("后後里裡裏于於髮發头頭了瞭，\n的長在", max_size=40))
+def test_lines_of_a_long_text_are_judged_as_alone(text: str) -> None:
+    """Suspects do not depend on what stands in other lines."""
+    spots = suspects(text)[0]
+    at, alone = 0, []
+    for line in text.split("\n"):
+        alone += [at + spot for spot in suspects(line)[0]]
+        at += len(line) + 1
+    assert spots == alone
+
+
+def test_a_name_is_no_suspect_and_a_word_is() -> None:
+    assert suspects("摩里臣山道")[0] == []
+    assert suspects("獨立于瀏覽器")[0] == [2]
+    assert suspects("皇後的頭發")[0] == [1, 4]
+
+
+def test_one_damaged_line_in_a_long_clean_text_is_found_where_it_stands() -> None:
+    clean = "他在論文裡引用了這句話，並加以說明。\n" * 200
+    text = clean + "皇後的頭發很長。\n" + clean
+    found = [hint for hint in zhfix.explain(text, to="keep").hints if hint.rule == "over-converted"]
+    assert [(hint.before, hint.after, hint.start - len(clean)) for hint in found] == [
+        ("後", "后", 1),
+        ("發", "髮", 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("什么", "hans"),
+        ("里面", "hans"),
+        ("只有一个", "hans"),
+        ("位于", "hans"),
+        ("什么想法，說來聽聽", "mixed"),
+        ("對于這個問題", "mixed"),
+        ("裝進胡子裡", "mixed"),
+        # what both scripts have, in words that both have
+        ("皇后和太后", "shared"),
+        ("余光中", "shared"),
+        ("里斯本", "shared"),
+        ("范先生", "shared"),
+        ("于右任", "shared"),
+        ("后宮始建", "hant"),
+        ("飛往里斯本", "hant"),
+        ("澤于兀自", "hant"),
+        ("皇后在宮裡", "hant"),
+    ],
+)
+def test_words_tell_the_script_of_characters_that_both_have(text: str, verdict: str) -> None:
+    assert zhfix.detect(text).verdict == verdict

@@ -1,0 +1,102 @@
+"""Which form native Traditional text writes between two neighbours, and how much rather than
+another.
+
+The learned choice (choice.py) says which form is meant when all that is known is the Simplified
+character. Here the question is another one: may the form that stands be right? 于 is seldom
+written beside 位 and 是, where 於 stands thousands of times, and beside 澤 neither was ever met,
+which speaks for a name: a neighbour that was never met is taken for likelier with the form that
+has more different neighbours for its number.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import NamedTuple
+
+from zhfix.convert.choice import symbol
+from zhfix.tables import load_rows
+
+__all__ = ["ANY", "STEPS", "attested", "is_attested"]
+
+ANY = "□□"  # the row of all characters, whatever stands beside them
+STEPS = 3  # levels of a count per nat
+
+
+class _Side(NamedTuple):
+    """What stands on one side of a form."""
+
+    n: int
+    n_kinds: int
+    met: dict[str, float]  # how often each character stands there
+
+    def share(self, char: str) -> float:
+        """The logarithm of the share of places where `char` stands there (Witten and Bell)."""
+        met = self.met.get(char, 0.0)
+        return math.log((met + self.n_kinds * _share(char)) / (self.n + self.n_kinds))
+
+
+@cache
+def _rows() -> dict[str, list[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for row in load_rows("attested"):
+        found.setdefault(row[0], []).append(row[1:])
+    return found
+
+
+@cache
+def _sides(form: str) -> tuple[_Side, ...]:
+    """Left and right of a form; nothing for one that was never met on both sides."""
+    rows = _rows().get(form, [])
+    counts = {level: cell.split() for side, level, cell in rows if side == "n"}
+    if len(counts) < 2:
+        return ()
+    beside = (
+        {
+            char: n
+            for side, level, cell in rows
+            if side == name
+            for n in (math.exp(int(level) / STEPS),)
+            for char in cell
+        }
+        for name in "LR"
+    )
+    return tuple(
+        _Side(int(n), int(kinds), met)
+        for (n, kinds), met in zip((counts["L"], counts["R"]), beside, strict=True)
+    )
+
+
+@cache
+def _shares() -> tuple[dict[str, float], float]:
+    counts = {
+        char: math.exp(int(level) / STEPS) for _, level, cell in _rows()[ANY] for char in cell
+    }
+    total = sum(counts.values())
+    return {char: n / total for char, n in counts.items()}, 1 / total
+
+
+def _share(char: str) -> float:
+    shares, least = _shares()
+    return shares.get(char, least)
+
+
+def is_attested(form: str) -> bool:
+    """Whether native text has the form at all."""
+    return bool(_sides(form))
+
+
+def attested(forms: tuple[str, ...], left: str, right: str) -> dict[str, float]:
+    """How likely each of `forms` is between two characters, as logarithms; those never met at all
+    are left out.
+
+    >>> found = attested(("于", "於"), "位", "台")
+    >>> found["於"] - found["于"] > 5
+    True
+    """
+    left, right = symbol(left or "\n"), symbol(right or "\n")
+    return {
+        form: math.log(sides[0].n + sides[1].n + 1) + sides[0].share(left) + sides[1].share(right)
+        for form in forms
+        if (sides := _sides(form))
+    }

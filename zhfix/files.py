@@ -1,0 +1,221 @@
+"""Files as they lie on a disk: found in folders, opened through gzip and zstd, their encoding
+guessed.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from zhfix.errors import OptionError, ZhfixError
+
+__all__ = [
+    "STDIN",
+    "compressed",
+    "concrete",
+    "found",
+    "guessed",
+    "is_binary",
+    "opened",
+    "read_errors",
+    "shown",
+]
+
+STDIN = "-"
+_HEAD = 1 << 20  # bytes that an encoding is guessed from
+_LOOK = 8192  # bytes in which a NUL makes a file found in a folder binary, as for git and grep
+_LEVEL = 6  # gzip's own
+
+
+def shown(name: str) -> str:
+    """A file name for a message, whatever bytes it holds."""
+    return "standard input" if name == STDIN else name.encode("utf-8", "backslashreplace").decode()
+
+
+def found(
+    names: Iterable[str], include: Sequence[str], exclude: Sequence[str]
+) -> Iterator[tuple[str, OSError | None]]:
+    """The files that `names` stand for, folders searched to the bottom, in the order of their
+    names; with an error where a folder cannot be read.
+
+    Patterns are shell patterns for a name or for a path below the folder. What is named outright is
+    taken whatever they say; hidden files and folders, links to folders and binary files (a NUL near
+    the start) are left out.
+    """
+    for name in names:
+        if name == STDIN or not Path(name).is_dir():
+            yield name, None
+            continue
+        failed: list[OSError] = []
+        for folder, below, files in os.walk(name, onerror=failed.append):
+            inside = os.path.relpath(folder, name)
+            below[:] = sorted(
+                part for part in below if part[0] != "." and not _is_any(part, inside, exclude)
+            )
+            for part in sorted(files):
+                if part[0] == "." or _is_any(part, inside, exclude):
+                    continue
+                path = Path(folder, part)
+                if (not include or _is_any(part, inside, include)) and path.is_file():
+                    yield str(path), None
+        yield from ((os.fsdecode(error.filename or name), error) for error in failed)
+
+
+def _is_any(name: str, folder: str, patterns: Sequence[str]) -> bool:
+    if not patterns:
+        return False
+    from fnmatch import fnmatchcase
+
+    path = name if folder == "." else f"{folder}/{name}".replace(os.sep, "/")
+    return any(fnmatchcase(name, pattern) or fnmatchcase(path, pattern) for pattern in patterns)
+
+
+def is_binary(file: BinaryIO) -> bool:
+    """Whether there is a NUL near the start of a file just opened; it is read from there again."""
+    head = file.read(_LOOK)
+    file.seek(0)
+    return b"\0" in head
+
+
+@contextmanager
+def opened(name: str) -> Iterator[BinaryIO]:
+    """The text of a file, through gzip or zstd where its name ends in .gz or .zst.
+
+    Raises: OptionError where zstd is not installed; `read_errors`, when it is opened, read or, with
+    damaged compressed data, left.
+    """
+    if name == STDIN:
+        if sys.stdin is None:
+            raise OptionError("standard input is closed: name a file")
+        yield sys.stdin.buffer
+        return
+    with Path(name).open("rb") as file, compressed(name, file, "rb") as stream:
+        if stream is file:
+            yield file
+            return
+        patient = _Patient(stream)
+        yield io.BufferedReader(patient)
+        if patient.error:
+            raise patient.error
+
+
+class _Patient(io.RawIOBase):
+    """Compressed data that ends where it is damaged: what was read until then comes out, and the
+    error is there to be raised after it.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.error: Exception | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return self._file.seekable()
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def readinto(self, buffer: Any) -> int:
+        if self.error:
+            return 0
+        try:
+            data = self._file.read1(len(buffer))  # type: ignore[attr-defined]  # both have it
+        except read_errors() as error:
+            self.error = error
+            return 0
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def compressed(name: str, file: BinaryIO, mode: str) -> BinaryIO:
+    """`file` read or written through the compression that its name tells; itself without one."""
+    if name.endswith(".gz"):
+        import gzip  # only for compressed files
+
+        # no name and no time inside: the same text gives the same bytes
+        made = gzip.GzipFile("", mode, _LEVEL, file, mtime=0)
+        return cast("BinaryIO", made)
+    if name.endswith(".zst"):
+        return cast("BinaryIO", _zstd().ZstdFile(file, mode))
+    return file
+
+
+def _zstd() -> Any:
+    import importlib
+
+    for module in ("compression.zstd", "backports.zstd"):  # Python 3.14 has it; the same before
+        with suppress(ImportError):
+            return importlib.import_module(module)
+    raise OptionError("reading .zst needs a package: pip install 'zhfix[zst]'")
+
+
+def read_errors() -> tuple[type[Exception], ...]:
+    """What reading a file may raise: our own errors, the disk's, and those of compressed data."""
+    import zlib
+
+    modules = (sys.modules.get(name) for name in ("compression.zstd", "backports.zstd"))
+    packed = (module.ZstdError for module in modules if module)
+    return (ZhfixError, OSError, EOFError, zlib.error, *packed)
+
+
+def guessed(file: BinaryIO) -> tuple[BinaryIO, str]:
+    """The file from its start, and the encoding that its first megabyte is in; `a+b` where lines in
+    `a` stand among lines in `b`.
+    """
+    from zhfix.codec_names import codec_name
+    from zhfix.decode import decode
+
+    head = file.read(_HEAD)
+    name = decode(head[: head.rfind(b"\n") + 1] or head).encoding
+    if name == "ascii":
+        name = "utf-8"  # what comes later may be more
+    first, plus, other = name.partition("+")
+    name = codec_name(first) + (plus and "+" + codec_name(other))
+    return _rejoined(head, file), name
+
+
+def concrete(file: BinaryIO, encoding: str) -> tuple[BinaryIO, str]:
+    """The file from its start, and an encoding that neither drops nor adds a byte order mark.
+
+    `utf-16` and `utf-32` become the one that the mark at the start of the file names.
+    """
+    if encoding == "utf-8-sig":
+        return file, "utf-8"
+    if encoding not in ("utf-16", "utf-32"):
+        return file, encoding
+    head = file.read(4)
+    is_big = head.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE))
+    return _rejoined(head, file), f"{encoding}-{'be' if is_big else 'le'}"
+
+
+def _rejoined(head: bytes, file: BinaryIO) -> BinaryIO:
+    """A file whose first bytes were read already, from its start again."""
+    if file.seekable():
+        file.seek(-len(head), os.SEEK_CUR)
+        return file
+
+    class Joined(io.RawIOBase):
+        left = head
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:
+            size = len(buffer)
+            data = self.left[:size] or file.read(size)
+            self.left = self.left[size:]
+            buffer[: len(data)] = data
+            return len(data)
+
+    return io.BufferedReader(Joined())

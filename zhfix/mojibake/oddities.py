@@ -1,0 +1,124 @@
+"""The first question of the prefilter: a character, or two or three side by side, that clean text
+seldom holds. It needs one table and no code page, so a clean line costs a command nothing more.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from zhfix.script import characters
+from zhfix.tables import load_map
+
+__all__ = ["GONE", "LOST", "NAME", "hits", "is_possible", "ranges", "specs"]
+
+_ODD_DRAWN: Final = "╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫"  # single and double lines mixed: in tables of nobody
+LOST: Final = "\ue000-\uf8ff\x80-\x9f\ufffd"
+GONE: Final = "锟嚙烫屯"  # 锟斤拷 and the like, which search.lost reports
+_SIGN: Final = "\xa1-\xbfƒ‘’“”‚„†‡•…‰‹›€™–—"
+_GREEK: Final = "αßΓπΣσµτΦΘΩδ∞φε∩≡≥≤⌠⌡÷≈°∙√ⁿ²■"
+_CYRILLIC: Final = "\u0400-\u045f"
+_BEHIND: Final = (  # two neighbours that no language puts side by side, the rarer one last
+    ("а-яё", "А-ЯЁ"),
+    (_CYRILLIC, "\xa1-\xaa\xac-\xba\xbc-\xffƒ‚†‡•‰‹›€™\u2500-\u25ff√≈≤≥⌠"),
+)
+_PAIRS: Final = (  # and first
+    ("ЂЃЄЅІЇЈЉЊЋЌЎЏђѓєѕіїјљњћќўџґҐ", "ЂЃЄЅЉЊЋЌЏђѓѕљњћќџґҐ" + _SIGN),
+    (_SIGN, _SIGN + _CYRILLIC),
+    ("\u2500-\u259f" + _GREEK, _GREEK + _CYRILLIC + "\xa1-\xff"),
+    (_GREEK, "\u2500-\u259f"),
+    ("ñªº¿⌐¬½¼¡«»\u2501-\u259f" + _GREEK, "A-Z"),
+    ("烫", "烫"),
+    ("屯", "屯"),
+    ("\uac00-\ud7a3", "\u4e00-\u9fff"),
+    ("\uff61-\uff9f", "\u4e00-\u9fff"),
+)
+_BULK: Final = 2000  # characters from which a scan over arrays pays, where numpy is loaded
+NAME: Final = 16  # a text up to this is weighed without the prefilter: names, titles, fields
+
+
+@cache
+def specs() -> tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...], str]:
+    """Character classes, ranges as a-b: hot ones; pairs of which the second, and of which the
+    first counts as the place; those of which three side by side count.
+    """
+    kinds = load_map("hot")
+    hot, warm, mild = (
+        "".join(chr(int(code, 16)) for code, kind in kinds.items() if name in kind.split("+"))
+        for name in ("hot", "warm", "mild")
+    )
+    warm += "\xa1-\xff"
+    return hot + LOST + GONE[:2] + _ODD_DRAWN, _BEHIND, ((warm, warm), *_PAIRS), mild
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    hot, behind, pairs, mild = specs()
+    after = "|".join(f"(?<=[{one}])(?=[{two}])" for one, two in pairs)
+    after += "".join(f"|(?<=[{one}][{two}])" for one, two in behind)
+    first = "".join(one for one, _ in pairs) + "".join(two for _, two in behind)
+    # one leading class, so that the engine skips clean text at full speed
+    return re.compile(
+        f"[{hot}{mild}{first}](?:(?<=[{hot}])|{after}|(?<=[{mild}])(?=[{mild}]{{2}}))"
+    )
+
+
+@cache
+def _is_first(char: str) -> bool:
+    """Whether the pattern may begin with a character. Asked of each character once, this is
+    cheaper for a line or two than to compile the pattern.
+    """
+    return f"{ord(char):04X}" in load_map("hot") or any(
+        first <= ord(char) <= last for first, last in _first_ranges()
+    )
+
+
+@cache
+def _first_ranges() -> tuple[tuple[int, int], ...]:
+    """The same characters but for those of the table."""
+    classes = [one for one, _ in _PAIRS] + [two for _, two in _BEHIND]
+    return tuple(ranges("".join([*classes, "\xa1-\xff", LOST, GONE[:2], _ODD_DRAWN])))
+
+
+def ranges(spec: str) -> Iterator[tuple[int, int]]:
+    """First and last code point of each part of a character class.
+
+    >>> list(ranges("a-cx"))
+    [(97, 99), (120, 120)]
+    """
+    i = 0
+    while i < len(spec):
+        wide = spec[i + 1 : i + 2] == "-"
+        yield ord(spec[i]), ord(spec[i + 2 if wide else i])
+        i += 3 if wide else 1
+
+
+def is_possible(text: str) -> bool:
+    """a character, or a few side by side, that clean text seldom holds, or is a short name."""
+    if text.isascii():
+        return False
+    return len(text) <= NAME or len(text) >= _BULK or next(hits(text), None) is not None
+
+
+def hits(text: str) -> Iterator[int]:
+    """Offsets of all characters at which the first question says yes: a hot character, two warm
+    ones, three mild ones, an odd pair.
+
+    >>> list(hits("浣犲ソ")), list(hits("你好，世界"))
+    ([1], [])
+    """
+    if len(text) >= _BULK and "numpy" in sys.modules:
+        try:
+            from zhfix.mojibake.scan_bulk import found  # numpy: only where it is loaded
+        except ImportError:  # pragma: no cover
+            pass
+        else:
+            yield from found(text)
+            return
+    if not any(map(_is_first, characters(text))):
+        return
+    for match in _pattern().finditer(text):
+        yield match.start()

@@ -1,0 +1,126 @@
+"""Where damage may be: what clears clean text at the price of a scan.
+
+Three questions, each asked only where the one before said yes: a character, or two or three side by
+side, that clean text seldom holds; two neighbours whose bytes would be likelier Chinese; a stretch
+around them that some chain improves. `hits` is the same with and without numpy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from zhfix.model import UNIT, load
+from zhfix.mojibake.lattice import gains
+from zhfix.mojibake.oddities import GONE, LOST, hits
+from zhfix.mojibake.pairs import LEAST, is_narrow, may_be, narrow_may_be
+
+__all__ = ["has_narrow", "lines", "may_be_name"]
+
+_RUN: Final = 16  # narrow characters looked at around a hit
+_REACH: Final = 6  # characters on each side that a first reading takes in
+_ENOUGH: Final = 10 * UNIT  # what two neighbours must gain that have no third beside them
+_GAIN: Final = 3 * UNIT  # what it must gain
+_DEAR: Final = 29 * UNIT // 2  # what two neighbours cost in damage
+_LITTLE: Final = 2 * UNIT  # what two neighbours must gain in a name
+_RUNS: Final = re.compile("[\x80-\u2e7f]{4,}")
+_LOST_SEEN: Final = re.compile("[" + LOST + "]")
+
+
+def lines(text: str) -> Iterator[tuple[int, int]]:
+    """The lines of a text that may hold damage, as offsets."""
+    done = 0
+    for at in hits(text):
+        if at < done or not _may_begin(text, at):
+            continue
+        begin = text.rfind("\n", 0, at) + 1
+        end = text.find("\n", at)
+        done = len(text) if end < 0 else end
+        yield begin, done
+
+
+def may_be_name(text: str) -> bool:
+    """The second question for each place of a short text, which has too few characters to show a
+    hot one.
+    """
+    if "?" in text or _LOST_SEEN.search(text):
+        return True
+    if any(map(is_narrow, text)):
+        return True
+    lone = len(text) - sum(c < "\x80" for c in text) < 3
+    if lone:
+        return True
+    unigram = load().unigram
+    costs = [-unigram(c) for c in text]
+    return any(
+        costs[i] + costs[i + 1] >= _DEAR and may_be(text[i : i + 2], _LITTLE)
+        for i in range(len(text) - 1)
+    )
+
+
+def has_narrow(text: str) -> bool:
+    """Whether a short text holds a run of letters or signs that may be Chinese bytes."""
+    return any(narrow_may_be(run) for run in _RUNS.findall(text))
+
+
+def _may_begin(text: str, at: int) -> bool:
+    """The second and third question for the place at an offset."""
+    char = text[at]
+    if is_narrow(char):
+        return bool(_LOST_SEEN.match(char)) or _narrow(text, at)
+    before = text[max(0, at - _REACH) : at].rpartition("\n")[2]
+    return _reads_better(before + text[at : at + _REACH + 1].partition("\n")[0], len(before))
+
+
+def _narrow(text: str, at: int) -> bool:
+    start = end = at
+    while start and at - start < _RUN and is_narrow(text[start - 1]):
+        start -= 1
+    while end < len(text) and end - at < _RUN and is_narrow(text[end]):
+        end += 1
+    if end - start == 1 and not text[end : end + 1].isascii():
+        return bool(may_be(text[at : at + 2]))
+    return narrow_may_be(text[start:end])
+
+
+@lru_cache(1 << 13)
+def _reads_better(part: str, at: int) -> bool:
+    """Whether some chain improves what is around a wide character, as far as a first look tells."""
+    if part[at] in GONE or _LOST_SEEN.match(part, at):
+        return True
+    before, after = part[at - 1 : at] if at else "", part[at + 1 : at + 2]
+    if after == "?" or "\ufffd" in (before, after) or (before < "\x80" and after < "\x80"):
+        return True
+    return any(
+        _pair(part, start)
+        for start in range(max(at - 1, 0), min(at + 1, len(part) - 1))
+        if part[start] > "\x7f" < part[start + 1]
+    )
+
+
+def _pair(part: str, at: int) -> bool:
+    gained = may_be(part[at : at + 2])
+    if not gained:
+        return False
+    sides = [
+        dict(may_be(part[start : start + 2], _LITTLE))
+        for start in (at - 1, at + 1)
+        if 0 <= start < len(part) - 1 and part[start] > "\x7f" < part[start + 1]
+    ]
+    chains = [
+        (chain, gain)
+        for chain, gain in gained
+        if gain >= _ENOUGH or not sides or any(chain in side for side in sides)
+    ]
+    if not chains:
+        return False
+    # a name is cheaper than its characters are one by one
+    model = load()
+    spared = model.step(part[max(0, at - 2) : at], part[at])
+    spared += model.step(part[max(0, at - 1) : at + 1], part[at + 1])
+    spared -= model.unigram(part[at]) + model.unigram(part[at + 1])
+    return any(
+        gain - spared >= LEAST and gains(part, at, chain, model) > _GAIN for chain, gain in chains
+    )

@@ -1,0 +1,51 @@
+"""The first question of the prefilter, asked of a long text over arrays."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from zhfix.mojibake.oddities import ranges, specs
+
+__all__ = ["found"]
+
+_BEHIND = 3  # bits of the pairs whose second character is the place
+_HOT, _MILD = 1 << 15, 1 << 14
+
+
+@cache
+def _tables() -> tuple[np.ndarray, np.ndarray]:
+    """By code point: the classes a character begins, and those it may follow in."""
+    hot, behind, pairs, mild = specs()
+    first, second = np.zeros(1 << 16, np.uint16), np.zeros(1 << 16, np.uint16)
+    for k, (one, two) in enumerate((*behind, *pairs)):
+        for table, spec in ((first, one), (second, two)):
+            for a, b in ranges(spec):
+                table[a : b + 1] |= 1 << k
+    for bit, spec in ((_HOT, hot), (_MILD, mild)):
+        for a, b in ranges(spec):
+            first[a : b + 1] |= bit
+    return first, second
+
+
+def found(text: str) -> list[int]:
+    """The offsets that `oddities.hits` yields.
+
+    >>> found("你好浣犲ソ")
+    [3]
+    """
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+    if len(units) != len(text):
+        wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        units = np.minimum(wide, 0xFFFF).astype(np.uint16)
+    first, second = _tables()
+    begins = first[units]
+    hit = begins >= _HOT
+    both = begins[:-1] & second[units[1:]]
+    hit[1:] |= (both & _BEHIND) != 0
+    hit[:-1] |= both > _BEHIND
+    mild = (begins & _MILD) != 0
+    hit[:-2] |= mild[:-2] & mild[1:-1] & mild[2:]
+    offsets: list[int] = np.flatnonzero(hit).tolist()
+    return offsets

@@ -1,0 +1,37 @@
+"""Regular expressions that are compiled when they are first used: to compile all of ours was half
+of the start.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+__all__ = ["pattern"]
+
+_METHODS = ("finditer", "findall", "fullmatch", "match", "search", "split", "sub", "subn")
+
+
+class _Later:
+    """Looks like the compiled pattern, and keeps its methods once it is."""
+
+    def __init__(self, written: str, flags: int) -> None:
+        self._written = written
+        self._flags = flags
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # copy and pickle ask before there is anything
+            raise AttributeError(name)
+        made = re.compile(self._written, self._flags)
+        for method in _METHODS:
+            setattr(self, method, getattr(made, method))
+        return getattr(made, name)
+
+
+def pattern(written: str, flags: int = 0) -> re.Pattern[str]:
+    """`re.compile`, at the first use of one of its methods.
+
+    >>> pattern("[a-c]+").sub("x", "abcd")
+    'xd'
+    """
+    return cast("re.Pattern[str]", _Later(written, flags))

@@ -1,0 +1,188 @@
+"""Which stretches of a text the rules on scripts look into, with the script that each is in.
+
+Lines are judged one by one, by the characters that tell a script. Those that show nothing are left
+out before anything is counted: that is nearly all of sound text.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from zhfix.convert.target import text_lines
+from zhfix.protect import Span, free_spans
+from zhfix.script import Evidence, characters, evidence, odds
+from zhfix.tables import load_set
+
+if TYPE_CHECKING:
+    from zhfix.rules.stretches_bulk import Lines
+
+__all__ = ["TELLS", "Line", "Place", "Stream", "can_differ", "has_both", "judged", "stretches"]
+
+Stream = tuple[int, int]  # telling characters of hans and hant seen before this text
+
+TELLS = 50  # tenths of nats from which a character counts as one of its script
+_BULK = 2_000  # characters from which arrays pay where numpy is loaded
+_STREAM = 6  # telling characters of the other script alone: a segment of its own, not drift
+# Simplified text has these too, in other words: 乾坤 瞭望 著名
+_BOTH = frozenset("乾著瞭徵藉夥薴麽餘鍾覆像")
+
+
+class Place(NamedTuple):
+    """What a text is read for: the target, what must stay, and what was seen before it."""
+
+    to: str
+    protected: tuple[Span, ...] = ()
+    stream: Stream | None = None
+    is_proven: bool = False  # its Traditional is known to be converted one to one
+    is_unasked: bool = False  # only what stands in one script alone is wanted
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody named the script."""
+        return self.to in ("auto", "keep")
+
+
+class Line(NamedTuple):
+    """A line that was judged: telling characters of its script, those of the stream included, and
+    of the other one.
+    """
+
+    start: int
+    end: int
+    script: str
+    seen: Evidence
+    major: int
+    minor: int
+
+
+@cache
+def _telling(sign: int) -> frozenset[str]:
+    """The characters that tell one script: 1 hans, -1 hant."""
+    return frozenset(char for char, odd in odds().items() if odd * sign >= TELLS)
+
+
+def has_both(text: str) -> bool:
+    """characters of both scripts."""
+    seen = characters(text)
+    return not (_telling(1).isdisjoint(seen) or _telling(-1).isdisjoint(seen))
+
+
+def can_differ(text: str) -> bool:
+    """Traditional characters, or such as Simplified text has in few words only."""
+    seen = characters(text)
+    return not _telling(-1).isdisjoint(seen) or not _BOTH.isdisjoint(seen)
+
+
+def stretches(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
+    """Single lines that are `hans` and have something to look into, also where `hant` is asked for,
+    and runs of lines that are `hant`.
+    """
+    run: Span | None = None
+    for start, end, script in _scripts(text, place):
+        if run and run[1] == start and script in ("hant", ""):
+            run = run[0], end
+            continue
+        if run:
+            yield *run, "hant"
+        run = (start, end) if script == "hant" else None
+        if script == "hans":
+            yield start, end, script
+    if run:
+        yield *run, "hant"
+
+
+def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
+    """Every line, or stretch of lines alike: `hans`, `hant`, `-` where there is nothing to look
+    into, and nothing for lines that do not tell their script.
+    """
+    seen = characters(text)
+    # a block of one script needs no look at each line
+    is_alone = place.stream is None
+    is_hans = is_alone and _telling(-1).isdisjoint(seen)
+    is_hant = is_alone and not is_hans and _hans(place).isdisjoint(seen)
+    if is_hans and _BOTH.isdisjoint(seen):
+        return
+    for start, end in free_spans(len(text), place.protected):
+        if is_hant and place.is_unasked:
+            return
+        if is_hant:
+            yield start, end, "-" if place.to == "hans" else "hant"
+            continue
+        for a, b, bits in _told_lines(text, start, end, place):
+            yield a, b, _line_script(text, (a, b), bits, place)
+
+
+_HANS, _HANT, _WORDS = 1, 2, 4  # a line holds telling characters of one script, or of _BOTH
+
+
+def _told_lines(text: str, start: int, end: int, place: Place) -> Iterator[tuple[int, int, int]]:
+    """The lines of a span with their bits; outside streams, neighbours that tell one script or none
+    may be one.
+    """
+    if end - start >= _BULK and "numpy" in sys.modules:
+        alike = () if place.stream else (0, _HANS, _HANT)
+        runs = _lines(place.is_unasked).runs(text[start:end], alike)
+        if runs is not None:
+            yield from ((start + a, start + b, bits) for a, b, bits in runs)
+            return
+    hans, hant = _hans(place), _telling(-1)
+    for a, b in text_lines(text, start, end):
+        part = text[a:b]
+        bits = (0 if hans.isdisjoint(part) else _HANS) | (0 if hant.isdisjoint(part) else _HANT)
+        yield a, b, bits | (0 if _BOTH.isdisjoint(part) else _WORDS)
+
+
+def _hans(place: Place) -> frozenset[str]:
+    """The characters that make a Traditional line worth a look."""
+    return load_set("marks", "hans") if place.is_unasked else _telling(1)
+
+
+@cache
+def _lines(is_unasked: bool) -> Lines:
+    from zhfix.rules.stretches_bulk import Lines  # numpy: long text where it is loaded
+
+    hans = load_set("marks", "hans") if is_unasked else _telling(1)
+    return Lines((hans, _telling(-1), _BOTH))
+
+
+def _line_script(text: str, span: Span, bits: int, place: Place) -> str:
+    has_hans, has_hant = bits & _HANS, bits & _HANT
+    if place.is_unasked and not (place.stream or (has_hant and has_hans)):
+        return "-" if has_hant or has_hans else ""
+    if has_hant and not has_hans and place.stream is None:
+        return "-" if place.to == "hans" else "hant"  # written anew as a whole
+    if not has_hant:
+        if place.to.startswith("hant"):
+            return "-" if has_hans else ""  # written anew as a whole
+        if not bits & _WORDS and (place.stream is None or not has_hans):
+            return "-" if has_hans else ""
+    part = text[span[0] : span[1]]
+    script = _script(evidence(part), place)
+    if not place.is_open and script != place.to[:4]:
+        return "-" if place.to == "hans" else "hans" if script == "hans" else "hant"
+    return script if script in ("hans", "hant") else ""
+
+
+def _script(seen: Evidence, place: Place) -> str:
+    """The script of a line; in a stream, short ones are in the stream's."""
+    if place.stream and place.is_open:
+        hans, hant = place.stream
+        if hans >= 3 * max(1, hant) and not (seen.n_hant >= _STREAM and not seen.n_hans):
+            return "hans"
+        if hant >= 3 * max(1, hans) and not (seen.n_hans >= _STREAM and not seen.n_hant):
+            return "hant"
+    return seen.majority
+
+
+def judged(text: str, start: int, end: int, script: str, place: Place) -> Line:
+    """The line start..end, which is in `script`, with what its characters say."""
+    seen = evidence(text[start:end])
+    major, minor = seen.n_hant, seen.n_hans
+    if script == "hans":
+        major, minor = minor, major
+    if place.stream and place.is_open:
+        major += place.stream[script == "hant"]
+    return Line(start, end, script, seen, major, minor)

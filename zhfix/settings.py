@@ -1,0 +1,83 @@
+"""What the flags and `[tool.zhfix]` say together; flags win."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from zhfix.errors import OptionError
+from zhfix.flags import FLAGS, Flag
+
+__all__ = ["settle"]
+
+
+def settle(args: argparse.Namespace) -> dict[str, Any]:
+    """The options of the repair; settings that stand in `[tool.zhfix]` are put into `args` where
+    no flag was given.
+
+    Raises: OptionError for what cannot be meant.
+    """
+    values = {} if args.no_config else _configured(args)
+    for flag in FLAGS:
+        given = getattr(args, flag.dest)
+        if flag.key and given is not None and given != []:
+            values[flag.key] = _value(flag, given)
+    return values
+
+
+def _value(flag: Flag, given: Any) -> Any:
+    if flag.key == "sure":
+        try:
+            return float(given)
+        except ValueError:
+            raise OptionError(f"--sure {given!r}: give a number from 0 to 1") from None
+    return dict(_pair(word) for word in given) if flag.key == "user_words" else given
+
+
+def _pair(written: str) -> tuple[str, str]:
+    source, equals, target = written.partition("=")
+    if not source or not equals:
+        raise OptionError(f"--word {written!r}: write FROM=TO")
+    return source, target
+
+
+def _configured(args: argparse.Namespace) -> dict[str, Any]:
+    """Options of the nearest `[tool.zhfix]`; keys are options, or flags by their long names."""
+    from zhfix.options import find_config
+
+    found = find_config(Path.cwd())
+    if not found:
+        return {}
+    path, table = found
+    if not isinstance(table, dict):
+        raise OptionError(f"{path}: tool.zhfix is no table: write [tool.zhfix]")
+    settings = {flag.dest: flag for flag in FLAGS if flag.is_setting}
+    renamed = {flag.dest: flag for flag in FLAGS if flag.key}
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        name = key.replace("-", "_")
+        if name in settings:
+            given = getattr(args, name)
+            if given is None or given == []:
+                setattr(args, name, _setting(path, settings[name], value))
+        elif name in renamed and isinstance(value, list) and renamed[name].key == "user_words":
+            values["user_words"] = dict(_pair(str(word)) for word in value)
+        else:
+            values[renamed[name].key if name in renamed else name] = value
+    return values
+
+
+def _setting(path: Path, flag: Flag, value: object) -> str | list[str]:
+    """A setting as its flag would have given it."""
+    name = flag.names[-1].lstrip("-")
+    if flag.is_repeated:
+        parts = [value] if isinstance(value, str) else value
+        if isinstance(parts, list) and all(isinstance(part, str) for part in parts):
+            return parts
+        raise OptionError(f"{path}: {name} is a string or a list of strings")
+    if not isinstance(value, (str, int)) or isinstance(value, bool):
+        raise OptionError(f"{path}: {name} is no {type(value).__name__}: {flag.help}")
+    if flag.choices and value not in flag.choices:
+        raise OptionError(f"{path}: {name} is {value!r}: use one of {', '.join(flag.choices)}")
+    return str(value)
