@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import sys
 import types
-from collections import Counter
 
 import pytest
 from hypothesis import given, settings
@@ -121,17 +120,6 @@ def test_many_strings_and_long_text_by_arrays(to: str, texts: list[str]) -> None
         patch.setattr(chain, "BLOCK", 7)
         assert zhfix.convert_many(texts, to) == want
         assert zhfix.convert(joined, to) == want_joined
-
-
-@settings(max_examples=300, deadline=None)
-@given(text=st.text("后頭a\n\U0001f600\U00020bb6\ud83d\ude00\uffff\0"))
-def test_characters_counted_by_arrays(text: str) -> None:
-    pytest.importorskip("numpy", reason="needs numpy: pip install 'zhfix[fast]'")
-    from zhfix.counts_bulk import counted
-
-    assert counted(text) in (Counter(text), None)
-    if not any("\ud800" <= char <= "\udfff" for char in text):
-        assert counted(text) == Counter(text)
 
 
 def test_convert_many_keeps_objects() -> None:
