@@ -122,15 +122,6 @@ def test_many_strings_and_long_text_by_arrays(to: str, texts: list[str]) -> None
         assert zhfix.convert(joined, to) == want_joined
 
 
-@settings(max_examples=300, deadline=None)
-@given(text=st.text("后頭a\n\U0001f600\U00020bb6\ud83d\ude00\uffff\0"))
-def test_characters_counted_by_arrays(text: str) -> None:
-    pytest.importorskip("numpy", reason="needs numpy: pip install 'zhfix[fast]'")
-    from zhfix.counts_bulk import Tally
-
-    assert Tally(text).characters() == frozenset(text)
-
-
 def test_convert_many_keeps_objects() -> None:
     texts = ["头发" * 9, "你好" * 9, "a\nb" * 9]
     for to in ("hans", "hant-hk"):

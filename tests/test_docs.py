@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import doctest
+import importlib
 import importlib.util
+import pkgutil
 import re
 from pathlib import Path
 
@@ -48,6 +50,22 @@ PAGES = sorted({*DOCS.glob("*.md"), *ROOT.glob("README*.md")} - {DOCS / "hosts.m
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_examples_in_pages_run(path: Path) -> None:
     failed, _ = doctest.testfile(str(path), module_relative=False, encoding="utf-8")
+    assert failed == 0
+
+
+# the hosts' own are run by tests/hosts, what learns and builds tables by those who have its packages
+MODULES = sorted(
+    found.name
+    for found in pkgutil.walk_packages(zhfix.__path__, "zhfix.")
+    if not found.name.startswith(("zhfix.hosts.", "zhfix.tables.", "zhfix.__main__"))
+)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_in_modules_run(name: str) -> None:
+    if name.endswith("_bulk"):
+        pytest.importorskip("numpy", reason="numpy is not installed: zhfix[fast]")
+    failed, _ = doctest.testmod(importlib.import_module(name))
     assert failed == 0
 
 

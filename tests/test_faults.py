@@ -340,3 +340,26 @@ def test_the_same_file_twice_and_odd_files(tmp_path: Path) -> None:
     for part in ("is a folder: add -r", "regular files only", "No such file"):
         assert part in words
     assert zhfix("-o", "/dev/null", page).returncode == 0 and Path("/dev/null").is_char_device()
+
+
+def test_streams_that_are_closed_and_places_that_are_not_there(tmp_path: Path) -> None:
+    command = " ".join(RUN)
+    done = subprocess.run(f"{command} none 2>&-", shell=True, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+    for place in (tmp_path / "no" / "such", tmp_path):
+        done = zhfix("-o", place, data=b"a")
+        assert done.returncode == 2 and done.stderr.startswith(f"zhfix: {place}: ".encode())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="named pipes are POSIX's")
+def test_a_named_pipe_as_output(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    page = tmp_path / "page.txt"
+    page.write_bytes(f"{DAMAGED}\n".encode() * 20_000)
+    run = started("-o", pipe, page)
+    with pipe.open("rb") as file:
+        read = file.read()
+    assert run.wait(100) == 0
+    assert read == f"{FIXED}\n".encode() * 20_000
+    assert pipe.is_fifo()

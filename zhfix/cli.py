@@ -12,6 +12,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from zhfix.errors import OptionError, ZhfixError
@@ -47,6 +48,8 @@ def run() -> NoReturn:
             stream.reconfigure(errors="backslashreplace")  # help and names in any locale
     if sys.stdout is None:
         raise SystemExit(_FAILED)  # nowhere to write to
+    if sys.stderr is None:  # closed by who started us: the exit code must do
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # to the end
     _end_cleanly()
     try:
         code = main(sys.argv[1:])

@@ -79,8 +79,10 @@ class Job:
             pass  # it was said where
         except BrokenPipeError:
             raise
-        except (ZhfixError, OSError) as error:
-            self._fail("", reason(error))
+        except ZhfixError as error:
+            self._fail("", str(error))
+        except OSError as error:  # opening the output, or putting it in its place
+            self._fail(self._args.output or "", reason(error))
         finally:
             self._meter.clear()
         if self._noted and not self._noted.write(self._meter):
@@ -102,8 +104,8 @@ class Job:
         elif not name or name == STDIN:
             yield Pipe(sys.stdout.buffer, is_flushed=self._args.unbuffered)
         elif Path(name).exists() and not Path(name).is_file():
-            with Path(name).open("wb", buffering=0) as device:
-                yield Pipe(device)
+            with Path(name).open("wb") as device:
+                yield Pipe(device, is_flushed=True)
         else:
             with replaced(name) as sink:
                 yield sink

@@ -149,7 +149,6 @@ def _without_made(hints: list[Edit], work: Work) -> list[Edit]:
 def _passed(work: Work, is_explained: bool) -> bool:
     """The text as it stands through all rounds, once; whether some rule saw anything in it."""
     options, is_seen = work.options, False
-    is_unasked = _is_unasked(options, is_explained)
     for stage in _stages(options):
         is_script = stage[0].stage == Stage.SCRIPT
         if is_script and _is_idle(options, is_explained):
@@ -159,9 +158,8 @@ def _passed(work: Work, is_explained: bool) -> bool:
             active = [
                 rule
                 for rule in stage
-                if not (rule.is_asked and is_unasked)
                 # in a stream, one script alone may be the other one's drift
-                and (rule.is_triggered(work.current) or (is_script and work.stream))
+                if rule.is_triggered(work.current) or (is_script and work.stream)
             ]
             if not active:
                 break
@@ -180,7 +178,6 @@ def _passed(work: Work, is_explained: bool) -> bool:
                     Context(
                         *(work.current, protected, rule.name, work.proven),
                         *(options.to, work.stream, options.sure),
-                        is_unasked=is_unasked,
                     ),
                 )
             ]
@@ -220,13 +217,11 @@ def fixed(text: str, options: Options, *, stream: Stream | None = None) -> str:
 
 def active_rules(options: Options) -> list[Rule]:
     """The rules that `repaired` asks for edits, where no hint is read."""
-    is_unasked = _is_unasked(options, False)
     return [
         rule
         for stage in _stages(options)
         for rule in stage
-        if not (rule.is_asked and is_unasked)
-        and not (rule.stage == Stage.SCRIPT and _is_idle(options, False))
+        if not (rule.stage == Stage.SCRIPT and _is_idle(options, False))
     ]
 
 
@@ -238,11 +233,6 @@ def is_plain(options: Options) -> bool:
         or (is_converted and (options.protect or options.engine != "default"))
         or (is_converted and (options.punctuation == "target" or options.sure > SURE))
     )
-
-
-def _is_unasked(options: Options, is_explained: bool) -> bool:
-    """Whether nobody named a script, and nobody reads hints."""
-    return options.to == "auto" and not is_explained and options.sure >= SURE
 
 
 def _is_idle(options: Options, is_explained: bool) -> bool:

@@ -25,7 +25,7 @@ __all__ = [
     "unbuffered_pieces",
 ]
 
-CHUNK = 1 << 21  # bytes read at a time; a piece holds the blocks that end in them
+CHUNK = 1 << 19  # bytes read at a time; a piece holds the blocks that end in them
 # bytes that make no sense travel through as lone surrogates and come out as they were
 ERRORS = "surrogateescape"
 

@@ -28,7 +28,7 @@ __all__ = ["Pool", "WorkerError", "n_cores", "serve"]
 
 # what may be read, per worker, before the first of it is written
 _AHEAD = 64  # pieces
-_BYTES_AHEAD = 2 * CHUNK
+_BYTES_AHEAD = 8 * CHUNK
 _START = "import sys; sys.path[:] = {path!r}; from zhfix.workers import serve; serve()"
 
 

@@ -84,7 +84,7 @@ def test_what_is_counted_is_what_is_fixed(text: str) -> None:
 
 @pytest.mark.parametrize("value", [b"bytes", 1, 1.5, ["text"]])
 def test_what_is_no_text_is_an_error(value: Any) -> None:
-    with pytest.raises(TypeError, match="fix takes"):
+    with pytest.raises(TypeError, match="takes str"):
         Batch().column([value])
 
 

@@ -57,17 +57,20 @@ class Batch:
         Only a text that changes is explained, so clean text costs no more than `fix`.
         """
         fixed = self.fixer.fix(text)
-        return (text, {}) if fixed is text else (fixed, counts(self.fixer.explain(text).edits))
+        return (text, {}) if fixed is text else (fixed, self._counts(text))
 
     def noted(self, texts: Iterable[str | None]) -> tuple[list[str | None], list[str | None]]:
         """Two columns: the repaired texts, and for each that changed its `note`."""
-        fixed: list[str | None] = []
-        notes: list[str | None] = []
-        for text in texts:
-            after, found = (None, {}) if text is None else self.counted(text)
-            fixed.append(after)
-            notes.append(note(found))
+        before = list(texts)
+        fixed = self.column(before)
+        notes = [
+            None if text is None or after is text else note(self._counts(text))
+            for text, after in zip(before, fixed, strict=True)
+        ]
         return fixed, notes
+
+    def _counts(self, text: str) -> dict[str, int]:
+        return counts(self.fixer.explain(text).edits)
 
 
 def parted(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

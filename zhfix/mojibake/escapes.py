@@ -17,6 +17,7 @@ from zhfix.decode import rank, read
 from zhfix.model import UNIT, Model, load
 from zhfix.mojibake.search import Repair
 from zhfix.pattern import pattern
+from zhfix.protect import overlaps
 
 SURE: Final = 0.96
 IN_CODE: Final = 0.5  # a hint: the escape may be meant
@@ -31,9 +32,12 @@ _TAG: Final = re.compile(r"<[A-Za-z!/][^<>]*$")
 
 
 class Kind(NamedTuple):
-    """One way of escaping: its pattern, and its text or None when it is not that after all."""
+    """One way of escaping: what every escape holds, its pattern, and its text or None when it is
+    not that after all.
+    """
 
     name: str
+    mark: str
     pattern: re.Pattern[str]
     undo: Callable[[str], str | None]
 
@@ -49,8 +53,9 @@ def repairs(text: str, model: Model | None = None) -> list[Repair]:
     model = model or load()
     found: list[Repair] = []
     for kind in KINDS:
-        for m in kind.pattern.finditer(text):
-            if any(m.start() < e.end and e.start < m.end() for e in found):
+        taken = sorted((e.start, e.end) for e in found)
+        for m in kind.pattern.finditer(text) if kind.mark in text else ():
+            if overlaps(*m.span(), taken):
                 continue
             after = kind.undo(m[0])
             if after is None or after == m[0] or not _reads_well(after, model):
@@ -162,23 +167,37 @@ def _imap(text: str) -> str | None:
 
 
 _MIME_WORD: Final = r"=\?[\w.-]+(?:\*\w+)?\?[BbQq]\?[^?\s]*\?="
+
+
+def _run(unit: str, least: int = 1) -> re.Pattern[str]:
+    """`unit` at least so often, written so that the engine skips to its first character."""
+    return re.compile(rf"{unit}(?:{unit}){'*' if least == 1 else '+'}")
+
+
 KINDS: Final = (
-    Kind("MIME word", re.compile(rf"{_MIME_WORD}(?:\s+{_MIME_WORD})*"), _mime),
-    Kind("HTML entity", re.compile(r"(?:&#(?:[xX][0-9A-Fa-f]{2,6}|\d{3,7});)+"), _entities),
-    Kind("\\u escape", re.compile(r"(?<!\\)(?:\\[uU](?:0000)?[0-9A-Fa-f]{4})+"), _unicode),
-    Kind("%u escape", re.compile(r"(?:%u[0-9A-Fa-f]{4})+"), _unicode),
-    Kind("#U escape of a zip name", re.compile(r"(?:#U[0-9A-Fa-f]{4})+"), _unicode),
-    Kind("octal bytes", re.compile(r"(?:\\[23][0-7]{2}){2,}"), _octal),
+    Kind("MIME word", "=?", re.compile(rf"{_MIME_WORD}(?:\s+{_MIME_WORD})*"), _mime),
+    Kind("HTML entity", "&#", _run(r"&#(?:[xX][0-9A-Fa-f]{2,6}|\d{3,7});"), _entities),
+    Kind(
+        "\\u escape",
+        "\\",
+        re.compile(r"\\(?<!\\\\)[uU](?:0000)?[0-9A-Fa-f]{4}(?:\\[uU](?:0000)?[0-9A-Fa-f]{4})*"),
+        _unicode,
+    ),
+    Kind("%u escape", "%u", _run(r"%u[0-9A-Fa-f]{4}"), _unicode),
+    Kind("#U escape of a zip name", "#U", _run(r"#U[0-9A-Fa-f]{4}"), _unicode),
+    Kind("octal bytes", "\\", _run(r"\\[23][0-7]{2}", 2), _octal),
     Kind(
         "percent bytes",
-        re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f](?:%[4-7][0-9A-Fa-f]|(?<=%..)[@-~](?=%))?){2,}"),
+        "%",
+        _run(r"%[89A-Fa-f][0-9A-Fa-f](?:%[4-7][0-9A-Fa-f]|(?<=%..)[@-~](?=%))?", 2),
         _percent,
     ),
     Kind(
         "quoted-printable",
-        re.compile(r"(?:=[89A-F][0-9A-F](?:=\r?\n)?(?:=[4-7][0-9A-F]|[@-~](?==[89A-F]))?){2,}"),
+        "=",
+        _run(r"=[89A-F][0-9A-F](?:=\r?\n)?(?:=[4-7][0-9A-F]|[@-~](?==[89A-F]))?", 2),
         _quoted,
     ),
-    Kind("HZ", re.compile(r"~\{(?:[!-w][!-~])+~\}"), _hz),
-    Kind("modified UTF-7", re.compile(r"&(?=[A-Za-z0-9+,]{3,64}-)[A-Za-z0-9+,]+-"), _imap),
+    Kind("HZ", "~{", re.compile(r"~\{(?:[!-w][!-~])+~\}"), _hz),
+    Kind("modified UTF-7", "&", re.compile(r"&(?=[A-Za-z0-9+,]{3,64}-)[A-Za-z0-9+,]+-"), _imap),
 )

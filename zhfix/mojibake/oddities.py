@@ -118,7 +118,8 @@ def hits(text: str) -> Iterator[int]:
         else:
             yield from found(text)
             return
-    if not any(map(_is_first, characters(text))):
+    # long text holds some first character nearly always, and counting it costs three scans
+    if len(text) < _BULK and not any(map(_is_first, characters(text))):
         return
     for match in _pattern().finditer(text):
         yield match.start()

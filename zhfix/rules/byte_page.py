@@ -46,6 +46,7 @@ class Page:
         self._model = load().step
         self._plain = gbk().plain
         self._steps: dict[str, int] = {}
+        self.n_left = 30_000 + 8 * len(text)  # readings still tried: work is bounded on any text
 
     @cached_property
     def is_open(self) -> bool:

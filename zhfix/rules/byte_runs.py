@@ -23,6 +23,9 @@ _BEAM = 16  # readings kept at one place
 _SPAN = 22 * UNIT  # a reading this far behind the best one at the same place is given up
 _NEAR, _NEAR_SPAN = 4, 8 * UNIT  # readings for which pairs that show nothing are tried
 _LONGEST = 4000  # displayed characters: longer runs do not occur, since ASCII ends them
+_WEIGHED = 200  # the same for runs with a choice, which cost more than their length
+_DOUBTED = 10 * UNIT  # a reading this far behind is no doubt
+_DOUBTS = 800  # more of them and nothing can be said; runs of pages have some hundred at most
 _ODD = -12 * UNIT  # two characters this unlikely may hide a pair that shows nothing
 _POOR = -10 * UNIT  # a run this unlikely on average, a character, is no run
 
@@ -125,7 +128,7 @@ def _weighed(page: Page, start: int, before: str) -> Run | None:
             and text[at] not in "?("
         ):
             break
-        if at - start > _LONGEST:
+        if at - start > _WEIGHED or len(best.doubts) > _DOUBTS or page.n_left < 0:
             return None
         for i, path in enumerate(paths[:_BEAM]):
             if path.score < best.score - _SPAN:
@@ -135,6 +138,7 @@ def _weighed(page: Page, start: int, before: str) -> Run | None:
                 continue
             is_near = i < _NEAR and path.score > best.score - _NEAR_SPAN
             for moved in reader.next(path, is_near=is_near):
+                page.n_left -= 1
                 _put(buckets, moved, len(context))
         if not buckets:
             return None
@@ -178,7 +182,7 @@ def _put(buckets: dict[int, dict[tuple[int, str], Path]], path: Path, n_context:
 def _doubts(path: Path, other: Path, n_context: int) -> tuple[Doubt, ...]:
     """The doubts of `path`, with where `other` reads differently."""
     margin, one, two = path.score - other.score, path.out, other.out
-    if margin >= _SPAN or one == two:
+    if margin >= _DOUBTED or one == two:
         return path.doubts
     size = min(len(one), len(two))
     start = next((i for i in range(size) if one[i] != two[i]), size)

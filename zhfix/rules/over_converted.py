@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
-from zhfix.rules.strays import can_differ, strays
+from zhfix.rules.strays import Stray, can_differ, strays
 
 __all__ = ["UNASKED", "over_converted"]
 
 UNASKED = 0.79  # a hint under the default floor
+_SURE = 0.8
+_NEAR = 60  # characters; in 5 M clean ones no two different forms so near look wrong
 
 
 @rule(
@@ -19,7 +21,6 @@ UNASKED = 0.79  # a hint under the default floor
     sure=0.85,
     since="0.2",
     trigger=can_differ,
-    is_asked=True,
     fixes=[
         ("皇後的頭發很長", "皇后的頭髮很長"),
         ("他是村裡的乾部，這是一個裡程碑。", "他是村裡的幹部，這是一個里程碑。"),
@@ -36,8 +37,28 @@ UNASKED = 0.79  # a hint under the default floor
 )
 def over_converted(text: str, ctx: Context) -> Iterator[Edit]:
     """A Traditional form whose words want another one with the same Simplified form."""
-    for stray in strays(text, ctx.place()):
-        if stray.kind == "over-converted":
-            # nobody asked for a script: a wrong form is reported, but its spelling stays
-            sure = min(stray.sure, UNASKED) if ctx.to == "auto" else stray.sure
-            yield ctx.edit(stray.start, stray.end, stray.after, sure, stray.why)
+    found = [stray for stray in strays(text, ctx.place()) if stray.kind == "over-converted"]
+    for i, stray in enumerate(found):
+        sure = stray.sure
+        if ctx.to == "auto" and not _is_confirmed(text, found, i):
+            # nobody asked for a script: one wrong form may be a habit, its spelling stays
+            sure = min(sure, UNASKED)
+        yield ctx.edit(stray.start, stray.end, stray.after, sure, stray.why)
+
+
+def _is_confirmed(text: str, found: list[Stray], i: int) -> bool:
+    """Whether another form beside this one is wrong as well: then a machine wrote both."""
+    this = found[i]
+    return any(
+        text[other.start : other.end] != text[this.start : this.end]
+        for step in (-1, 1)
+        for other in _beside(found, i, step)
+        if other.sure >= _SURE
+    )
+
+
+def _beside(found: list[Stray], i: int, step: int) -> Iterator[Stray]:
+    at, i = found[i].start, i + step
+    while 0 <= i < len(found) and abs(found[i].start - at) <= _NEAR:
+        yield found[i]
+        i += step

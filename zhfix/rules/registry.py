@@ -44,12 +44,9 @@ class Context:
         to: str = "keep",
         stream: Stream | None = None,
         floor: float = SURE,
-        *,
-        is_unasked: bool = False,
     ) -> None:
         self.text = text
         self.floor = floor  # how sure an edit must be to be made, as in Options
-        self.is_unasked = is_unasked  # under `auto`, and nobody reads hints
         self.to = to  # the target script, as in Options
         self.stream = stream  # what was seen of each script before this text
         self.protected = protected
@@ -63,7 +60,7 @@ class Context:
     def place(self) -> Place:
         """What the rules on scripts read a text for."""
         is_proven = "one-to-one" in self.proven
-        return Place(self.to, tuple(self.protected), self.stream, is_proven, self.is_unasked)
+        return Place(self.to, tuple(self.protected), self.stream, is_proven)
 
     def is_protected(self, start: int, end: int) -> bool:
         """Whether any character of start..end must stay as it is."""
@@ -82,8 +79,7 @@ class Rule(NamedTuple):
     `needs` are patterns of which one must be found as well, where triggers alone are too common.
     `trigger`, when there is one, is asked instead of the substrings; its docstring says for what.
     `summary` is the first paragraph of its documentation, `is_on` whether it runs unless asked for.
-    `sure` is what its plainest case is sure of. `is_asked`: under `auto`, where nobody asked for a
-    script, it gives hints only, so it is left out where nobody reads them.
+    `sure` is what its plainest case is sure of.
     """
 
     name: str
@@ -98,7 +94,6 @@ class Rule(NamedTuple):
     propose: Propose
     needs: tuple[re.Pattern[str], ...] = ()
     trigger: Trigger | None = None
-    is_asked: bool = False
 
     def is_triggered(self, text: str) -> bool:
         """Whether the text holds one of the triggers, and what the rule needs beside it."""
@@ -129,7 +124,6 @@ def rule(
     leaves: Iterable[str],
     is_on: bool = True,
     needs: Iterable[re.Pattern[str]] = (),
-    is_asked: bool = False,
 ) -> Callable[[Propose], Propose]:
     """Register the decorated function as the rule `name`."""
 
@@ -148,7 +142,6 @@ def rule(
             propose,
             tuple(needs),
             trigger,
-            is_asked,
         )
         if len(made.leaves) < len(made.fixes) or not summary:
             raise ValueError(f"rule {name}: needs a docstring and at least as many leaves as fixes")

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from zhfix.convert.target import text_lines
 from zhfix.protect import Span, free_spans
 from zhfix.script import Evidence, characters, evidence, odds
-from zhfix.tables import load_set
 
 if TYPE_CHECKING:
     from zhfix.rules.stretches_bulk import Lines
@@ -37,7 +36,6 @@ class Place(NamedTuple):
     protected: tuple[Span, ...] = ()
     stream: Stream | None = None
     is_proven: bool = False  # its Traditional is known to be converted one to one
-    is_unasked: bool = False  # only what stands in one script alone is wanted
 
     @property
     def is_open(self) -> bool:
@@ -102,12 +100,10 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
     # a block of one script needs no look at each line
     is_alone = place.stream is None
     is_hans = is_alone and _telling(-1).isdisjoint(seen)
-    is_hant = is_alone and not is_hans and _hans(place).isdisjoint(seen)
+    is_hant = is_alone and not is_hans and _telling(1).isdisjoint(seen)
     if is_hans and _BOTH.isdisjoint(seen):
         return
     for start, end in free_spans(len(text), place.protected):
-        if is_hant and place.is_unasked:
-            return
         if is_hant:
             yield start, end, "-" if place.to == "hans" else "hant"
             continue
@@ -124,34 +120,26 @@ def _told_lines(text: str, start: int, end: int, place: Place) -> Iterator[tuple
     """
     if end - start >= _BULK and sys.modules.get("numpy"):
         alike = () if place.stream else (0, _HANS, _HANT)
-        runs = _lines(place.is_unasked).runs(text[start:end], alike)
+        runs = _lines().runs(text[start:end], alike)
         if runs is not None:
             yield from ((start + a, start + b, bits) for a, b, bits in runs)
             return
-    hans, hant = _hans(place), _telling(-1)
+    hans, hant = _telling(1), _telling(-1)
     for a, b in text_lines(text, start, end):
         part = text[a:b]
         bits = (0 if hans.isdisjoint(part) else _HANS) | (0 if hant.isdisjoint(part) else _HANT)
         yield a, b, bits | (0 if _BOTH.isdisjoint(part) else _WORDS)
 
 
-def _hans(place: Place) -> frozenset[str]:
-    """The characters that make a Traditional line worth a look."""
-    return load_set("marks", "hans") if place.is_unasked else _telling(1)
-
-
 @cache
-def _lines(is_unasked: bool) -> Lines:
+def _lines() -> Lines:
     from zhfix.rules.stretches_bulk import Lines  # numpy: long text where it is loaded
 
-    hans = load_set("marks", "hans") if is_unasked else _telling(1)
-    return Lines((hans, _telling(-1), _BOTH))
+    return Lines((_telling(1), _telling(-1), _BOTH))
 
 
 def _line_script(text: str, span: Span, bits: int, place: Place) -> str:
     has_hans, has_hant = bits & _HANS, bits & _HANT
-    if place.is_unasked and not (place.stream or (has_hant and has_hans)):
-        return "-" if has_hant or has_hans else ""
     if has_hant and not has_hans and place.stream is None:
         return "-" if place.to == "hans" else "hant"  # written anew as a whole
     if not has_hant:
