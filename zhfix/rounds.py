@@ -125,6 +125,30 @@ def repaired(
     complete. `stream` counts the telling characters of hans and hant before the text.
     """
     work = Work(text, options, is_explained=is_explained, stream=stream)
+    is_seen = _passed(work, is_explained)
+    for _ in range(_AGAIN):
+        # what a repair or a change of script has made may be read in another way: a second repair
+        # would then find something, so it is done now. An engine that was named converts once.
+        if not is_seen or work.current == text or options.engine != "default":
+            break
+        text = work.current
+        hints, work.hints, work.proven = work.hints, [], set()
+        is_seen = _passed(work, is_explained)
+        work.hints = hints if work.current == text else _without_made(hints, work)
+    work.hints.sort()
+    return work
+
+
+def _without_made(hints: list[Edit], work: Work) -> list[Edit]:
+    """The hints of an earlier pass and of the last one, each once, without what was made since."""
+    made = {(edit.start, edit.end, edit.after) for edit in work.edits}
+    every = {(hint.start, hint.end, hint.after): hint for hint in (*work.hints, *hints)}
+    return [hint for key, hint in every.items() if key not in made]
+
+
+def _passed(work: Work, is_explained: bool) -> bool:
+    """The text as it stands through all rounds, once; whether some rule saw anything in it."""
+    options, is_seen = work.options, False
     for stage in _stages(options):
         is_script = stage[0].stage == Stage.SCRIPT
         if is_script and _is_idle(options, is_explained):
@@ -157,6 +181,7 @@ def repaired(
                     ),
                 )
             ]
+            is_seen = is_seen or bool(proposed)
             # `keep` repairs no script, unless a rule for it is asked for by name
             is_kept = is_script and options.to == "keep" and not options.rules
             work.round(proposed, protected, is_made=not is_kept)
@@ -179,8 +204,7 @@ def repaired(
             )
         if options.punctuation == "target":
             work.round(_punctuation(work), work.protected())
-    work.hints.sort()
-    return work
+    return is_seen
 
 
 def fixed(text: str, options: Options, *, stream: Stream | None = None) -> str:

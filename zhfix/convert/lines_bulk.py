@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zhfix.convert.chain import line_blocks
+from zhfix.convert.target import regional_forms
 from zhfix.script import marks, odds
 
 if TYPE_CHECKING:
@@ -24,13 +25,17 @@ HANS, HANT, WEIGHED = 1, 2, 4
 
 
 @cache
-def _table() -> tuple[Bits, dict[int, int]]:
-    """UTF-16 unit to its bit; character beyond the BMP to its bit."""
+def _table(to: str) -> tuple[Bits, dict[int, int]]:
+    """UTF-16 unit to its bit; character beyond the BMP to its bit. A character that the target's
+    region writes otherwise is to be weighed.
+    """
+    rewritten = regional_forms(to)
     table = np.full(0x10000, 0, np.uint8)
     far = {}
     for char in odds():
         mark = marks().get(char)
         bit = WEIGHED if mark is None else HANS if mark == "hans" else HANT
+        bit = WEIGHED if bit == HANT and ord(char) in rewritten else bit
         if char <= "\uffff":
             table[ord(char)] = bit
         else:
@@ -38,14 +43,14 @@ def _table() -> tuple[Bits, dict[int, int]]:
     return table, far
 
 
-def line_bits(text: str) -> tuple[Places, Places, Bits] | None:
+def line_bits(text: str, to: str = "") -> tuple[Places, Places, Bits] | None:
     """Start, end and bits of each line of `text`; None where lone surrogates stand beside whole
     ones, so that units cannot be counted.
     """
     if not text:
         return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint8)
     units: NDArray[np.uint16] = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
-    table, far = _table()
+    table, far = _table(to)
     told = table.take(units)
     starts = np.concatenate(([0], np.flatnonzero(units[:-1] == ord("\n")) + 1))
     if len(units) == len(text):
@@ -72,14 +77,14 @@ def _sure(bits: Bits) -> tuple[Bits, NDArray[np.bool_]]:
     return np.where(is_sure, is_marked, bits | WEIGHED), is_sure
 
 
-def line_runs(text: str) -> list[tuple[int, int, int]] | None:
+def line_runs(text: str, to: str) -> list[tuple[int, int, int]] | None:
     """(start, end, bits) of the lines of `text`; neighbours that are HANS or HANT alone, or tell
     nothing at all, are one run. None as for `line_bits`.
     """
     runs: list[tuple[int, int, int]] = []
     begun = 0
     for block in line_blocks(text):
-        found = line_bits(block)
+        found = line_bits(block, to)
         if found is None:
             return None
         starts, ends, bits = found
@@ -98,13 +103,13 @@ def line_runs(text: str) -> list[tuple[int, int, int]] | None:
     return runs
 
 
-def text_bits(joined: str, sizes: list[int], gap: int) -> list[int] | None:
+def text_bits(joined: str, sizes: list[int], gap: int, to: str) -> list[int] | None:
     """Bits of each text, of `sizes` characters, joined with `gap` characters that begin with a line
     end; WEIGHED is among them if a line is to be weighed. None as for `line_bits`.
     """
     if not joined:
         return [0] * len(sizes)
-    found = line_bits(joined)
+    found = line_bits(joined, to)
     if found is None:
         return None
     starts, _, bits = found

@@ -47,7 +47,7 @@ def each_target(texts: Sequence[str], to: str, *, vocabulary: str = "keep") -> l
     plan = line_plan(to, vocabulary)
     sorts: dict[str, list[int]] = {plan.action("", bits): [] for bits in (0, 1, 2)}
     known = [sorts[plan.action("", bits)] for bits in (0, 1, 2)]
-    for i, bits in enumerate(_bits(texts)):
+    for i, bits in enumerate(_bits(texts, to)):
         if bits < 3:
             known[bits].append(i)
         elif "\n" in texts[i]:  # its lines differ
@@ -68,7 +68,7 @@ def each_target(texts: Sequence[str], to: str, *, vocabulary: str = "keep") -> l
     return out
 
 
-def _bits(texts: Sequence[str]) -> Iterator[int]:
+def _bits(texts: Sequence[str], to: str) -> Iterator[int]:
     """What the characters of each text tell: 1 if some lines are of hans and the rest tells
     nothing, 2 the same of hant, 0 if all tell nothing; 3 and more for any other.
     """
@@ -79,8 +79,8 @@ def _bits(texts: Sequence[str]) -> Iterator[int]:
         if is_whole and can_use_arrays(len(joined)):
             from zhfix.convert.lines_bulk import text_bits  # numpy, for many strings only
 
-            found = text_bits(joined, [*map(len, batch)], len(_MARK))
+            found = text_bits(joined, [*map(len, batch)], len(_MARK), to)
             if found is not None:
                 yield from found
                 continue
-        yield from (4 if "\n" in text else marked_bits(text) for text in batch)
+        yield from (4 if "\n" in text else marked_bits(text, to) for text in batch)

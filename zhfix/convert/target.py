@@ -18,6 +18,7 @@ from zhfix.convert.routes import config_for
 from zhfix.convert.writer import reasons, to_hans, to_hant
 from zhfix.protect import Span, free_spans
 from zhfix.script import characters, evidence, majority, marks
+from zhfix.tables import load_map
 
 __all__ = [
     "Change",
@@ -26,6 +27,7 @@ __all__ = [
     "is_foreign",
     "line_plan",
     "marked_bits",
+    "regional_forms",
     "target_pieces",
     "target_text",
     "text_lines",
@@ -50,8 +52,26 @@ class Change(NamedTuple):
 
 
 @cache
-def _marked(script: str) -> frozenset[str]:
-    return frozenset(char for char, mark in marks().items() if mark == script)
+def _marked(script: str, region: str = "") -> frozenset[str]:
+    rewritten = regional_forms(region) if region else {}
+    return frozenset(
+        char for char, mark in marks().items() if mark == script and ord(char) not in rewritten
+    )
+
+
+@cache
+def regional_forms(to: str) -> dict[int, str]:
+    """What the region `to` writes in place of characters that tell a script; a line is judged by
+    it, so that it is judged alike before and after: Hong Kong's 税 tells nothing, so 稅 must not.
+    """
+    name = {"hant-tw": "TWVariants", "hant-hk": "HKVariants"}.get(to)
+    if name is None:
+        return {}
+    forms = {old: new for old, new in load_map(name).items() if len(old) == len(new) == 1}
+    for old, new in load_map(f"{name}Phrases").items():
+        if len(old) == len(new):
+            forms = dict(zip(old, new, strict=True)) | forms
+    return {ord(old): new for old, new in forms.items() if old != new and old in marks()}
 
 
 def is_foreign(text: str, to: str) -> bool:
@@ -77,7 +97,7 @@ class _Plan(NamedTuple):
         if has_hans != has_hant:
             script = "hans" if has_hans else "hant"
         else:  # no bit at all: nothing to weigh
-            here = majority(line) if bits else "shared"
+            here = majority(line.translate(regional_forms(self.to))) if bits else "shared"
             script = here if here != "shared" else self.majority
         if self.to == "hans":
             return "convert" if script == "hant" else "keep" if has_hant else ""
@@ -145,7 +165,7 @@ def _runs(
         return
     if to != "auto" and not one_to_one and not protected and text.find("\n", 0, -1) < 0:
         plan = line_plan(to, vocabulary)
-        if action := plan.action(text, marked_bits(text)):
+        if action := plan.action(text, marked_bits(text, to)):
             yield 0, len(text), action, plan
         return
     is_foreign_text = to == "auto" or is_foreign(text[:_SAMPLE], to) or is_foreign(text, to)
@@ -155,9 +175,9 @@ def _runs(
     lines = [
         line
         for start, end in free_spans(len(text), protected)
-        for line in _marked_lines(text, start, end)
+        for line in _marked_lines(text, start, end, to)
     ]
-    plan = _Plan(to, one_to_one, vocabulary == "region", _majority(text, lines))
+    plan = _Plan(to, one_to_one, vocabulary == "region", _majority(text, lines, to))
     before = 0, 0, ""
     for start, end, bits in lines:
         action = plan.action(text[start:end], bits)
@@ -177,7 +197,7 @@ def _is_doubtful(text: str, to: str) -> bool:
     return seen.majority not in (to, "shared") or bool(seen.hant if to == "hans" else seen.hans)
 
 
-def _majority(text: str, lines: Sequence[tuple[int, int, int]]) -> str:
+def _majority(text: str, lines: Sequence[tuple[int, int, int]], to: str) -> str:
     """The script of most of the text, for lines that do not tell theirs.
 
     Counted in lines whose characters tell one script; where there is none, by the evidence in all.
@@ -186,27 +206,29 @@ def _majority(text: str, lines: Sequence[tuple[int, int, int]]) -> str:
     hant = sum(end - start for start, end, bits in lines if bits == 2)
     if hans != hant:
         return "hans" if hans > hant else "hant"
-    return evidence("".join(text[start:end] for start, end, _ in lines)).majority
+    weighed = "".join(text[start:end] for start, end, _ in lines)
+    return evidence(weighed.translate(regional_forms(to))).majority
 
 
-def _marked_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+def _marked_lines(text: str, start: int, end: int, to: str) -> Iterator[tuple[int, int, int]]:
     """Lines, or runs of lines alike, of a span: 1 is for characters of hans alone, 2 for hant, 4 if
     others are to be weighed.
     """
     if end - start >= _LONG and can_use_arrays(end - start):
         from zhfix.convert.lines_bulk import line_runs  # numpy, for long text
 
-        runs = line_runs(text[start:end])
+        runs = line_runs(text[start:end], to)
         if runs is not None:
             yield from runs if not start else ((start + a, start + b, c) for a, b, c in runs)
             return
     for a, b in text_lines(text, start, end):
-        yield a, b, marked_bits(text[a:b])
+        yield a, b, marked_bits(text[a:b], to)
 
 
-def marked_bits(line: str) -> int:
-    """What the characters of a line tell, as `_marked_lines` has it."""
-    return is_foreign(line, "hant") + 2 * is_foreign(line, "hans") or 4
+def marked_bits(line: str, to: str = "") -> int:
+    """What the characters of a line tell, as `_marked_lines` has it; `to` is the target."""
+    has_hant = not _marked("hant", to).isdisjoint(characters(line))
+    return is_foreign(line, "hant") + 2 * has_hant or 4
 
 
 def line_plan(to: str, vocabulary: str) -> _Plan:
@@ -232,7 +254,10 @@ def written(part: str, action: str, plan: _Plan, sure: float = 0.0) -> str:
         return _kept(part, plan.to)
     if plan.to == "hans":
         return to_hans(part, vocabulary="hant" if plan.vocabulary else "")
-    return to_hant(part, plan.to, vocabulary=plan.vocabulary)
+    out = to_hant(part, plan.to, vocabulary=plan.vocabulary)
+    # the streets of Hong Kong keep a form of their own, which the region's table knows as they
+    # come out: 天文台道 is 天文臺道
+    return _in_region(out, plan.to) if plan.to == "hant-hk" else out
 
 
 def _convert(part: str, plan: _Plan) -> Iterator[Change]:
