@@ -162,7 +162,7 @@ class Page:
         if char in OPENING:
             return 0 if before.rfind(char) <= before.rfind(OPENING[char]) else 2 * _PAIRED
         if char == "。":  # a sentence of one character is none
-            return 2 * _PAIRED if before[-2:-1] in OPENING else 0
+            return 3 * _PAIRED if before[-2:-1] in OPENING else 0
         return 0
 
     def mark_at(self, at: int) -> str:
