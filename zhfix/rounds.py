@@ -181,7 +181,9 @@ def _passed(work: Work, is_explained: bool) -> bool:
                     ),
                 )
             ]
-            is_seen = is_seen or bool(proposed)
+            # beside lines that are written in Traditional a doubtful form may become a wrong one
+            least = 0.0 if options.to.startswith("hant") else LIKELY
+            is_seen = is_seen or any(edit.sure >= least for edit in proposed)
             # `keep` repairs no script, unless a rule for it is asked for by name
             is_kept = is_script and options.to == "keep" and not options.rules
             work.round(proposed, protected, is_made=not is_kept)
