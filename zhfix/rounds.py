@@ -20,12 +20,14 @@ from zhfix.rules import RULES, Context, Rule, Stage
 from zhfix.rules.gloss import taught_characters
 from zhfix.rules.shifted_bytes import unread_runs
 from zhfix.rules.strays import Stream
+from zhfix.rules.stretches import has_both
 from zhfix.rules.verdict import verdict_of
 from zhfix.script import evidence
 
 __all__ = ["LIKELY", "Work", "active_rules", "fixed", "is_plain", "moved", "repaired", "reported"]
 
 _AGAIN = 4  # wrong code pages on top of each other; two are the most seen
+_UNLIKELY = 0.1  # a hint no surer than this comes to nothing in any surroundings
 LIKELY = 0.5  # a finding at least this sure counts as damage in a report, made or not
 
 
@@ -148,7 +150,9 @@ def _without_made(hints: list[Edit], work: Work) -> list[Edit]:
 
 def _passed(work: Work, is_explained: bool) -> bool:
     """The text as it stands through all rounds, once; whether some rule saw anything in it."""
-    options, is_seen = work.options, False
+    options = work.options
+    # lines that tell no script are read as those beside them, which may change theirs
+    is_seen = options.to not in ("auto", "keep") and has_both(work.current)
     for stage in _stages(options):
         is_script = stage[0].stage == Stage.SCRIPT
         if is_script and _is_idle(options, is_explained):
@@ -181,9 +185,7 @@ def _passed(work: Work, is_explained: bool) -> bool:
                     ),
                 )
             ]
-            # beside lines that are written in Traditional a doubtful form may become a wrong one
-            least = 0.0 if options.to.startswith("hant") else LIKELY
-            is_seen = is_seen or any(edit.sure >= least for edit in proposed)
+            is_seen = is_seen or any(edit.sure > _UNLIKELY for edit in proposed)
             # `keep` repairs no script, unless a rule for it is asked for by name
             is_kept = is_script and options.to == "keep" and not options.rules
             work.round(proposed, protected, is_made=not is_kept)
