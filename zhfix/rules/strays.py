@@ -186,8 +186,11 @@ def _left(line: Line) -> float:
     return (hans + 0.5) / (hans + hant + 1) if hans else 0.0
 
 
+@lru_cache(maxsize=4)
 def _region(text: str, to: str) -> str:
-    """Whose forms to write: the target's, or under auto those that the text has most."""
+    """Whose forms to write: the target's, or under auto those that the text has most; remembered,
+    since each stretch of the text asks.
+    """
     if to not in ("auto", "keep"):
         return to
     hk = sum(text.count(char) for char in _HK)
