@@ -21,7 +21,14 @@ _SPEC.loader.exec_module(_CONFTEST)
 
 GOOD = [
     case
-    for name in ("wild", "synthetic", "negative", "negative-script", "negative-mojibake")
+    for name in (
+        "wild",
+        "synthetic",
+        "negative",
+        "negative-script",
+        "negative-mojibake",
+        "negative-odd",
+    )
     for case in _CONFTEST.cases(name)
 ]
 KNOWN = _CONFTEST.cases("known-failures")

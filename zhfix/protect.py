@@ -36,6 +36,8 @@ _BEFORE_MARK = {
     "@": re.compile(r"[a-zA-Z0-9_.+-]{1,64}$"),
 }
 _CODE = re.compile(r"```.*?```|~~~.*?~~~|``[^`\n]+``|`[^`\n]+`", re.DOTALL)
+# MediaWiki words for each script, -{zh-cn:软件;zh-tw:軟體}-: each stands as it should
+_VARIANTS = re.compile(r"-\{[^{}\n]*\}-")
 _TAG = re.compile(
     r"<!--|<(?:script|style)\b|</?[A-Za-z][A-Za-z0-9:-]*(?:\s[^<>]*)?/?>|<!DOCTYPE[^<>]*>",
     re.IGNORECASE,
@@ -89,7 +91,7 @@ def may_protect(text: str) -> bool:
 
 @cache
 def _signs() -> frozenset[str]:
-    return kana() | frozenset("@/w`~<")
+    return kana() | frozenset("@/w`~<{")
 
 
 @lru_cache(maxsize=8)
@@ -103,6 +105,8 @@ def _own_spans(text: str) -> tuple[Span, ...]:
         spans += (match.span() for match in _CODE.finditer(text))
     if "<" in seen:
         spans += _tags(text)
+    if "{" in seen and "-{" in text:
+        spans += (match.span() for match in _VARIANTS.finditer(text))
     spans += japanese_spans(text)
     return tuple(_merged(spans))
 

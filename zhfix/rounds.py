@@ -12,7 +12,7 @@ from functools import cache
 
 from zhfix.blocks import BLOCK, blocks
 from zhfix.convert.punctuation import quotation_pieces
-from zhfix.convert.target import engine_pieces, target_pieces, target_text
+from zhfix.convert.target import engine_pieces, has_forms, target_pieces, target_text
 from zhfix.options import SURE, Options
 from zhfix.protect import Span, free_spans, named_spans, overlaps, protected_spans
 from zhfix.report import Edit, Report, apply, compose, counts
@@ -131,7 +131,9 @@ def repaired(
     for _ in range(_AGAIN):
         # what a repair or a change of script has made may be read in another way: a second repair
         # would then find something, so it is done now. An engine that was named converts once.
-        if not is_seen or work.current == text or options.engine != "default":
+        if work.current == text or options.engine != "default":
+            break
+        if not is_seen and not has_forms(text, options.to):
             break
         text = work.current
         hints, work.hints, work.proven = work.hints, [], set()

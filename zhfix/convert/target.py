@@ -18,12 +18,13 @@ from zhfix.convert.routes import config_for
 from zhfix.convert.writer import reasons, to_hans, to_hant
 from zhfix.protect import Span, free_spans
 from zhfix.script import characters, evidence, majority, marks
-from zhfix.tables import load_map
+from zhfix.tables import load_map, load_rows
 
 __all__ = [
     "Change",
     "differences",
     "engine_pieces",
+    "has_forms",
     "is_foreign",
     "line_plan",
     "marked_bits",
@@ -79,6 +80,23 @@ def is_foreign(text: str, to: str) -> bool:
     set test.
     """
     return not _marked("hant" if to == "hans" else "hans").isdisjoint(characters(text))
+
+
+@cache
+def _traditional() -> frozenset[str]:
+    folded = {char for char, hans in load_map("TSCharacters").items() if hans != char}
+    forms = {row[0] for row in load_rows("forms") if row[1] == "T"}
+    both = {row[0] for row in load_rows("forms") if row[1] == "S"}
+    # the first level of GB 2312 is what Simplified text uses every day, 像 and 么 for two
+    daily = {char for char in forms if b"\xb0" <= char.encode("gb2312", "ignore") < b"\xd8"}
+    return (_marked("hant") | folded | forms) - both - daily
+
+
+def has_forms(text: str, to: str) -> bool:
+    """Whether Traditional forms stand in a `text` that has to be written in Traditional: beside
+    what was written they may turn out to be wrong (祇能够, 祇能夠). Cost: a set test.
+    """
+    return to.startswith("hant") and not _traditional().isdisjoint(characters(text))
 
 
 class _Plan(NamedTuple):

@@ -22,6 +22,7 @@ from zhfix.protect import overlaps
 SURE: Final = 0.96
 IN_CODE: Final = 0.5  # a hint: the escape may be meant
 _WELL: Final = 10.0 * UNIT  # a character of the result may cost this on average
+_NEAR: Final = 1000  # characters before an escape that tell whether it stands in code or a tag
 _HAN: Final = pattern("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _CODE: Final = re.compile(
     r"""["'`]\s*$|[=:(,\[{]\s*["'`][^"'`\n]*$|\b(?:const|let|var|def|return|import|printf?)\b"""
@@ -79,7 +80,8 @@ def _reads_well(text: str, model: Model) -> bool:
 
 def _is_meant(text: str, start: int, name: str) -> bool:
     """Whether the escape stands where escapes belong."""
-    line = text[text.rfind("\n", 0, start) + 1 : start]
+    low = max(0, start - _NEAR)  # a long line of escapes must not be read for each of them
+    line = text[text.rfind("\n", low, start) + 1 or low : start]
     if name == "MIME word":
         return False
     if _URL.search(line) or _TAG.search(line):

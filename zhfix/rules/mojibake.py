@@ -26,7 +26,9 @@ _BELOW = 0.49  # below it, a hint that does not count as damage
 _SYMBOL = re.compile(
     "[\x00-\x7f\u3000-\u303f\uff00-\uffef]*([\u0370-\u03ff])(?:\\1|[\x00-\x7f\u3000-\u303f\uff00-\uffef])*"
 )
+_AROUND = 40  # characters beside a span in which it may be spoken of
 _QUOTES = re.compile("[\x00-\x7f‘’“”„‚–—…·«»‹›]*")  # „“%s“”. in Icelandic
+_TALK = re.compile("乱码|亂碼|mojibake", re.IGNORECASE)  # text about mojibake shows some on purpose
 _PRIVATE = re.compile("[\ue000-\uf8ff\\s]+")
 # UTF-8 of Latin letters and signs read as Latin-1 or cp1252: a lead byte, then a continuation byte
 _CONTINUES = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œž]"
@@ -52,6 +54,7 @@ _LEADS = tuple((lead, re.compile(lead + _CONTINUES)) for lead in "ÂÃÄÅâ")
         "│ 一 │ 二 │",
         "漏网之鱼在茅屋里，路上漏了一地",
         "½ cup, 20°C ±2",
+        "「浣犲ソ」是「你好」的亂碼",
         "ｱｲｳｴｵ と 半角",
     ],
 )
@@ -67,7 +70,7 @@ def mojibake(text: str, ctx: Context) -> Iterator[Edit]:
             )
             continue
         sure = found.sure if found.sure >= _TESTED else min(found.sure, _BELOW)
-        if _is_sign(found.before):
+        if _is_sign(found.before) or _is_shown(text, found.start, found.end):
             sure = min(sure, _BELOW)
         yield ctx.edit(found.start, found.end, found.after, sure, found.why)
         if sure >= _TESTED:
@@ -80,6 +83,15 @@ def _is_sign(before: str) -> bool:
     """Whether a span is one sign that somebody writes (σ in a formula), or somebody's own font."""
     kinds = (_PRIVATE, _SYMBOL, _QUOTES)
     return len(before) == 1 or any(kind.fullmatch(before) for kind in kinds)
+
+
+def _is_shown(text: str, start: int, end: int) -> bool:
+    """Whether the words around a span, near it in its line, speak of mojibake."""
+    low = max(0, start - _AROUND)
+    low = text.rfind("\n", low, start) + 1 or low
+    high = text.find("\n", end, end + _AROUND)
+    around = text[low:start], text[end : high if high >= 0 else end + _AROUND]
+    return any(_TALK.search(part) for part in around)
 
 
 def _by_ftfy(text: str, ctx: Context, taken: list[tuple[int, int]]) -> Iterator[Edit]:
