@@ -22,7 +22,7 @@ from zhfix.rules.shifted_bytes import unread_runs
 from zhfix.rules.strays import Stream
 from zhfix.rules.stretches import has_both
 from zhfix.rules.verdict import verdict_of
-from zhfix.script import evidence
+from zhfix.script import Evidence, evidence, outside
 
 __all__ = ["LIKELY", "Work", "active_rules", "fixed", "is_plain", "moved", "repaired", "reported"]
 
@@ -316,13 +316,14 @@ def _punctuation(work: Work) -> Iterator[Edit]:
             yield Edit(start, end, work.current[start:end], after, "punctuation", 1.0, why)
 
 
-def reported(text: str, found: Sequence[Edit]) -> Report:
+def reported(text: str, found: Sequence[Edit], seen: Evidence) -> Report:
     """The report on `text`: the verdict without Japanese and other protected spans, and the damage
-    found.
+    found. `seen` is the evidence of all of it.
     """
-    spans = protected_spans(text)
-    free = "".join(text[a:b] for a, b in free_spans(len(text), spans)) if spans else text
-    seen = evidence(free)
+    free = text
+    if spans := protected_spans(text):
+        free = "".join(text[a:b] for a, b in free_spans(len(text), spans))
+        seen = outside(text, spans, seen)
     marked = seen.n_hans + seen.n_hant
     share = min(seen.n_hans, seen.n_hant) / marked if marked else 0.0
     verdict, confidence = verdict_of(free, seen)

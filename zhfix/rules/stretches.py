@@ -107,11 +107,14 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
         script = "-" if place.to == "hans" else "hant"
         yield from ((start, end, script) for start, end in free_spans(len(text), place.protected))
         return
+    plain = _plain_scripts(place.to) if is_alone else (None,) * 8
     for start, end, bits in _told_lines(text, place):
-        yield start, end, _line_script(text, (start, end), bits, place)
+        told = plain[bits]
+        yield start, end, _line_script(text, (start, end), bits, place) if told is None else told
 
 
-_HANS, _HANT, _WORDS = 1, 2, 4  # a line holds telling characters of one script, or of _BOTH
+# a line holds telling characters of one script; of _BOTH, which nobody asks where hant is told
+_HANS, _HANT, _WORDS = 1, 2, 4
 
 
 def _told_lines(text: str, place: Place) -> Iterator[tuple[int, int, int]]:
@@ -124,11 +127,14 @@ def _told_lines(text: str, place: Place) -> Iterator[tuple[int, int, int]]:
             yield from runs
             return
     hans, hant = _telling(1), _telling(-1)
+    others = hant | _BOTH
     for start, end in free_spans(len(text), place.protected):
         for a, b in text_lines(text, start, end):
             part = text[a:b]
-            bits = (0 if hans.isdisjoint(part) else _HANS) | (0 if hant.isdisjoint(part) else _HANT)
-            yield a, b, bits | (0 if _BOTH.isdisjoint(part) else _WORDS)
+            bits = 0 if hans.isdisjoint(part) else _HANS
+            if not others.isdisjoint(part):  # nearly every line is read through once only
+                bits |= _WORDS if hant.isdisjoint(part) else _HANT
+            yield a, b, bits
 
 
 @cache
@@ -144,8 +150,13 @@ _KINDS = {"": 0, "-": -1, "hant": 2}  # as Lines.runs has them; 1 is for what mu
 @cache
 def _kinds(to: str) -> tuple[int, ...]:
     """What lines are by their bits."""
-    told = (_plain_script(bits, Place(to)) for bits in range(8))
-    return tuple(1 if script is None else _KINDS[script] for script in told)
+    return tuple(1 if script is None else _KINDS[script] for script in _plain_scripts(to))
+
+
+@cache
+def _plain_scripts(to: str) -> tuple[str | None, ...]:
+    """The scripts of lines by their bits, outside of streams."""
+    return tuple(_plain_script(bits, Place(to)) for bits in range(8))
 
 
 def _plain_script(bits: int, place: Place) -> str | None:
