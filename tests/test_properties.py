@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -218,3 +219,26 @@ def test_addresses_are_found_from_their_marks(text: str) -> None:
 def test_characters_are_counted_alike_over_arrays(text: str) -> None:
     tally = pytest.importorskip("zhfix.counts_bulk").Tally
     assert tally(text).characters() == set(text)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: zhfix.Fixer().fix_many("发展"), "fix_many takes a list of strings, not str"),
+        (lambda: zhfix.Fixer().fix_many(None), "fix_many takes a list of strings, not NoneType"),
+        (lambda: zhfix.convert_many("发展", "hant"), "convert_many takes a list of strings"),
+        (lambda: list(zhfix.Fixer().fix_lines(None)), "fix_lines takes lines, not NoneType"),
+        (lambda: zhfix.Fixer().fix("发", after="发"), "after is the report of an earlier repair"),
+        (lambda: zhfix.decode(b"a", hint=1), "hint is the name of an encoding, not int"),
+        (lambda: zhfix.Fixer.from_dict(None), "options are a mapping of names to values"),
+    ],
+)
+def test_a_wrong_type_is_told(call: Callable[[], object], words: str) -> None:
+    with pytest.raises(TypeError, match=words):
+        call()
+
+
+def test_a_wrong_option_is_told() -> None:
+    for wrong in ({1: 2}, {"user-words": [1]}):
+        with pytest.raises(zhfix.OptionError):
+            zhfix.Fixer.from_dict(wrong)

@@ -7,9 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from zhfix.blocks import blocks, gathered, lines
-from zhfix.convert.front import convert, convert_many, need_str
+from zhfix.convert.front import convert, convert_many, need_str, need_texts
 from zhfix.many import repaired_many
-from zhfix.options import Options
+from zhfix.options import Options, named
 from zhfix.report import Edit, Repair, Report, merged
 from zhfix.rounds import LIKELY, fixed, is_plain, moved, repaired, reported
 from zhfix.rules import RULES
@@ -107,7 +107,7 @@ class Fixer:
         """A Fixer from a mapping of options, as `as_dict` gives it or a configuration file holds
         it.
         """
-        return cls(**{key.replace("-", "_"): value for key, value in values.items()})
+        return cls(**named(values))
 
     def as_dict(self) -> dict[str, Any]:
         """The options that differ from the defaults, as plain types."""
@@ -163,7 +163,7 @@ class Fixer:
 
         Cost: short strings are asked and converted together, several times faster than one by one.
         """
-        out = list(texts)
+        out = need_texts(texts, "fix_many")
         known = [text for text in out if text is not None]
         for text in known:
             need_str(text, "fix_many")
@@ -194,10 +194,14 @@ class Fixer:
 
 
 def _stream(after: Report | None) -> tuple[int, int] | None:
+    if after is not None and not isinstance(after, Report):
+        raise TypeError(f"after is the report of an earlier repair, not {type(after).__name__}")
     return (after.n_hans, after.n_hant) if after else None
 
 
 def _checked(parts: Iterable[str]) -> Iterator[str]:
+    if not isinstance(parts, Iterable):
+        raise TypeError(f"fix_lines takes lines, not {type(parts).__name__}")
     for part in parts:
         need_str(part, "fix_lines")
         yield part

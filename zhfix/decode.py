@@ -100,6 +100,8 @@ def decode(data: bytes, *, hint: str | None = None) -> Decoded:
         raise TypeError(f"decode takes bytes, not {type(data).__name__}")
     data = bytes(data)
     if hint is not None:
+        if not isinstance(hint, str):
+            raise TypeError(f"hint is the name of an encoding, not {type(hint).__name__}")
         codec_name(_label(hint) if _label(hint) in _PRIOR else hint)  # an unknown name is an error
     for bom, name in _BOMS:
         if data.startswith(bom):

@@ -104,7 +104,7 @@ class Options(NamedTuple):
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Options:
         """Options from what `as_dict` gave, or from a mapping of your own."""
-        return cls.of(**{key.replace("-", "_"): value for key, value in values.items()})
+        return cls.of(**named(values))
 
     def as_dict(self) -> dict[str, Any]:
         """The options that differ from the default, as plain types; `from_dict` takes them back."""
@@ -117,6 +117,17 @@ class Options(NamedTuple):
         return {
             key: list(value) if isinstance(value, tuple) else value for key, value in out.items()
         }
+
+
+def named(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A mapping of options by the names that Python has for them.
+
+    >>> named({"user-words": {}})
+    {'user_words': {}}
+    """
+    if not isinstance(values, Mapping):
+        raise TypeError(f"options are a mapping of names to values, not {type(values).__name__}")
+    return {str(key).replace("-", "_"): value for key, value in values.items()}
 
 
 def _names(option: str, value: object) -> tuple[str, ...]:
@@ -163,7 +174,7 @@ def _pairs(value: object) -> tuple[tuple[str, str], ...]:
         raise TypeError(f"user_words is a mapping of words, not {type(value).__name__}")
     out = []
     for item in items:
-        pair = tuple(item)
+        pair = tuple(item) if isinstance(item, Iterable) else ()
         if len(pair) != 2 or not all(isinstance(word, str) for word in pair) or not pair[0]:
             raise OptionError(f"user_words: {item!r} is not a pair of words (from, to)")
         out.append((pair[0], pair[1]))

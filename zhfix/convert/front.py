@@ -13,7 +13,7 @@ from zhfix.convert.writer import to_hans, to_hant
 from zhfix.errors import EngineError, OptionError
 from zhfix.options import target_name
 
-__all__ = ["convert", "convert_many", "need_str"]
+__all__ = ["convert", "convert_many", "need_str", "need_texts"]
 
 _SOURCES = ("any", "hans", "hant", "hant-tw", "hant-hk")
 
@@ -60,7 +60,7 @@ def convert_many(
     ['頭髮', None]
     """
     chosen = _checked(to, source, vocabulary, engine)
-    given = list(texts)
+    given = need_texts(texts, "convert_many")
     if not set(map(type, given)) <= {str, type(None)}:
         for one in given:
             if one is not None:
@@ -92,6 +92,13 @@ def need_str(text: object, name: str) -> None:
             else ""
         )
         raise TypeError(f"{name} takes str, not {type(text).__name__}{hint}")
+
+
+def need_texts(texts: Iterable[str | None], name: str) -> list[str | None]:
+    """The texts as a list; a TypeError for one string, whose characters nobody means."""
+    if isinstance(texts, (str, bytes)) or not isinstance(texts, Iterable):
+        raise TypeError(f"{name} takes a list of strings, not {type(texts).__name__}")
+    return list(texts)
 
 
 def _checked(to: str, source: str, vocabulary: str, engine: str) -> tuple[str, str, bool, str]:
