@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import random
 import sys
 from pathlib import Path
 from typing import Any
@@ -201,3 +202,38 @@ def test_code_page_936() -> None:
     )
     assert code("€") == 0x80 and code("\ue000") == 0xAAA1
     assert keys(0x83, "nèi", is_open=False) == ("內",)
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("那會兒頭發(fā)就長了啊啊啊叭姥痢<垂选!", "那會兒頭發就長了啊啊啊啊！！"),
+        ("那會兒頭發(fā)就長了啊啊啊叭姥痢＜垂选！", "那會兒頭發就長了啊啊啊啊！！"),
+        ("那會兒頭發(fā)就長了，我不想选！", "那會兒頭發就長了，我不想选！"),
+        ("那會兒頭發(fā)就長了，他叫劉偉選！", "那會兒頭發就長了，他叫劉偉選！"),
+    ],
+)
+def test_random_characters_in_a_mark_across_two_characters(text: str, want: str) -> None:
+    assert zhfix.fix(text, to="keep") == want
+
+
+def _hanzi(rng: random.Random) -> tuple[int, int]:
+    return rng.randrange(0xB0, 0xF7), rng.randrange(0xB0, 0xF8)  # others show nothing before A1
+
+
+def test_random_characters_before_marks_are_taken_out_right_or_not_at_all() -> None:
+    """Two of them put before each 。 that the bytes of a text hold, in step or not."""
+    rng = random.Random(4)
+    clean = corruptor.traditional("真的失败！他很疲惫啊！这是我们的爱！大家不想失败！" * 3)
+    data = clean.encode("gbk")
+    out, n_across = b"", 0
+    for i in range(len(data)):
+        if data[i : i + 2] == b"\xa1\xa3":
+            n_across += i % 2
+            out += bytes((*_hanzi(rng), *_hanzi(rng)))
+        out += data[i : i + 1]
+    damaged = out.decode("cp936", "replace")
+    repair = zhfix.explain("發(fā)展。" + damaged, to="keep")
+    done = [edit for edit in repair.edits if edit.rule == "shifted-bytes"]
+    assert n_across and done
+    assert repair.text.removeprefix("發展。") == clean

@@ -20,6 +20,7 @@ from zhfix.pattern import pattern
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit, apply, compose
 from zhfix.rules import tiles
+from zhfix.rules.byte_noise import strewn
 from zhfix.rules.byte_page import FOLDED, GLOSS, LOST, PINYIN, QUERY, Page
 from zhfix.rules.byte_runs import Cut, Run, read_run
 from zhfix.rules.byte_steps import Doubt
@@ -46,6 +47,7 @@ _NOTE = re.compile(rf"\({PINYIN}\)")
 _REAL = pattern(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
 _BEFORE = 200  # characters of context: a quotation is opened in them
 _CLEAR = 5 * UNIT  # gain of a run that needs no look at the rest of the page
+_SHOWN = 0.3  # noise of which it is less sure is no hint
 _ROUNDS = 4  # of reading, each on what the one before restored
 _UNREAD = re.compile(rf"\?{PINYIN}\)")
 _BOTH_HAN = pattern(f"[{HAN_CLASS}]{{2}}")
@@ -129,6 +131,7 @@ def _found(text: str, ctx: Context) -> list[Edit]:
         ctx.proven.add("one-to-one")
     found += _symbols(text, ctx)
     found += _commas(text, gate, ctx)
+    found += _noise(page, gate, ctx, runs)
     if _REAL.search(text) and gate.is_proven:
         found += _lost(text, ctx, runs)
     return found
@@ -310,6 +313,22 @@ def _commas(text: str, gate: _Gate, ctx: Context) -> Iterator[Edit]:
             yield ctx.edit(start, end + 1, FULL_WIDTH[mark], _sigmoid(evidence), why)
         else:
             yield ctx.edit(start, end, "", _sigmoid(evidence), why)
+
+
+def _noise(page: Page, gate: _Gate, ctx: Context, runs: list[Span]) -> Iterator[Edit]:
+    """Pairs of random characters before marks, as some of these sites insert them."""
+    text = page.text
+    for found in strewn(page):
+        start, end = found.groups[0][0], found.groups[-1][1]
+        sure = _sigmoid(found.gain + gate.evidence(start) - 3.0)
+        if sure < _SHOWN or overlaps(start, end, runs):
+            continue
+        for one, two, char in found.groups:
+            why = "two random characters were put between the bytes of a mark"
+            yield ctx.edit(one, two, char, min(sure, 0.95), why)
+        if text[end] in FOLDED:
+            why = "its first byte was the second one of a mark, so it was full-width"
+            yield ctx.edit(end, end + 1, FULL_WIDTH[text[end]], min(sure, 0.95), why)
 
 
 def _lost(text: str, ctx: Context, runs: list[Span]) -> Iterator[Edit]:
