@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import random
 import sys
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,7 @@ def test_exact_steps(text: str, want: str) -> None:
 
 
 def test_what_cannot_be_known_stays_a_mark_and_a_hint() -> None:
-    repair = zhfix.explain("腫瘤的檢查??茖W(xué)計量學(xué)是研究", to="keep")
+    repair = zhfix.explain("門興格拉德巴赫?;鶢栮?duì)目前積分", to="keep")
     hints = [hint for hint in repair.hints if hint.rule == "shifted-bytes"]
     assert "?" in repair.text
     assert hints and all(hint.sure < 0.8 and hint.why for hint in hints)
@@ -83,16 +84,54 @@ def test_a_lost_blank_on_a_proven_page_is_a_hint() -> None:
     assert [hint.rule for hint in repair.hints if hint.before == "?"] == ["lost"]
 
 
-def test_a_lost_copyright_sign_is_a_hint() -> None:
-    repair = zhfix.explain("Copyright ? 2012-2023 YOUFA")
-    assert repair.text == repair.source
-    assert [(hint.rule, hint.after) for hint in repair.hints] == [("lost", "©")]
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("Copyright ? 2012-2023 YOUFA", "Copyright © 2012-2023 YOUFA"),
+        ("COPYRIGHT ?2021", "COPYRIGHT ©2021"),
+        ("What about copyright? 2012 was a good year", None),
+        ("版权所有 Copyright ? all", None),
+        ("Who has the copyright ? 12 people", None),
+    ],
+)
+def test_a_lost_copyright_sign_comes_back_before_a_year(text: str, want: str | None) -> None:
+    assert zhfix.fix(text) == (want or text)
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("其中,F(xiàn)acebook", "其中，Facebook"),
+        ("其中、F(xiàn)acebook", "其中、F(xiàn)acebook"),  # 、 has other bytes
+        ("其中.F(xiàn)acebook", "其中.F(xiàn)acebook"),
+        ("其中;F(xiàn)acebook", "其中;F(xiàn)acebook"),  # ； ends in BB, BB46 is no 現
+        ("甲,乙,F(xiàn)acebook", "甲,乙，Facebook"),  # nothing is known of the first comma
+    ],
+)
+def test_a_mark_that_lent_its_second_byte_to_a_key_was_full_width(text: str, want: str) -> None:
+    assert zhfix.fix(text, to="keep") == want
 
 
 def test_commas_before_marks_go_where_the_page_is_proven() -> None:
     text = "創(chuàng)新發(fā)展上午,，規(guī)劃產(chǎn)業(yè)，經(jīng)濟(jì)網(wǎng)絡(luò)。"
     assert zhfix.fix(text, to="keep") == "創新發展上午，規劃產業，經濟網絡。"
     assert zhfix.fix("上午,，市委召開會議", to="keep") == "上午,，市委召開會議"
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("22日上午,,市委召開會議。市委書記,、市長", "22日上午，市委召開會議。市委書記、市長"),
+        ("22日上午,，市委召開會議。市委書記,、市長", "22日上午，市委召開會議。市委書記、市長"),
+        ("唱會至12時10分才結束,。長治市", None),  # one is a slip
+        ("結束,。開始,。", None),  # so are two before the same mark
+        ("好吧,,那就這樣,!", None),
+        ("等等,,,真的嗎,、", None),
+        ("a,、b,。c", None),
+    ],
+)
+def test_commas_before_two_kinds_of_marks_are_a_habit(text: str, want: str | None) -> None:
+    assert zhfix.fix(text, to="keep") == (want or text)
 
 
 def test_a_repaired_run_proves_the_page() -> None:
@@ -163,3 +202,38 @@ def test_code_page_936() -> None:
     )
     assert code("€") == 0x80 and code("\ue000") == 0xAAA1
     assert keys(0x83, "nèi", is_open=False) == ("內",)
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("那會兒頭發(fā)就長了啊啊啊叭姥痢<垂选!", "那會兒頭發就長了啊啊啊啊！！"),
+        ("那會兒頭發(fā)就長了啊啊啊叭姥痢＜垂选！", "那會兒頭發就長了啊啊啊啊！！"),
+        ("那會兒頭發(fā)就長了，我不想选！", "那會兒頭發就長了，我不想选！"),
+        ("那會兒頭發(fā)就長了，他叫劉偉選！", "那會兒頭發就長了，他叫劉偉選！"),
+    ],
+)
+def test_random_characters_in_a_mark_across_two_characters(text: str, want: str) -> None:
+    assert zhfix.fix(text, to="keep") == want
+
+
+def _hanzi(rng: random.Random) -> tuple[int, int]:
+    return rng.randrange(0xB0, 0xF7), rng.randrange(0xB0, 0xF8)  # others show nothing before A1
+
+
+def test_random_characters_before_marks_are_taken_out_right_or_not_at_all() -> None:
+    """Two of them put before each 。 that the bytes of a text hold, in step or not."""
+    rng = random.Random(4)
+    clean = corruptor.traditional("真的失败！他很疲惫啊！这是我们的爱！大家不想失败！" * 3)
+    data = clean.encode("gbk")
+    out, n_across = b"", 0
+    for i in range(len(data)):
+        if data[i : i + 2] == b"\xa1\xa3":
+            n_across += i % 2
+            out += bytes((*_hanzi(rng), *_hanzi(rng)))
+        out += data[i : i + 1]
+    damaged = out.decode("cp936", "replace")
+    repair = zhfix.explain("發(fā)展。" + damaged, to="keep")
+    done = [edit for edit in repair.edits if edit.rule == "shifted-bytes"]
+    assert n_across and done
+    assert repair.text.removeprefix("發展。") == clean

@@ -13,6 +13,7 @@ from zhfix.options import Options, named
 from zhfix.report import Edit, Repair, Report, merged
 from zhfix.rounds import LIKELY, fixed, is_plain, moved, repaired, reported
 from zhfix.rules import RULES
+from zhfix.script import Evidence, evidence, summed
 
 if TYPE_CHECKING:
     from zhfix.decode import Decoded
@@ -138,7 +139,9 @@ class Fixer:
         hints: list[Edit] = []
         out: list[str] = []
         at = 0
+        seen: list[Evidence] = []
         for block in blocks(text):
+            seen.append(evidence(block))  # the rules ask for the same count
             work = repaired(block, self.options, is_explained=True, stream=stream)
             edits += (moved(edit, at) for edit in work.edits) if at else work.edits
             hints += (moved(hint, at) for hint in work.hints) if at else work.hints
@@ -147,7 +150,7 @@ class Fixer:
         kinds = {*RULES, "lost"}
         found = [edit for edit in (*edits, *hints) if edit.rule in kinds and edit.sure >= LIKELY]
         written = "".join(out) if edits else text
-        report = reported(text, found)
+        report = reported(text, found, summed(seen))
         if after is not None:
             report = merged([after, report])
         return Repair(text, written, tuple(edits), tuple(hints), report)

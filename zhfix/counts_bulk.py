@@ -43,7 +43,7 @@ class Tally:
 
     def characters(self) -> frozenset[str]:
         """The distinct characters."""
-        units = np.flatnonzero(self._counts).astype("<u2")
+        units = np.flatnonzero(self._counts != 0).astype("<u2")
         # apart, so that two lone surrogates next to each other do not become one character
         parts = units[units < 0xDC00], units[units >= 0xDC00]
         found = (part.tobytes().decode("utf-16-le", "surrogatepass") for part in parts)

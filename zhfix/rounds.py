@@ -20,12 +20,14 @@ from zhfix.rules import RULES, Context, Rule, Stage
 from zhfix.rules.gloss import taught_characters
 from zhfix.rules.shifted_bytes import unread_runs
 from zhfix.rules.strays import Stream
+from zhfix.rules.stretches import has_both
 from zhfix.rules.verdict import verdict_of
-from zhfix.script import evidence
+from zhfix.script import Evidence, evidence, outside
 
 __all__ = ["LIKELY", "Work", "active_rules", "fixed", "is_plain", "moved", "repaired", "reported"]
 
 _AGAIN = 4  # wrong code pages on top of each other; two are the most seen
+_UNLIKELY = 0.1  # a hint no surer than this comes to nothing in any surroundings
 LIKELY = 0.5  # a finding at least this sure counts as damage in a report, made or not
 
 
@@ -150,7 +152,9 @@ def _without_made(hints: list[Edit], work: Work) -> list[Edit]:
 
 def _passed(work: Work, is_explained: bool) -> bool:
     """The text as it stands through all rounds, once; whether some rule saw anything in it."""
-    options, is_seen = work.options, False
+    options = work.options
+    # lines that tell no script are read as those beside them, which may change theirs
+    is_seen = options.to not in ("auto", "keep") and has_both(work.current)
     for stage in _stages(options):
         is_script = stage[0].stage == Stage.SCRIPT
         if is_script and _is_idle(options, is_explained):
@@ -183,7 +187,7 @@ def _passed(work: Work, is_explained: bool) -> bool:
                     ),
                 )
             ]
-            is_seen = is_seen or bool(proposed)
+            is_seen = is_seen or any(edit.sure > _UNLIKELY for edit in proposed)
             # `keep` repairs no script, unless a rule for it is asked for by name
             is_kept = is_script and options.to == "keep" and not options.rules
             work.round(proposed, protected, is_made=not is_kept)
@@ -312,13 +316,14 @@ def _punctuation(work: Work) -> Iterator[Edit]:
             yield Edit(start, end, work.current[start:end], after, "punctuation", 1.0, why)
 
 
-def reported(text: str, found: Sequence[Edit]) -> Report:
+def reported(text: str, found: Sequence[Edit], seen: Evidence) -> Report:
     """The report on `text`: the verdict without Japanese and other protected spans, and the damage
-    found.
+    found. `seen` is the evidence of all of it.
     """
-    spans = protected_spans(text)
-    free = "".join(text[a:b] for a, b in free_spans(len(text), spans)) if spans else text
-    seen = evidence(free)
+    free = text
+    if spans := protected_spans(text):
+        free = "".join(text[a:b] for a, b in free_spans(len(text), spans))
+        seen = outside(text, spans, seen)
     marked = seen.n_hans + seen.n_hant
     share = min(seen.n_hans, seen.n_hant) / marked if marked else 0.0
     verdict, confidence = verdict_of(free, seen)

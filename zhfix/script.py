@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,6 +29,8 @@ __all__ = [
     "kana",
     "marks",
     "odds",
+    "outside",
+    "summed",
 ]
 
 # Han characters: URO with extension A, 〇, compatibility ideographs, planes 2 and 3
@@ -131,6 +133,36 @@ class Evidence(NamedTuple):
         Characters that both scripts have count a third where characters of one script alone stand.
         """
         return _outweighs(self.hans, self.hant, self.marked_hans, self.marked_hant)
+
+
+def summed(parts: Sequence[Evidence]) -> Evidence:
+    """The evidence of a text from that of its parts.
+
+    >>> summed([evidence("头发"), evidence("很長")]) == evidence("头发很長")
+    True
+    """
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        return evidence("")
+    hans, hant, top_hans, top_hant, *counts = zip(*parts, strict=True)
+    n = map(sum, counts)
+    return Evidence(sum(hans), sum(hant), max(top_hans), max(top_hant), *n)
+
+
+def outside(text: str, spans: Sequence[tuple[int, int]], seen: Evidence) -> Evidence:
+    """The evidence of `text` without the spans, which are sorted and do not overlap, from that of
+    all of it: spans without Han characters, such as addresses, need no second count.
+
+    >>> outside("头发 OK", [(2, 5)], evidence("头发 OK")) == evidence("头发")
+    True
+    """
+    inside = "".join(text[start:end] for start, end in spans)
+    if inside.isascii() or not any(evidence(inside)):
+        return seen
+    ends = [0, *(end for _, end in spans)]
+    starts = [*(start for start, _ in spans), len(text)]
+    return evidence("".join(text[a:b] for a, b in zip(ends, starts, strict=True)))
 
 
 def _outweighs(hans: int, hant: int, marked_hans: int, marked_hant: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from zhfix.convert.chain import line_blocks
 from zhfix.convert.target import regional_forms
+from zhfix.protect import Span
 from zhfix.script import marks, odds
 
 if TYPE_CHECKING:
@@ -43,9 +45,11 @@ def _table(to: str) -> tuple[Bits, dict[int, int]]:
     return table, far
 
 
-def line_bits(text: str, to: str = "") -> tuple[Places, Places, Bits] | None:
-    """Start, end and bits of each line of `text`; None where lone surrogates stand beside whole
-    ones, so that units cannot be counted.
+def line_bits(
+    text: str, to: str = "", cuts: Places | None = None
+) -> tuple[Places, Places, Bits] | None:
+    """Start, end and bits of each line of `text`, which also ends at `cuts`; None where lone
+    surrogates stand beside whole ones, so that units cannot be counted.
     """
     if not text:
         return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint8)
@@ -54,6 +58,8 @@ def line_bits(text: str, to: str = "") -> tuple[Places, Places, Bits] | None:
     told = table.take(units)
     starts = np.concatenate(([0], np.flatnonzero(units[:-1] == ord("\n")) + 1))
     if len(units) == len(text):
+        if cuts is not None:
+            starts = np.union1d(starts, cuts)
         ends = np.append(starts[1:], len(units))
         return starts, ends, np.bitwise_or.reduceat(told, starts)
     heads = np.flatnonzero((units & 0xFC00) == 0xD800)
@@ -63,6 +69,8 @@ def line_bits(text: str, to: str = "") -> tuple[Places, Places, Bits] | None:
     codes = (high - 0xD800 << 10) + (low - 0xDC00) + 0x10000
     for head, code in zip(heads.tolist(), codes.tolist(), strict=True):
         told[head] = far.get(code, 0)
+    if cuts is not None:
+        starts = np.union1d(starts, cuts + np.searchsorted(heads - np.arange(len(heads)), cuts))
     bits = np.bitwise_or.reduceat(told, starts)
     starts = starts - np.searchsorted(heads, starts)
     return starts, np.append(starts[1:], len(text)), bits
@@ -77,22 +85,36 @@ def _sure(bits: Bits) -> tuple[Bits, NDArray[np.bool_]]:
     return np.where(is_sure, is_marked, bits | WEIGHED), is_sure
 
 
-def line_runs(text: str, to: str) -> list[tuple[int, int, int]] | None:
-    """(start, end, bits) of the lines of `text`; neighbours that are HANS or HANT alone, or tell
-    nothing at all, are one run. None as for `line_bits`.
+_SHUT = 1 << 7  # stands for a protected line
+
+
+def line_runs(
+    text: str, to: str, protected: Sequence[Span] = ()
+) -> list[tuple[int, int, int]] | None:
+    """(start, end, bits) of the lines of `text` outside of protected spans, which cut them;
+    neighbours that are HANS or HANT alone, or tell nothing at all, are one run. None as for
+    `line_bits`.
     """
+    spans = np.array(protected, np.int64).reshape(-1, 2)
     runs: list[tuple[int, int, int]] = []
     begun = 0
     for block in line_blocks(text):
-        found = line_bits(block, to)
+        cuts = np.unique(spans)
+        cuts = cuts[(cuts > begun) & (cuts < begun + len(block))] - begun
+        found = line_bits(block, to, cuts if len(cuts) else None)
         if found is None:
             return None
         starts, ends, bits = found
         bits, is_sure = _sure(bits)
+        if len(spans):
+            i = np.searchsorted(spans[:, 0], starts + begun, side="right") - 1
+            bits = np.where((i >= 0) & (starts + begun < spans[i, 1]), _SHUT, bits)
         is_new = np.ones(len(bits), bool)
         is_new[1:] = (bits[1:] != bits[:-1]) | ~is_sure[1:]
         first = np.flatnonzero(is_new)
         last = np.append(first[1:], len(bits)) - 1
+        is_open = bits[first] != _SHUT
+        first, last = first[is_open], last[is_open]
         runs += zip(
             (starts[first] + begun).tolist(),
             (ends[last] + begun).tolist(),

@@ -190,11 +190,7 @@ def _runs(
     is_plain = to in ("hans", "hant") and vocabulary == "keep" and not one_to_one
     if is_plain and not is_foreign_text and not _is_doubtful(text, to):
         return
-    lines = [
-        line
-        for start, end in free_spans(len(text), protected)
-        for line in _marked_lines(text, start, end, to)
-    ]
+    lines = _marked_lines(text, protected, to)
     plan = _Plan(to, one_to_one, vocabulary == "region", _majority(text, lines, to))
     before = 0, 0, ""
     for start, end, bits in lines:
@@ -228,19 +224,20 @@ def _majority(text: str, lines: Sequence[tuple[int, int, int]], to: str) -> str:
     return evidence(weighed.translate(regional_forms(to))).majority
 
 
-def _marked_lines(text: str, start: int, end: int, to: str) -> Iterator[tuple[int, int, int]]:
-    """Lines, or runs of lines alike, of a span: 1 is for characters of hans alone, 2 for hant, 4 if
-    others are to be weighed.
+def _marked_lines(text: str, protected: Sequence[Span], to: str) -> list[tuple[int, int, int]]:
+    """Lines, or runs of lines alike, outside of protected spans: 1 is for characters of hans alone,
+    2 for hant, 4 if others are to be weighed.
     """
-    if end - start >= _LONG and can_use_arrays(end - start):
+    if len(text) >= _LONG and can_use_arrays(len(text)):
         from zhfix.convert.lines_bulk import line_runs  # numpy, for long text
 
-        runs = line_runs(text[start:end], to)
-        if runs is not None:
-            yield from runs if not start else ((start + a, start + b, c) for a, b, c in runs)
-            return
-    for a, b in text_lines(text, start, end):
-        yield a, b, marked_bits(text[a:b], to)
+        if (runs := line_runs(text, to, protected)) is not None:
+            return runs
+    return [
+        (a, b, marked_bits(text[a:b], to))
+        for start, end in free_spans(len(text), protected)
+        for a, b in text_lines(text, start, end)
+    ]
 
 
 def marked_bits(line: str, to: str = "") -> int:

@@ -29,10 +29,11 @@ from zhfix.convert.suspects import (
     suspects,
 )
 from zhfix.convert.writer import choice_for, to_hans, to_hant
+from zhfix.protect import Span
 from zhfix.script import HAN, characters, marks, odds
 from zhfix.tables import load_map
 
-__all__ = ["Doubt", "doubts", "naive_share", "weighed"]
+__all__ = ["Doubt", "doubts", "doubts_each", "naive_share", "weighed"]
 
 _NAT = 16  # the table's weights are in 1/16 nat
 # nats by which a dictionary's phrase, or its plain first form, outweighs what stands; where the
@@ -101,32 +102,68 @@ def doubts(text: str, to: str = "hant") -> tuple[list[Doubt], float]:
     Only clauses with suspects are converted back and forth; of the others, the forms that a naive
     table would hardly write speak against a conversion of the whole.
     """
+    return doubts_each([text], to)[0]
+
+
+def doubts_each(texts: Sequence[str], to: str = "hant") -> list[tuple[list[Doubt], float]]:
+    """`doubts` of each of several texts, which are converted together."""
+    asked = [_asked(text) for text in texts]
+    ways = _ways("".join(each.part for each in asked), to)
+    if ways is None and len(texts) > 1:
+        return [doubts(text, to) for text in texts]
+    if ways is None:  # one changes its length: each by itself
+        text, each = texts[0], asked[0]
+        if len(each.pieces) < 2:
+            return [([], _PRIOR)]
+        apart = [doubts(text[start:end], to) for start, end in each.pieces]
+        found = [
+            doubt._replace(at=start + doubt.at)
+            for (start, _), (there, _) in zip(each.pieces, apart, strict=True)
+            for doubt in there
+        ]
+        return [(found, each.told + sum(odds_ - _PRIOR for _, odds_ in apart))]
+    begun = 0
+    out = []
+    for each in asked:
+        out.append(_doubts(each, ways, begun))
+        begun += len(each.part)
+    return out
+
+
+class _Asked(NamedTuple):
+    """The clauses of a text that hold suspects, as lines of `part`, and what the others told."""
+
+    pieces: list[Span]
+    part: str
+    inside: list[int]  # the suspects in `part`
+    offsets: list[int]  # how far behind that each stands in the text
+    told: float
+
+
+def _asked(text: str) -> _Asked:
     spots, others = suspects(text)
     told = _PRIOR + sum(n * _sound_told(char) for char, n in others.items())
     pieces = list(_pieces(text, spots))
-    part, inside, offsets = "", [], []
+    part, size, inside, offsets = [], 0, [], []
     for start, end, there in pieces:
-        inside += [len(part) + at - start for at in there]
-        offsets += [start - len(part)] * len(there)
-        part += text[start:end] if text[end - 1] == "\n" else text[start:end] + "\n"
-    ways = _ways(part, to)
-    if ways is None and len(pieces) > 1:  # one changes its length: each by itself
-        each = [doubts(text[start:end], to) for start, end, _ in pieces]
-        found = [
-            doubt._replace(at=piece[0] + doubt.at)
-            for piece, (there, _) in zip(pieces, each, strict=True)
-            for doubt in there
-        ]
-        return found, told + sum(odds_ - _PRIOR for _, odds_ in each)
-    if ways is None:
-        return [], _PRIOR
+        inside += [size + at - start for at in there]
+        offsets += [start - size] * len(there)
+        part.append(text[start:end] if text[end - 1] == "\n" else text[start:end] + "\n")
+        size += len(part[-1])
+    return _Asked([piece[:2] for piece in pieces], "".join(part), inside, offsets, told)
+
+
+def _doubts(asked: _Asked, ways: _Ways, begun: int) -> tuple[list[Doubt], float]:
+    """The doubts of a text whose part stands at `begun` of what was written."""
+    told = asked.told
     found = []
-    for i, offset in zip(inside, offsets, strict=True):
+    for at, offset in zip(asked.inside, asked.offsets, strict=True):
+        i = begun + at
         spoken = _told(i, ways)
         told += spoken
-        if ways.stands[i] != ways.meant[i] and (doubt := _doubt(i, part, ways)):
+        if ways.stands[i] != ways.meant[i] and (doubt := _doubt(i, ways)):
             after = ways.written[i] if doubt.after == ways.meant[i] else doubt.after
-            found.append(doubt._replace(at=offset + i, after=after, told=spoken))
+            found.append(doubt._replace(at=offset + at, after=after, told=spoken))
     return found, told if found else _PRIOR
 
 
@@ -134,6 +171,8 @@ def _pieces(text: str, spots: Sequence[int]) -> Iterator[tuple[int, int, list[in
     """The clauses that hold spots, with a character on each side, and the spots: no phrase and no
     context reaches further. In Cantonese it may, so there they are lines.
     """
+    if not spots:
+        return
     is_yue = not YUE_MARKS.isdisjoint(characters(text))
     i = 0
     while i < len(spots):
@@ -161,6 +200,7 @@ def _clause(text: str, at: int) -> tuple[int, int]:
 class _Ways(NamedTuple):
     """A text folded and written again, character for character."""
 
+    text: str
     hans: str
     base: str  # as the dictionary alone writes it
     written: str
@@ -175,7 +215,7 @@ def _ways(text: str, to: str) -> _Ways | None:
     base = engine_for("s2t").convert(hans)
     if not len(text) == len(hans) == len(written) == len(base):
         return None
-    return _Ways(hans, base, written, standard(text), standard(written))
+    return _Ways(text, hans, base, written, standard(text), standard(written))
 
 
 def _is_in_phrase(hans: str, i: int) -> bool:
@@ -185,8 +225,8 @@ def _is_in_phrase(hans: str, i: int) -> bool:
     return any(start <= i - low < end for start, end in spans)
 
 
-def _doubt(i: int, text: str, ways: _Ways) -> Doubt | None:
-    hans, base, meant, x = ways.hans, ways.base, ways.meant, ways.stands[i]
+def _doubt(i: int, ways: _Ways) -> Doubt | None:
+    text, hans, base, meant, x = ways.text, ways.hans, ways.base, ways.meant, ways.stands[i]
     char, simple, best = text[i], hans[i], meant[i]
     is_shared = char == simple
     known = forms_of().get(simple, ())
@@ -228,7 +268,8 @@ def _doubt(i: int, text: str, ways: _Ways) -> Doubt | None:
         credit += _ODD
     if is_spelling(x, best) or is_spelling(char, best):
         gap = min(gap, max(_STYLE, (native or 0.0) - HABIT))
-    why = f"{hans[max(0, i - 1) : i + 2]} is written with {best}"
+    around = hans[max(0, i - 1) : i + 2].strip("\n")
+    why = f"{around} is written with {best}"
     return Doubt(i, char, best, min(_MOST, gap), credit, 0.0, is_shared, why)
 
 

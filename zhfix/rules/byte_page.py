@@ -161,8 +161,9 @@ class Page:
             return 2 * _PAIRED if len(before) > _FAR or closed >= 0 else 0
         if char in OPENING:
             return 0 if before.rfind(char) <= before.rfind(OPENING[char]) else 2 * _PAIRED
-        if char == "。":  # a sentence of one character is none
-            return 2 * _PAIRED if before[-2:-1] in OPENING else 0
+        if char == "。":  # a sentence of one character is none, and titles hold no sentences
+            is_title = before.rfind("《") > before.rfind("》")
+            return 3 * _PAIRED if is_title or before[-2:-1] in OPENING else 0
         return 0
 
     def mark_at(self, at: int) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from zhfix.convert.target import differences, is_foreign
 from zhfix.convert.writer import to_hans, to_hant
-from zhfix.convert.wrong import Doubt, doubts, weighed
+from zhfix.convert.wrong import Doubt, doubts_each, weighed
 from zhfix.protect import Span
 from zhfix.rules.stretches import (
     TELLS,
@@ -26,7 +26,7 @@ from zhfix.rules.stretches import (
     judged,
     stretches,
 )
-from zhfix.script import HAN, evidence, marks, odds
+from zhfix.script import HAN, characters, evidence, marks, odds
 
 __all__ = ["Place", "Stray", "Stream", "can_differ", "has_both", "strays"]
 
@@ -73,13 +73,20 @@ def strays(text: str, place: Place) -> tuple[Stray, ...]:
 
 
 def _strays(text: str, place: Place) -> Iterator[Stray]:
+    doubtful: list[tuple[int, int, str]] = []
     for start, end, script in stretches(text, place):
-        if script == "hans" and place.to.startswith("hant"):
-            yield from _unwritten(text, start, end, place)
-        elif script == "hans":
+        if script == "hans" and not place.to.startswith("hant"):
             yield from _hans(text, judged(text, start, end, script, place), place)
-        elif not place.is_proven:
-            yield from _hant(text, start, end, place)
+        elif script == "hans" or not place.is_proven:
+            doubtful.append((start, end, script))
+    if not doubtful:
+        return
+    told = doubts_each([text[start:end] for start, end, _ in doubtful], _region(text, place.to))
+    for (start, end, script), (found, naive) in zip(doubtful, told, strict=True):
+        if not found and script == "hant":
+            continue
+        forms = _hant(text, (start, end), place, found, naive)
+        yield from forms if script == "hant" else _unwritten(text, start, end, place, forms)
 
 
 def _hans(text: str, line: Line, place: Place) -> Iterator[Stray]:
@@ -101,14 +108,16 @@ def _hans(text: str, line: Line, place: Place) -> Iterator[Stray]:
         yield Stray(line.start + a, line.start + b, after, kind, sure, why)
 
 
-def _unwritten(text: str, start: int, end: int, place: Place) -> Iterator[Stray]:
+def _unwritten(
+    text: str, start: int, end: int, place: Place, doubtful: Iterator[Stray]
+) -> Iterator[Stray]:
     """What a line of hans with some Traditional in it needs to become hant: all that hans has is
-    written as the whole line wants it, and the Traditional forms only where they are wrong.
+    written as the whole line wants it, and the Traditional forms only where they are wrong, as the
+    `doubtful` ones are.
     """
     part = text[start:end]
     hans = to_hans(part)
     written = to_hant(hans, place.to)
-    doubtful = _hant(text, start, end, place)
     if not len(part) == len(hans) == len(written):
         yield from doubtful
         return
@@ -121,10 +130,14 @@ def _unwritten(text: str, start: int, end: int, place: Place) -> Iterator[Stray]
             yield wrong[i]
 
 
-def _hant(text: str, start: int, end: int, place: Place) -> Iterator[Stray]:
-    part = text[start:end]
-    found, naive = doubts(part, _region(text, place.to))
-    lines = list(_lines_at(text, [start + doubt.at for doubt in found], (start, end), place))
+def _hant(
+    text: str, span: Span, place: Place, found: Sequence[Doubt], naive: float
+) -> Iterator[Stray]:
+    """Of the doubts that were `found` in a span, those that are sure enough; `naive` are the
+    log-odds that it was converted as a whole.
+    """
+    start = span[0]
+    lines = list(_lines_at(text, [start + doubt.at for doubt in found], span, place))
     is_open = place.is_open
     shares = (_left(line) for line, _ in lines)
     for (line, whole), (doubt, wrong) in zip(lines, weighed(found, naive, shares), strict=True):
@@ -188,15 +201,17 @@ def _left(line: Line) -> float:
     return (hans + 0.5) / (hans + hant + 1) if hans else 0.0
 
 
-@lru_cache(maxsize=4)
 def _region(text: str, to: str) -> str:
-    """Whose forms to write: the target's, or under auto those that the text has most; remembered,
-    since each stretch of the text asks.
-    """
-    if to not in ("auto", "keep"):
-        return to
-    hk = sum(text.count(char) for char in _HK)
-    return "hant-hk" if hk > sum(text.count(char) for char in _TW) else "hant"
+    """Whose forms to write: the target's, or under auto those that the text has most."""
+    return _own_region(text) if to in ("auto", "keep") else to
+
+
+@lru_cache(maxsize=4)
+def _own_region(text: str) -> str:
+    """Remembered: every stretch of a text asks for it."""
+    seen = characters(text)
+    hk = sum(text.count(char) for char in _HK if char in seen)
+    return "hant-hk" if hk > sum(text.count(char) for char in _TW if char in seen) else "hant"
 
 
 def _doubt(line: str, seen: Line, start: int, end: int, after: str) -> tuple[float, str]:

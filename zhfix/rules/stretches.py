@@ -103,32 +103,38 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
     is_hant = is_alone and not is_hans and _telling(1).isdisjoint(seen)
     if is_hans and _BOTH.isdisjoint(seen):
         return
-    for start, end in free_spans(len(text), place.protected):
-        if is_hant:
-            yield start, end, "-" if place.to == "hans" else "hant"
-            continue
-        for a, b, bits in _told_lines(text, start, end, place):
-            yield a, b, _line_script(text, (a, b), bits, place)
+    if is_hant:
+        script = "-" if place.to == "hans" else "hant"
+        yield from ((start, end, script) for start, end in free_spans(len(text), place.protected))
+        return
+    plain = _plain_scripts(place.to) if is_alone else (None,) * 8
+    for start, end, bits in _told_lines(text, place):
+        told = plain[bits]
+        yield start, end, _line_script(text, (start, end), bits, place) if told is None else told
 
 
-_HANS, _HANT, _WORDS = 1, 2, 4  # a line holds telling characters of one script, or of _BOTH
+# a line holds telling characters of one script; of _BOTH, which nobody asks where hant is told
+_HANS, _HANT, _WORDS = 1, 2, 4
 
 
-def _told_lines(text: str, start: int, end: int, place: Place) -> Iterator[tuple[int, int, int]]:
-    """The lines of a span with their bits; outside streams, neighbours that tell one script or none
-    may be one.
+def _told_lines(text: str, place: Place) -> Iterator[tuple[int, int, int]]:
+    """The lines outside of protected spans with their bits; outside streams, only those that
+    matter, and neighbours alike may be one.
     """
-    if end - start >= _BULK and sys.modules.get("numpy"):
-        alike = () if place.stream else (0, _HANS, _HANT)
-        runs = _lines().runs(text[start:end], alike)
+    if len(text) >= _BULK and sys.modules.get("numpy") and place.stream is None:
+        runs = _lines().runs(text, place.protected, _kinds(place.to))
         if runs is not None:
-            yield from ((start + a, start + b, bits) for a, b, bits in runs)
+            yield from runs
             return
     hans, hant = _telling(1), _telling(-1)
-    for a, b in text_lines(text, start, end):
-        part = text[a:b]
-        bits = (0 if hans.isdisjoint(part) else _HANS) | (0 if hant.isdisjoint(part) else _HANT)
-        yield a, b, bits | (0 if _BOTH.isdisjoint(part) else _WORDS)
+    others = hant | _BOTH
+    for start, end in free_spans(len(text), place.protected):
+        for a, b in text_lines(text, start, end):
+            part = text[a:b]
+            bits = 0 if hans.isdisjoint(part) else _HANS
+            if not others.isdisjoint(part):  # nearly every line is read through once only
+                bits |= _WORDS if hant.isdisjoint(part) else _HANT
+            yield a, b, bits
 
 
 @cache
@@ -138,7 +144,23 @@ def _lines() -> Lines:
     return Lines((_telling(1), _telling(-1), _BOTH))
 
 
-def _line_script(text: str, span: Span, bits: int, place: Place) -> str:
+_KINDS = {"": 0, "-": -1, "hant": 2}  # as Lines.runs has them; 1 is for what must be counted
+
+
+@cache
+def _kinds(to: str) -> tuple[int, ...]:
+    """What lines are by their bits."""
+    return tuple(1 if script is None else _KINDS[script] for script in _plain_scripts(to))
+
+
+@cache
+def _plain_scripts(to: str) -> tuple[str | None, ...]:
+    """The scripts of lines by their bits, outside of streams."""
+    return tuple(_plain_script(bits, Place(to)) for bits in range(8))
+
+
+def _plain_script(bits: int, place: Place) -> str | None:
+    """The script of a line by its bits alone; None where its characters must be counted."""
     has_hans, has_hant = bits & _HANS, bits & _HANT
     if has_hant and not has_hans and place.stream is None:
         return "-" if place.to == "hans" else "hant"  # written anew as a whole
@@ -147,6 +169,13 @@ def _line_script(text: str, span: Span, bits: int, place: Place) -> str:
             return "-" if has_hans else ""  # written anew as a whole
         if not bits & _WORDS and (place.stream is None or not has_hans):
             return "-" if has_hans else ""
+    return None
+
+
+def _line_script(text: str, span: Span, bits: int, place: Place) -> str:
+    script = _plain_script(bits, place)
+    if script is not None:
+        return script
     part = text[span[0] : span[1]]
     script = _script(evidence(part), place)
     if not place.is_open and script != place.to[:4]:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from zhfix.protect import Span
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["Lines"]
 
@@ -17,18 +23,43 @@ class Lines:
         for i, chars in enumerate(sets):
             self._table[[ord(char) for char in chars if char <= "\uffff"]] |= 1 << i
 
-    def runs(self, text: str, alike: Iterable[int]) -> list[tuple[int, int, int]] | None:
-        """(start, end, bits) of each line; neighbours with the same bits are one where those are
-        among `alike`. None where characters beyond the BMP stand.
+    def runs(
+        self, text: str, protected: Sequence[Span], kinds: Sequence[int]
+    ) -> list[tuple[int, int, int]] | None:
+        """(start, end, bits) of the lines outside of protected spans, which cut them, that matter.
+
+        `kinds` says what lines of each number of bits are: negative is left out; 0 goes with what
+        is before it, and is left out with that; neighbours of one kind above 1 are one. None where
+        characters beyond the BMP stand.
         """
         units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
         if len(units) != len(text) or not text:
             return None
         starts = np.concatenate(([0], np.flatnonzero(units[:-1] == ord("\n")) + 1))
+        is_shut = np.zeros(0, bool)
+        if protected:
+            spans = np.array(protected, np.int64)
+            starts = np.union1d(starts, spans[spans < len(text)])
+            i = np.searchsorted(spans[:, 0], starts, side="right") - 1
+            is_shut = (i >= 0) & (starts < spans[i, 1])
         bits = np.bitwise_or.reduceat(self._table.take(units), starts)
+        kind = np.array(kinds, np.int8)[bits]
+        if protected:
+            kind[is_shut] = -1
+        told, is_kept = self._filled(kind)
         is_new = np.ones(len(bits), bool)
-        is_new[1:] = (bits[1:] != bits[:-1]) | ~np.isin(bits[1:], list(alike))
+        is_new[1:] = (told[1:] != told[:-1]) | (kind[1:] == 1) | (kind[:-1] == 1)
         first = np.flatnonzero(is_new)
-        begins = starts[first]
-        ends = np.append(begins[1:], len(text))
-        return list(zip(begins.tolist(), ends.tolist(), bits[first].tolist(), strict=True))
+        ends = np.append(starts[first[1:]], len(text))
+        kept = is_kept[first]
+        found = (starts[first][kept], ends[kept], bits[first][kept])
+        return list(zip(*(part.tolist() for part in found), strict=True))
+
+    @staticmethod
+    def _filled(kind: NDArray[np.int8]) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
+        """Kinds where 0 is what stands before it, but for 1; and which of them are not negative."""
+        at = np.where(kind != 0, np.arange(len(kind)), 0)
+        before = kind[np.maximum.accumulate(at)]
+        # at the head of a text nothing is before it
+        told = np.where((kind == 0) & (before == 1), 0, np.where(before == 0, -1, before))
+        return told, told >= 0

@@ -1,0 +1,92 @@
+"""Two random characters that some mirror sites put before a mark, found by its bytes.
+
+In step the two show as they are, and nothing tells them from text. Where the mark was found across
+two characters, all that stands there is out of step: 啊 B0 [A1 A3] A1 ！ with 瞎嬉 CFB9 E6D2 put
+before A1 A3 shows B0CF B9E6 D2A1 A3A1, 跋规摇！. The first byte of the first and the last byte of
+the third are those of the character that stood there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from zhfix.model import UNIT, load
+from zhfix.rules.byte_page import MARKS, Page
+from zhfix.rules.gbk import code, gbk
+
+__all__ = ["Strewn", "strewn"]
+
+_PAIR = 2 * 8.8  # -log of the odds of two random characters out of 6763, those of GB 2312
+_HANZI = range(0xB0, 0xF8)  # first bytes of those; their second bytes are A1-FE
+_FOLDED = "!-~"  # full-width forms, folded to half width since
+
+
+class Strewn(NamedTuple):
+    """Places with noise, one behind the other, and what stood there."""
+
+    groups: list[tuple[int, int, str]]  # start, end, the character there
+    gain: float  # log-odds of what stood there with such noise, over the text as it shows
+
+
+def strewn(page: Page) -> Iterator[Strewn]:
+    """The places in the text of `page` that read as such noise by their bytes.
+
+    >>> page = Page("都害怕跋规摇！", lambda: False)
+    >>> [(found.groups, found.gain > 5) for found in strewn(page)]
+    [([(3, 6, '啊')], True)]
+    """
+    text, groups = page.text, list[tuple[int, int, str]]()
+    for match in _third().finditer(text):
+        start, end = match.start() - 2, match.end()
+        is_next = bool(groups) and groups[-1][1] == start
+        char = _hidden(page, start, is_next=is_next) if start >= 0 else ""
+        if not char:
+            continue
+        if groups and not is_next:
+            yield Strewn(groups, _gain(page, groups))
+            groups = []
+        groups.append((start, end, char))
+    if groups:
+        yield Strewn(groups, _gain(page, groups))
+
+
+def _hidden(page: Page, start: int, *, is_next: bool) -> str:
+    """The character whose bytes stand around the noise at `start`; "" when there is none."""
+    one, two, three = (code(char) for char in page.text[start : start + 3])
+    if is_next and one < 0x80:
+        one = code(chr(one + 0xFEE0))
+    noise = (one & 0xFF) << 8 | two >> 8, (two & 0xFF) << 8 | three >> 8
+    is_noise = all(pair >> 8 in _HANZI and pair & 0xFF > 0xA0 for pair in noise)
+    char = gbk().chars.get(one >> 8 << 8 | three & 0xFF, "") if is_noise else ""
+    return char if char in gbk().plain else ""
+
+
+def _gain(page: Page, groups: list[tuple[int, int, str]]) -> float:
+    start, end = groups[0][0], groups[-1][1]
+    before = page.text[max(0, start - 2) : start]
+    after = page.text[end : end + 1]
+    score = load().score  # not the page's own words, which the noise would be among
+    shown = score(before + page.text[start:end] + after)
+    read = score(before + "".join(char for _, _, char in groups) + after)
+    return (read - shown) / UNIT - _PAIR * len(groups)
+
+
+@cache
+def _third() -> re.Pattern[str]:
+    """A third character of three: it ends with the first byte of a mark, whose second byte begins
+    the character behind it.
+    """
+    chars = gbk().chars
+    follow: dict[int, set[int]] = {}
+    for mark in MARKS:
+        follow.setdefault(code(mark) >> 8, set()).add(code(mark) & 0xFF)
+    parts = []
+    for trail, leads in sorted(follow.items()):
+        third = "".join(char for pair, char in chars.items() if pair & 0xFF == trail)
+        behind = "".join(char for pair, char in chars.items() if pair >> 8 in leads)
+        folded = _FOLDED if 0xA3 in leads else ""
+        parts.append(f"[{re.escape(third)}](?=[{folded}{re.escape(behind)}])")
+    return re.compile("|".join(parts))
