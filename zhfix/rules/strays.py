@@ -45,6 +45,8 @@ _QUOTATION = re.compile(
 # a text that speaks about characters names them as they are
 _ABOUT = re.compile(
     '[簡简]化?[體体]?字|[繁正異异俗][體体]?字|[写寫][作成][「“‘『"]|字形|部首|[異异簡简繁][體体]'
+    # the old dictionaries write 从 in Traditional too: 髮，根也。从髟犮聲。
+    "|說文|段玉裁|也。从|从[一-鿿]{1,2}聲[。，；」]"
 )
 # sure: the caller named the script; a stray; a stray in doubt; one in marks of its own
 _ASKED, _STRAY, _DOUBT, _QUOTED = 0.95, 0.85, 0.6, 0.4
