@@ -105,6 +105,7 @@ def test_a_lost_copyright_sign_comes_back_before_a_year(text: str, want: str | N
         ("其中、F(xiàn)acebook", "其中、F(xiàn)acebook"),  # 、 has other bytes
         ("其中.F(xiàn)acebook", "其中.F(xiàn)acebook"),
         ("其中;F(xiàn)acebook", "其中;F(xiàn)acebook"),  # ； ends in BB, BB46 is no 現
+        ("看看,F(xiàn)股東會", "看看,F股東會"),  # variant B: 。現股東會
         ("甲,乙,F(xiàn)acebook", "甲,乙，Facebook"),  # nothing is known of the first comma
     ],
 )
@@ -210,6 +211,8 @@ def test_code_page_936() -> None:
         ("那會兒頭發(fā)就長了啊啊啊叭姥痢<垂选!", "那會兒頭發就長了啊啊啊啊！！"),
         ("那會兒頭發(fā)就長了啊啊啊叭姥痢＜垂选！", "那會兒頭發就長了啊啊啊啊！！"),
         ("那會兒頭發(fā)就長了，我不想选！", "那會兒頭發就長了，我不想选！"),
+        # another run that is out of step (variant B)
+        ("我們發(fā)現自约旱摹！", "我們發現自约旱摹！"),
         ("那會兒頭發(fā)就長了，他叫劉偉選！", "那會兒頭發就長了，他叫劉偉選！"),
     ],
 )
@@ -235,5 +238,6 @@ def test_random_characters_before_marks_are_taken_out_right_or_not_at_all() -> N
     damaged = out.decode("cp936", "replace")
     repair = zhfix.explain("發(fā)展。" + damaged, to="keep")
     done = [edit for edit in repair.edits if edit.rule == "shifted-bytes"]
-    assert n_across and done
-    assert repair.text.removeprefix("發展。") == clean
+    assert n_across and 4 * len(done) >= 3 * n_across
+    known = {*clean.split("！"), *damaged.split("！")}
+    assert known.issuperset(repair.text.removeprefix("發展。").split("！"))

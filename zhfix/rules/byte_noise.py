@@ -8,18 +8,21 @@ the third are those of the character that stood there.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
 from zhfix.model import UNIT, load
-from zhfix.rules.byte_page import MARKS, Page
+from zhfix.rules.byte_page import GLOSS, MARKS, Page
 from zhfix.rules.gbk import code, gbk
 
 __all__ = ["Strewn", "strewn"]
 
 _PAIR = 2 * 8.8  # -log of the odds of two random characters out of 6763, those of GB 2312
+_AROUND = 6  # characters on both sides that must read well
+_POOR = -7 * UNIT  # what reads worse, a character, is out of step itself
 _HANZI = range(0xB0, 0xF8)  # first bytes of those; their second bytes are A1-FE
 _FOLDED = "!-~"  # full-width forms, folded to half width since
 
@@ -70,7 +73,12 @@ def _gain(page: Page, groups: list[tuple[int, int, str]]) -> float:
     after = page.text[end : end + 1]
     score = load().score  # not the page's own words, which the noise would be among
     shown = score(before + page.text[start:end] + after)
-    read = score(before + "".join(char for _, _, char in groups) + after)
+    chars = "".join(char for _, _, char in groups)
+    read = score(before + chars + after)
+    around = page.text[max(0, start - _AROUND) : start], page.text[end : end + _AROUND]
+    whole = GLOSS.sub("", chars.join(around))
+    if score(whole) < _POOR * len(whole):  # inside a run that is out of step all looks so
+        return -math.inf
     return (read - shown) / UNIT - _PAIR * len(groups)
 
 

@@ -289,6 +289,8 @@ def _whole_mark(page: Page, start: int, sure: float, ctx: Context) -> Iterator[E
         return
     found = page.keys(lead, gloss[1])
     if query is None:
+        if not text[gloss.end() : gloss.end() + 1].isascii():
+            return  # variant B writes 。現股東 as ,F(xiàn)股東: the comma was none
         found = tuple(char for char in found if code(char) == lead << 8 | ord(text[start]))
     if found:
         why = f"{found[0]} was found across it, so it was full-width"
@@ -320,7 +322,7 @@ def _noise(page: Page, gate: _Gate, ctx: Context, runs: list[Span]) -> Iterator[
     text = page.text
     for found in strewn(page):
         start, end = found.groups[0][0], found.groups[-1][1]
-        sure = _sigmoid(found.gain + gate.evidence(start) - 3.0)
+        sure = _sigmoid(max(-30.0, found.gain) + gate.evidence(start) - 3.0)
         if sure < _SHOWN or overlaps(start, end, runs):
             continue
         for one, two, char in found.groups:
