@@ -16,6 +16,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent))  # run as a script: texts.py stands beside it
+
 from texts import running
 
 import zhfix
