@@ -241,3 +241,19 @@ def test_random_characters_before_marks_are_taken_out_right_or_not_at_all() -> N
     assert n_across and 4 * len(done) >= 3 * n_across
     known = {*clean.split("！"), *damaged.split("！")}
     assert known.issuperset(repair.text.removeprefix("發展。").split("！"))
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("他說“發(fā)展?！?/strong>", "他說“發展。”</strong>"),
+        ("他說「發(fā)展?！?/p>", "他說「發展。」</p>"),
+        (
+            "生產(chǎn)性轉(zhuǎn)化?！?/strong>",
+            "生產性轉化。”</strong>",
+        ),  # no “ opens before </strong>
+        ("不惜去死?!?/br> 霜雪", "不惜去死。?</br> 霜雪"),  # it was 」: nothing shows which
+    ],
+)
+def test_a_quotation_mark_lost_before_a_tag_is_the_one_that_is_open(text: str, want: str) -> None:
+    assert zhfix.fix(text, to="keep") == want

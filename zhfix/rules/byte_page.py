@@ -73,8 +73,8 @@ class Page:
         """Quotation marks that the page never shows, while it shows others; these pages were
         Simplified ones, so without any it is “” that is expected.
         """
-        unused = {mark for mark in "「」『』“”‘’" if mark not in self.text}
-        return frozenset(unused if len(unused) < 8 else "「」『』")
+        unused = [pair for pair in ("「」", "『』", "“”", "‘’") if self.shown.isdisjoint(pair)]
+        return frozenset("".join(unused) if len(unused) < 4 else "「」『』")
 
     @cached_property
     def swallowed(self) -> list[tuple[str, int]]:

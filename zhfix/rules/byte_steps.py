@@ -229,7 +229,9 @@ class Reader:
         for cost, char in self._likely(path.out, gbk().by_lead.get(hand, ())):
             one = self._moved(path, at + 1, -1, char, cost, guess=1)
             if is_tag:
-                price = _UNENDING.get(char, _BROKEN_TAG * (char in OPENING)) * is_end
+                price = _UNENDING.get(char, 0) * is_end
+                if char in OPENING and (is_end or text[at + 1] == "/"):
+                    price = _BROKEN_TAG
                 yield one._replace(out=one.out + "<", score=one.score - price)
                 continue
             if is_mark:
