@@ -165,3 +165,20 @@ def test_broken_opencc_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(zhfix.EngineError, match="pip install"):
         zhfix.convert("头发", "hant-hk", source="hans", engine="opencc")
     front._converter.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("手表", "手錶"),
+        ("老板", "老闆"),
+        ("吃面\n干杯", "吃麵\n乾杯"),
+        ("皇后", "皇后"),
+        ("公里", "公里"),
+    ],
+)
+def test_text_that_tells_no_script_is_taken_for_hans(text: str, want: str) -> None:
+    assert zhfix.convert(text, "hant") == want
+    assert zhfix.convert_many([text], "hant") == [want]
+    assert zhfix.convert(text, "hans") is text
+    assert zhfix.fix(text, to="hant") is text  # sound text in Traditional, for all that it says

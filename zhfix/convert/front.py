@@ -32,7 +32,7 @@ def convert(
     Args:
         to: hans, hant, hant-tw or hant-hk, or a language tag that means one of them.
         source: the script `text` is in; `any` looks at each line, and leaves lines that stand in
-        `to` already.
+        `to` already; text that tells no script is taken for hans.
         vocabulary: `region` also exchanges words between the mainland and the region named (软件,
         軟體).
         engine: `default`; `dictionary` for OpenCC's output exactly (config by source and to:
@@ -74,7 +74,7 @@ def convert_many(
     if engine == "opencc":
         made = [run(text) for text in strings]
     elif chosen[1] == "any":
-        made = each_target(strings, chosen[0], vocabulary=vocabulary)
+        made = each_target(strings, chosen[0], vocabulary=vocabulary, untold="hans")
     else:
         made = each_joined(run, strings)
     if len(strings) == len(given):
@@ -129,7 +129,8 @@ def _converter(to: str, source: str, region: bool, engine: str) -> Callable[[str
 
 def _default(to: str, source: str, region: bool) -> Callable[[str], str]:
     if source == "any":
-        return lambda text: target_text(text, to, vocabulary="region" if region else "keep")
+        words = "region" if region else "keep"
+        return lambda text: target_text(text, to, vocabulary=words, untold="hans")
     if source == to:
         return lambda text: text
     if source == "hans":

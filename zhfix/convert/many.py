@@ -36,7 +36,9 @@ def each_joined(run: Callable[[str], str], texts: Sequence[str]) -> list[str]:
     return out
 
 
-def each_target(texts: Sequence[str], to: str, *, vocabulary: str = "keep") -> list[str]:
+def each_target(
+    texts: Sequence[str], to: str, *, vocabulary: str = "keep", untold: str = ""
+) -> list[str]:
     """`target_text` of each text. They are sorted by what is to be done with them, and each sort is
     converted at once.
 
@@ -44,14 +46,14 @@ def each_target(texts: Sequence[str], to: str, *, vocabulary: str = "keep") -> l
     ['頭髮', '皇后', '頭髮', 'ab']
     """
     out = list(texts)
-    plan = line_plan(to, vocabulary)
+    plan = line_plan(to, vocabulary, untold)
     sorts: dict[str, list[int]] = {plan.action("", bits): [] for bits in (0, 1, 2)}
     known = [sorts[plan.action("", bits)] for bits in (0, 1, 2)]
     for i, bits in enumerate(_bits(texts, to)):
         if bits < 3:
             known[bits].append(i)
         elif "\n" in texts[i]:  # its lines differ
-            out[i] = target_text(texts[i], to, vocabulary=vocabulary)
+            out[i] = target_text(texts[i], to, vocabulary=vocabulary, untold=untold)
         else:
             action = plan.action(texts[i], bits)
             # one with strays does not go with others that have none: it costs more

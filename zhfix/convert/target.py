@@ -106,6 +106,7 @@ class _Plan(NamedTuple):
     one_to_one: bool
     vocabulary: bool
     majority: str  # of the whole text
+    untold: str = ""  # what a text is taken for that tells no script: hans, or nothing
 
     def action(self, line: str, bits: int) -> str:
         """`convert`, `refold`, `keep` (strays and regional forms), or nothing to do."""
@@ -119,7 +120,7 @@ class _Plan(NamedTuple):
             script = here if here != "shared" else self.majority
         if self.to == "hans":
             return "convert" if script == "hant" else "keep" if has_hant else ""
-        if script == "hans":
+        if "hans" in (script, self.untold if script == "shared" else ""):
             return "convert"
         if self.one_to_one:
             return "refold"
@@ -158,14 +159,17 @@ def target_text(
     vocabulary: str = "keep",
     protected: Sequence[Span] = (),
     sure: float = 0.0,
+    untold: str = "",
 ) -> str:
     """`text` with all that `target_pieces` names changed, as far as it is `sure` enough.
 
-    The same object when that is nothing. Much faster than to make the pieces and apply them.
+    `untold` is the script of a text that tells none: with hans, 手表 is 手錶 in hant, and what is
+    sound Traditional as well (皇后, 公里) comes out as it is. The same object when nothing changes.
+    Much faster than to make the pieces and apply them.
     """
     out: list[str] = []
     done = 0
-    for start, end, action, plan in _runs(text, to, one_to_one, vocabulary, protected):
+    for start, end, action, plan in _runs(text, to, one_to_one, vocabulary, protected, untold):
         out += (text[done:start], written(text[start:end], action, plan, sure))
         done = end
     out.append(text[done:])
@@ -174,7 +178,12 @@ def target_text(
 
 
 def _runs(
-    text: str, to: str, one_to_one: bool, vocabulary: str, protected: Sequence[Span]
+    text: str,
+    to: str,
+    one_to_one: bool,
+    vocabulary: str,
+    protected: Sequence[Span],
+    untold: str = "",
 ) -> Iterator[tuple[int, int, str, _Plan]]:
     """Neighbouring lines with the same thing to do, where there is something to do."""
     if text.isascii():
@@ -182,16 +191,16 @@ def _runs(
     if to == "auto" and not one_to_one:
         return
     if to != "auto" and not one_to_one and not protected and text.find("\n", 0, -1) < 0:
-        plan = line_plan(to, vocabulary)
+        plan = line_plan(to, vocabulary, untold)
         if action := plan.action(text, marked_bits(text, to)):
             yield 0, len(text), action, plan
         return
     is_foreign_text = to == "auto" or is_foreign(text[:_SAMPLE], to) or is_foreign(text, to)
     is_plain = to in ("hans", "hant") and vocabulary == "keep" and not one_to_one
-    if is_plain and not is_foreign_text and not _is_doubtful(text, to):
+    if is_plain and not is_foreign_text and not _is_doubtful(text, to, untold):
         return
     lines = _marked_lines(text, protected, to)
-    plan = _Plan(to, one_to_one, vocabulary == "region", _majority(text, lines, to))
+    plan = _Plan(to, one_to_one, vocabulary == "region", _majority(text, lines, to), untold)
     before = 0, 0, ""
     for start, end, bits in lines:
         action = plan.action(text[start:end], bits)
@@ -205,9 +214,11 @@ def _runs(
         yield *before, plan
 
 
-def _is_doubtful(text: str, to: str) -> bool:
+def _is_doubtful(text: str, to: str, untold: str) -> bool:
     """Whether text without a mark of the other script may be in it all the same: 皇后的面前."""
     seen = evidence(text)
+    if seen.majority == "shared" and untold not in ("", to):
+        return True
     return seen.majority not in (to, "shared") or bool(seen.hant if to == "hans" else seen.hans)
 
 
@@ -246,9 +257,9 @@ def marked_bits(line: str, to: str = "") -> int:
     return is_foreign(line, "hant") + 2 * has_hant or 4
 
 
-def line_plan(to: str, vocabulary: str) -> _Plan:
+def line_plan(to: str, vocabulary: str, untold: str = "") -> _Plan:
     """What to do with a line that stands alone."""
-    return _Plan(to, False, vocabulary == "region", "shared")
+    return _Plan(to, False, vocabulary == "region", "shared", untold)
 
 
 def text_lines(text: str, start: int, end: int) -> Iterator[Span]:
