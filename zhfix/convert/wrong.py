@@ -210,6 +210,8 @@ class _Ways(NamedTuple):
 
 def _ways(text: str, to: str) -> _Ways | None:
     """None where folding and writing again changes the length."""
+    if not text:  # nothing suspicious: a clean line loads no dictionary
+        return _Ways("", "", "", "", "", "")
     hans = to_hans(text)
     written = to_hant(hans, to)
     base = engine_for("s2t").convert(hans)
