@@ -320,6 +320,8 @@ def _commas(text: str, gate: _Gate, ctx: Context) -> Iterator[Edit]:
 def _noise(page: Page, gate: _Gate, ctx: Context, runs: list[Span]) -> Iterator[Edit]:
     """Pairs of random characters before marks, as some of these sites insert them."""
     text = page.text
+    if not (_GLOSS_END.search(text) or _BROKEN_TAG.search(text)):
+        return  # nothing shows that bytes were replaced, and such characters stand in any text
     for found in strewn(page):
         start, end = found.groups[0][0], found.groups[-1][1]
         sure = _sigmoid(max(-30.0, found.gain) + gate.evidence(start) - 3.0)
