@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from zhfix.convert.suspects import suspects
 from zhfix.convert.target import text_lines
 from zhfix.protect import Span, free_spans
 from zhfix.script import Evidence, characters, evidence, odds
@@ -26,6 +27,7 @@ TELLS = 50  # tenths of nats from which a character counts as one of its script
 _BULK = 2_000  # characters from which arrays pay where numpy is loaded
 _STREAM = 6  # telling characters of the other script alone: a segment of its own, not drift
 # Simplified text has these too, in other words: 乾坤 瞭望 著名
+_SHORT = 2_000  # characters up to which the suspects are asked for first
 _BOTH = frozenset("乾著瞭徵藉夥薴麽餘鍾覆像")
 
 
@@ -69,9 +71,16 @@ def has_both(text: str) -> bool:
 
 
 def can_differ(text: str) -> bool:
-    """Traditional characters, or such as Simplified text has in few words only."""
+    """Traditional characters, in a short text such as may be wrong where they stand, or such as
+    Simplified text has in few words only.
+    """
     seen = characters(text)
-    return not _telling(-1).isdisjoint(seen) or not _BOTH.isdisjoint(seen)
+    if not _BOTH.isdisjoint(seen):
+        return True
+    if _telling(-1).isdisjoint(seen):
+        return False
+    # a page nearly always holds a suspect, a string of Traditional hardly ever
+    return len(text) >= _SHORT or not _telling(1).isdisjoint(seen) or bool(suspects(text)[0])
 
 
 def stretches(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
