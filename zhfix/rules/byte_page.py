@@ -8,7 +8,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from zhfix.model import UNIT, load
@@ -33,6 +33,20 @@ _RARELY = 2 * UNIT  # price of a swallowed blank or quotation mark
 _FAR = 150  # characters before a run from which on a quotation must have been opened in them
 _OWN = 0.2  # share of the page's own counts in a step, fitted with the next line's weights
 _PAIRS, _TRIPLES = 6, 3  # weight of the page's shorter contexts, in counts
+
+
+_Shown = tuple[Counter[str], Counter[str], Counter[str]]
+
+
+@lru_cache(maxsize=2)
+def _shown(text: str) -> _Shown:
+    """How often a page shows each character, pair and triple; glosses left out, and what follows a
+    `?`, so that a run is no evidence for itself. Remembered: several pages are made of one text.
+    """
+    plain = _DOUBTFUL.sub("\n", GLOSS.sub("", text))
+    pairs = Counter(map("".join, pairwise(plain)))
+    triples = Counter(map("".join, zip(plain, plain[1:], plain[2:], strict=False)))
+    return Counter(plain), pairs, triples
 
 
 class Page:
@@ -95,14 +109,8 @@ class Page:
         return out
 
     @cached_property
-    def _own(self) -> tuple[Counter[str], Counter[str], Counter[str]]:
-        """How often the page shows each character, pair and triple; glosses left out, and what
-        follows a `?`, so that a run is no evidence for itself.
-        """
-        plain = _DOUBTFUL.sub("\n", GLOSS.sub("", self.text))
-        pairs = Counter(map("".join, pairwise(plain)))
-        triples = Counter(map("".join, zip(plain, plain[1:], plain[2:], strict=False)))
-        return Counter(plain), pairs, triples
+    def _own(self) -> _Shown:
+        return _shown(self.text)
 
     def followers(self, char: str) -> set[str]:
         """Characters that the page shows right after `char`."""
