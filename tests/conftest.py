@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import settings
+
+from zhfix.cli import main
 
 HERE = Path(__file__).parent
 SEEDS = HERE.parent / "seeds"
@@ -46,3 +50,30 @@ def cases(name: str) -> list[dict[str, Any]]:
     """The rows of tests/cases/NAME.jsonl."""
     lines = (HERE / "cases" / f"{name}.jsonl").read_text(encoding="utf-8").split("\n")
     return [json.loads(line) for line in lines if line]
+
+
+class Done(NamedTuple):
+    code: int
+    out: bytes
+    err: str
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    """The command in this process: arguments and standard input to code, output and messages."""
+
+    def run_main(*args: str | Path, data: bytes = b"") -> Done:
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
+            try:
+                code = main([str(arg) for arg in args])
+            except SystemExit as stop:
+                code = int(str(stop.code))
+        out.flush()
+        err.flush()
+        return Done(code, out.buffer.getvalue(), err.buffer.getvalue().decode())  # type: ignore[attr-defined]
+
+    return run_main

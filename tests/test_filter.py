@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -19,41 +18,12 @@ from hypothesis import strategies as st
 
 import zhfix
 from zhfix import blocks, stream
-from zhfix.cli import main
 from zhfix.flags import FLAGS
 from zhfix.json_lines import literals
 
 DAMAGED = "廣州市番禺區(qū)召開高質(zhì)量發(fā)展大會"
 FIXED = "廣州市番禺區召開高質量發展大會"
 CLEAN = "干净的一行"
-
-
-class Done(NamedTuple):
-    code: int
-    out: bytes
-    err: str
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
-    """The command in this process: arguments and standard input to code, output and messages."""
-
-    def run_main(*args: str | Path, data: bytes = b"") -> Done:
-        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
-        with monkeypatch.context() as patch:
-            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
-            patch.setattr(sys, "stdout", out)
-            patch.setattr(sys, "stderr", err)
-            try:
-                code = main([str(arg) for arg in args])
-            except SystemExit as stop:
-                code = int(str(stop.code))
-        out.flush()
-        err.flush()
-        return Done(code, out.buffer.getvalue(), err.buffer.getvalue().decode())  # type: ignore[attr-defined]
-
-    return run_main
-
 
 RECORDS = (
     f'{{"id": 1.50,  "text": "{DAMAGED}", "n": 12345678901234567890123}}\r\n'
@@ -343,9 +313,9 @@ def test_settings_in_pyproject(run, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     config = tmp_path / "pyproject.toml"
     data = f'{{"body": "{DAMAGED}"}}\n'.encode()
 
-    def configured(text: str, *args: str) -> Done:
+    def configured(text: str, *args: str) -> tuple[int, bytes, str]:
         config.write_text(f"[tool.zhfix]\n{text}\n", encoding="utf-8")
-        done: Done = run("--jsonl", *args, data=data)
+        done: tuple[int, bytes, str] = run("--jsonl", *args, data=data)
         return done
 
     assert FIXED in configured('field = ["body"]\njobs = 1').out.decode()

@@ -113,14 +113,6 @@ class Model:
         found = self._seen.get(char)
         return self._miss(char) if found is None else found
 
-    def is_known(self, char: str) -> bool:
-        """Whether the model has an entry for the character.
-
-        >>> load().is_known("的"), load().is_known("\\ue000")
-        (True, False)
-        """
-        return self._id(char) > 0
-
     def symbol(self, char: str) -> int:
         """The model's number for a character; characters it holds for the same share one. 0 for
         none.
