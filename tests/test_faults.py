@@ -40,7 +40,14 @@ def zhfix(
 
 
 def started(*args: str | Path, **more: object) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([*RUN, *map(str, args)], **more)  # type: ignore[call-overload,no-any-return]
+    """The command as a shell in the foreground starts it: an interrupt that this process ignores (a
+    crawl of Scrapy's leaves it so, and a job in the background begins so) would be ignored there too.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen([*RUN, *map(str, args)], **more)  # type: ignore[call-overload,no-any-return]
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def workers_of(pid: int) -> list[int]:
