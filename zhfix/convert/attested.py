@@ -17,7 +17,7 @@ from typing import NamedTuple
 from zhfix.convert.choice import symbol
 from zhfix.tables import load_rows
 
-__all__ = ["ANY", "STEPS", "attested", "is_attested"]
+__all__ = ["ANY", "STEPS", "attested", "is_attested", "ties"]
 
 ANY = "□□"  # the row of all characters, whatever stands beside them
 STEPS = 3  # levels of a count per nat
@@ -100,3 +100,16 @@ def attested(forms: tuple[str, ...], left: str, right: str) -> dict[str, float]:
         for form in forms
         if (sides := _sides(form))
     }
+
+
+def ties(form: str, left: str, right: str) -> tuple[float, float]:
+    """How much more often each neighbour is met beside `form` than chance would have it, as
+    logarithms; one is added to both numbers, so that rare neighbours say little.
+
+    >>> [round(tie) for tie in ties("於", "位", "的")]
+    [1, 1]
+    """
+    found = []
+    for side, char in zip(_sides(form), (symbol(left or "\n"), symbol(right or "\n")), strict=False):
+        found.append(math.log((side.met.get(char, 0.0) + 1) / (side.n * _share(char) + 1)))
+    return (found[0], found[1]) if found else (0.0, 0.0)

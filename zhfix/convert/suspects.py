@@ -1,8 +1,9 @@
 """Where a Traditional text may have a wrong form: the cheap look before the dear one (wrong.py).
 
 A character is a suspect when native text does not write it between its neighbours more than every
-other form of it, or never writes it at all. In sound text that is one character in some hundreds,
-so nothing else has to be converted back and forth.
+other form of it, or never writes it at all, or when a neighbour is one that the dictionary's
+phrases have beside another form alone. In sound text that is one character in some hundreds, so
+nothing else has to be converted back and forth.
 """
 
 from __future__ import annotations
@@ -19,12 +20,23 @@ from zhfix.tables import load_map, load_rows
 if TYPE_CHECKING:
     from zhfix.convert.suspects_bulk import Memory
 
-__all__ = ["HABIT", "SURE", "by_hand", "forms_of", "is_spelling", "near", "standard", "suspects"]
+__all__ = [
+    "HABIT",
+    "SURE",
+    "by_hand",
+    "forms_of",
+    "is_spelling",
+    "near",
+    "rivals",
+    "standard",
+    "suspects",
+]
 
 # variants to the tables, words of their own in use
 _APART = frozenset("梁樑么麼幺只衹才纔核覈針鍼參蔘皁皂")
 SURE = 2.0  # nats by which a form that hans has not must be ahead to be no suspect
 HABIT = 3.0  # nats by which native text may prefer one of two spellings in use
+_PHRASE = 5.0  # nats by which native text may speak for a form that a phrase speaks against
 _BULK = 2_000  # characters from which arrays pay where numpy is loaded
 _N_KNOWN = 100_000  # places remembered, about 10 MB; then the memory starts anew
 
@@ -56,7 +68,7 @@ def forms_of() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _rivals() -> dict[str, tuple[str, ...]]:
+def rivals() -> dict[str, tuple[str, ...]]:
     """Each form in its standard spelling to all forms of its Simplified characters."""
     found: dict[str, dict[str, None]] = {}
     for simple, forms in forms_of().items():
@@ -72,20 +84,20 @@ def _strange() -> frozenset[str]:
     them: 産 is 產, and 个 is 個.
     """
     there, back = load_map("TSCharacters"), load_map("STCharacters")
-    rivals = _rivals()
+    known = rivals()
     found = set()
     for char in there.keys() | back.keys():
         simple = there.get(char, char)
         if standard(back.get(simple, simple)) != standard(char):
             found.add(char)
     return frozenset(
-        char for char in found if not (standard(char) in rivals and is_attested(standard(char)))
+        char for char in found if not (standard(char) in known and is_attested(standard(char)))
     )
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    chars = {*_rivals(), *_strange()}
+    chars = {*rivals(), *_strange()}
     chars |= {chr(code) for code, form in _standards().items() if form in chars}
     # one character beyond the plane makes the class thirty times slower
     plane = sorted(char for char in chars if char <= "\uffff")
@@ -162,15 +174,34 @@ def _is_suspect(place: str) -> bool:
     row, meant = by_hand((place, f"{left}{char}{right}"))
     if row not in ("", char):
         return meant != char
-    rivals = _rivals().get(form, ())
-    told = attested(rivals, left, right)
+    told = attested(rivals().get(form, ()), left, right)
     if form not in told:
         return bool(told)
-    here = told[form] + (0.0 if char in forms_of() else -SURE)
+    here = told.pop(form) + (0.0 if char in forms_of() else -SURE)
+    for other, n in told.items():
+        if is_spelling(form, other):
+            n -= HABIT
+        elif _is_of_phrase(left, form, other, right):
+            n += _PHRASE
+        if n > here:
+            return True
+    return False
+
+
+@cache
+def _beside() -> dict[tuple[str, str], str]:
+    return {(form, side): chars for form, side, chars in load_rows("beside")}
+
+
+def _is_of_phrase(left: str, form: str, other: str, right: str) -> bool:
+    """Whether phrases have a neighbour beside the `other` form, and never beside this one: any
+    phrases, or words of two characters.
+    """
+    known = _beside()
     return any(
-        n - (HABIT if is_spelling(form, other) else 0.0) > here
-        for other, n in told.items()
-        if other != form
+        char in known.get((other, side), "") and char not in known.get((form, side), "")
+        for char, sides in ((left, "Ll"), (right, "Rr"))
+        for side in sides
     )
 
 

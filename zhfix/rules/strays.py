@@ -45,11 +45,13 @@ _QUOTATION = re.compile(
 # a text that speaks about characters names them as they are
 _ABOUT = re.compile(
     '[簡简]化?[體体]?字|[繁正異异俗][體体]?字|[写寫][作成][「“‘『"]|字形|部首|[異异簡简繁][體体]'
+    "|[錯错別别]字|[誤误][植寫写作]|筆誤|笔误|用字"
     # the old dictionaries write 从 in Traditional too: 髮，根也。从髟犮聲。
     "|說文|段玉裁|也。从|从[一-鿿]{1,2}聲[。，；」]"
 )
 # sure: the caller named the script; a stray; a stray in doubt; one in marks of its own
 _ASKED, _STRAY, _DOUBT, _QUOTED = 0.95, 0.85, 0.6, 0.4
+_HINT = 0.79  # just under the default floor
 _MIN_MAJORITY, _MIN_RATIO = 3, 3  # telling characters of the majority, in all and per stray
 _SHORT_QUOTE = 6  # a name or a word, quoted as it is written somewhere
 _HK, _TW = frozenset("裏着衞説脱綫羣麪"), frozenset("裡著衛說脫線群麵")
@@ -159,6 +161,8 @@ def _hant(
             elif wrong >= _from(line, doubt, naive):
                 # the caller wants this script, and the text is damaged: the likelier form
                 sure = max(0.8, wrong)
+            else:
+                sure = min(_HINT, wrong)
         if sure >= _LEAST:
             yield Stray(at, at + 1, doubt.after, kind, sure, why)
 
@@ -182,8 +186,8 @@ _LEAST = 0.3  # what is less sure is not worth a hint
 # how sure a form is wrong from where on it is written anew, when the caller names the script: in a
 # line with characters of hans alone, for a form that hans shares and others; in a page that was
 # converted one to one; in a line that shows nothing else, where sound text has more to lose
-_MIXED_SHARED, _MIXED, _NAIVE = 0.5, 0.7, 0.5
-_PLAIN_SHARED, _PLAIN = 0.55, 0.75
+_MIXED_SHARED, _MIXED, _NAIVE = 0.7, 0.9, 0.5
+_PLAIN_SHARED, _PLAIN_NAME, _PLAIN = 0.55, 0.8, 0.75
 
 
 def _from(line: Line, doubt: Doubt, naive: float) -> float:
@@ -191,7 +195,7 @@ def _from(line: Line, doubt: Doubt, naive: float) -> float:
     if line.seen.marked_hans:
         return _MIXED_SHARED if doubt.is_shared else _MIXED
     if doubt.is_shared:
-        return _PLAIN_SHARED
+        return _PLAIN_NAME if doubt.credit else _PLAIN_SHARED
     return _NAIVE if naive > 0 else _PLAIN
 
 
@@ -242,10 +246,10 @@ def _form_doubt(line: str, seen: Line, at: int, sure: float) -> tuple[float, str
     inside = line[low:high]
     if high and is_foreign(inside, "hant") and _is_other(inside, "hant"):
         return min(sure, _QUOTED), "it stands in a quotation of Simplified text"
-    if high and high - low <= _SHORT_QUOTE + 2:
-        return min(sure, _QUOTED), "it stands in a short quotation or a title"
     if _is_about(line):
         return min(sure, _QUOTED), "the text speaks about characters"
+    if high and high - low <= _SHORT_QUOTE + 2:
+        return min(sure, _DOUBT), "it stands in a short quotation or a title"
     if seen.minor and seen.major < max(_MIN_MAJORITY, _MIN_RATIO * seen.minor):
         return min(sure, _DOUBT), "the scripts are too evenly mixed to tell"
     if seen.minor and _is_word_list(line):
