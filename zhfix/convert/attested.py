@@ -107,9 +107,12 @@ def ties(form: str, left: str, right: str) -> tuple[float, float]:
     logarithms; one is added to both numbers, so that rare neighbours say little.
 
     >>> [round(tie) for tie in ties("於", "位", "的")]
-    [1, 1]
+    [2, -5]
     """
-    found = []
-    for side, char in zip(_sides(form), (symbol(left or "\n"), symbol(right or "\n")), strict=False):
-        found.append(math.log((side.met.get(char, 0.0) + 1) / (side.n * _share(char) + 1)))
-    return (found[0], found[1]) if found else (0.0, 0.0)
+    if not (sides := _sides(form)):
+        return 0.0, 0.0
+    before, behind = (
+        math.log((side.met.get(char, 0.0) + 1) / (side.n * _share(char) + 1))
+        for side, char in zip(sides, (symbol(left or "\n"), symbol(right or "\n")), strict=True)
+    )
+    return before, behind

@@ -44,8 +44,9 @@ _LEFT = 0.08  # the same of characters that Simplified text has too
 _MARKED = 6.0  # nats against a character that Traditional text never has
 # how often a naive table gives its first form, another Traditional one (tables differ), or none
 _FIRST, _OTHER, _NONE = 0.95, 0.3, 0.05
-# characters that are names as they stand: only a plain reading against them counts
-_NAMES = frozenset("余于范岳沈台后云里丑干卜曲种谷松郁姜涂万游向佘洪呉")
+# characters that are names as they stand: surnames, and what places and titles are called by
+_SURNAMES = frozenset("余于范岳沈郁姜涂游洪呉佘卜曲")
+_NAMES = _SURNAMES | frozenset("台后云里丑干种谷松万向")
 # forms that one-to-one tables write for a character beside OpenCC's first one; others stand for
 # themselves, as 侷 for 局 does
 _TABLED = frozenset(
@@ -53,8 +54,8 @@ _TABLED = frozenset(
     "籲遊誌採徵複覆餘裡裏嶽併佈託週註僕鉅幹麽後裝隸蘋瀋葉沖衝準盡儘讚彙匯闢櫃"
 )
 _ODD = 1.5  # nats more against a form that no table writes
-_NAME, _SURNAME = 1.8, 1.0  # nats more against one of them, and where a clause begins with it
-_TIED = 1.0  # nats from which a neighbour shows that no name is meant: 立 before 於
+_NAME, _OF_PERSON = 1.0, 1.3  # nats more against one of them, and against a surname
+_AHEAD = 1.0  # the same where a clause begins with it
 _HAND = 5.0  # nats for a row kept by hand
 _STYLE = 0.4  # nats at most where the two forms are spellings in use side by side: 週 周
 
@@ -271,9 +272,7 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
         return None
     credit = 0.0
     if char in _NAMES:
-        is_first = not (i and HAN.match(text, i - 1))  # a clause rather begins with a surname
-        if ties(best, meant[i - 1] if i else "", meant[i + 1 : i + 2])[is_first] < _TIED:
-            credit = _NAME + is_first * _SURNAME
+        credit = _credit(i, ways)
     if not is_shared and char not in _TABLED and x != _first().get(simple):
         credit += _ODD
     if is_spelling(x, best) or is_spelling(char, best):
@@ -281,6 +280,19 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
     around = hans[max(0, i - 1) : i + 2].strip("\n")
     why = f"{around} is written with {best}"
     return Doubt(i, char, best, gap, credit, 0.0, is_shared, why)
+
+
+def _credit(i: int, ways: _Ways) -> float:
+    """Nats that a name has on its side at a place, less where a neighbour shows that none is meant:
+    立 before 於.
+    """
+    meant = ways.meant
+    before, behind = meant[i - 1] if i else "", meant[i + 1 : i + 2]
+    is_first = not HAN.match(before)  # a clause rather begins with a surname
+    credit = _NAME + _OF_PERSON * (ways.text[i] in _SURNAMES)
+    if ties(meant[i], before, behind)[is_first] < 0 or behind == "、":
+        return credit + _AHEAD * is_first
+    return credit if is_first else 0.0
 
 
 def _weighed(i: int, ways: _Ways) -> tuple[float, float | None]:
