@@ -8,7 +8,6 @@ script and gives the other; what to convert at all is decided in target.py.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -16,6 +15,7 @@ from functools import cache
 from zhfix.convert.chain import line_blocks
 from zhfix.convert.choice import Choice
 from zhfix.convert.engine import BUILD, IMPORT, LONG, chain_for, engine_for
+from zhfix.pattern import pattern
 
 __all__ = ["choice_for", "reasons", "to_hans", "to_hant"]
 
@@ -32,7 +32,7 @@ _TARGETS = {
 _VOCABULARY = {"hant": "t2tw", "hant-tw": "t2twp", "hant-hk": "t2hkp"}
 _BACK = {"hant": "tw2tp", "hant-tw": "tw2tp", "hant-hk": "hk2tp"}
 # the ranges of compatibility ideographs, which conversion replaces first
-_COMPAT = re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
+_COMPAT = pattern("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
 _TO_HANS = ("t2s", "", "hans")
 
 

@@ -8,10 +8,11 @@ and ISO-2022-CN are missing. Source: WHATWG Encoding, Windows best-fit tables, C
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import Final
+
+from zhfix.pattern import pattern
 
 # how mojibake arises: bytes of a right code page shown through a wrong one
 WRONG: Final = (
@@ -211,7 +212,7 @@ def euc_tw(data: bytes) -> str:
     return "".join(out)
 
 
-_SET: Final = re.compile(rb"\x1b\$([)*])([AGH])")
+_SET: Final = pattern(rb"\x1b\$([)*])([AGH])")
 
 
 def iso_2022_cn(data: bytes) -> str:

@@ -8,13 +8,13 @@ How bytes get lost: research/mojibake.md, sections 0 and 1.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
 from zhfix.model import UNIT, Model
 from zhfix.mojibake.codepages import decode_one, encode_one
+from zhfix.pattern import pattern
 
 CHAINS: Final = (
     ("cp936", "utf-8"), ("windows-1252", "utf-8"), ("cp932", "utf-8"), ("cp949", "utf-8"),
@@ -40,7 +40,7 @@ _LEADS: Final = (0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF)  # of Chinese i
 _LIKELY: Final = 64  # characters that a gap may be
 _LOST: Final = 12 * UNIT  # the price of a character that is none of them
 _FEW: Final = 12  # candidates kept for one gap
-_MARK: Final = re.compile("(?<=[^\x00-\x7f])\\?|\ufffd")
+_MARK: Final = pattern("(?<=[^\x00-\x7f])\\?|\ufffd")
 
 
 class Reading(NamedTuple):

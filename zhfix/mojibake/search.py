@@ -19,6 +19,7 @@ from zhfix.mojibake import lossy, prefilter
 from zhfix.mojibake.chains import spans
 from zhfix.mojibake.evidence import Span, measure
 from zhfix.mojibake.oddities import NAME
+from zhfix.pattern import pattern
 
 ALONE: Final = 12.0  # nats for a repair on its own: sure 0.9; 55 M clean characters reach 11.9
 # where all of a line is damage, by characters; 1.2 M clean words and names reach 8.2 and 6.4
@@ -52,7 +53,7 @@ _LOST_WHY: Final = {
     "屯": "freed memory (CD), read as GBK",
     "ï¿½": "U+FFFD read as Latin-1, the text before it is gone",
 }
-_LOST: Final = re.compile("(?:锟斤拷?)+|(?:嚙[踝緹稽緘踐豬]?蕭?){2,}|嚙踝蕭|烫{3,}|屯{4,}|(?:ï¿½)+")
+_LOST: Final = pattern("(?:锟斤拷?)+|(?:嚙[踝緹稽緘踐豬]?蕭?){2,}|嚙踝蕭|烫{3,}|屯{4,}|(?:ï¿½)+")
 
 
 class Repair(NamedTuple):

@@ -12,20 +12,21 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from zhfix.model import UNIT, load
+from zhfix.pattern import pattern
 from zhfix.rules.gbk import FULL_WIDTH, code, gbk, keys
 
 __all__ = ["FOLDED", "GLOSS", "LOST", "MARKS", "OPENING", "PINYIN", "QUERY", "UNKNOWN", "Page"]
 
 LOST = "\uffff"  # stands in a reading for an ASCII character that was swallowed
 PINYIN = "[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüêńňǹɡ]{1,6}"
-GLOSS = re.compile(rf"\(({PINYIN})\)")
-QUERY = re.compile(rf"\?({PINYIN})\)")  # a ? took the parenthesis
+GLOSS = pattern(rf"\(({PINYIN})\)")
+QUERY = pattern(rf"\?({PINYIN})\)")  # a ? took the parenthesis
 MARKS = frozenset("、。，！？；：")  # before these some pages insert a byte that shows nothing
 FOLDED = frozenset(",;:!?")
 OPENING = dict(zip("「『“‘《〈（【", "」』”’》〉）】", strict=True))
 _CLOSING = {closing: opening for opening, closing in OPENING.items()}
 
-_DOUBTFUL = re.compile(r"\?[^\n<]{0,40}")
+_DOUBTFUL = pattern(r"\?[^\n<]{0,40}")
 UNKNOWN = 6 * UNIT  # price of a swallowed ASCII character that cannot be known
 _STRANGE = 8 * UNIT  # price of a Simplified character, kana, a Greek letter and the like
 _PAIRED = 2 * UNIT  # gain of a closing mark that was opened; a stray one costs twice that

@@ -33,8 +33,8 @@ _NOTE = pattern(rf"{_BEHIND_HAN} ?(?P<pinyin>[{LETTERS}]{{1,9}}[0-5]?) ?[)）]")
 _WORD = pattern(rf"[(（] ?[{LETTERS}]+(?:[ '’·-][{LETTERS}]+)* ?[)）]")
 _TONED = frozenset("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜĀÁǍÀĒÉĚÈŌÓǑÒ\u0300\u0301\u0304\u030c")
 _OTHER = pattern(rf"{_BEHIND_HAN}(?P<other>[{HAN_CLASS}])[)）]")
-_FUNCTION = re.compile(r"\((?<=[A-Za-z]\()(?<![A-Za-z0-9_.]..)[A-Za-z]\)")
-_LIST_LINE = re.compile(r"\s*(?:\d{1,3}[.、)．]|[-*•·●▪]\s|[①-⑳]|[(（]\d{1,3}[)）])")
+_FUNCTION = pattern(r"\((?<=[A-Za-z]\()(?<![A-Za-z0-9_.]..)[A-Za-z]\)")
+_LIST_LINE = pattern(r"\s*(?:\d{1,3}[.、)．]|[-*•·●▪]\s|[①-⑳]|[(（]\d{1,3}[)）])")
 _KEYED = ("listed", "folded", "toneless")  # kinds of gloss on a listed character
 _UNLISTED = {"hant": "is not on the list", "toneless": "has no tone", "folded": "is Simplified"}
 _PROTECTED = "stands in Japanese, code or a protected span"

@@ -4,10 +4,10 @@ them.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache
 
+from zhfix.pattern import pattern
 from zhfix.tables import load_map, load_rows
 
 __all__ = [
@@ -30,7 +30,7 @@ LETTERS = (
     "\u0300\u0301\u0302\u0304\u0306\u0308\u030c"
 )
 _TONES = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0306": 3, "\u0300": 4}
-_SHAPE = re.compile(r"([a-züê]{1,6})([0-5]?)")  # zhuang, shuang, chuang are the longest
+_SHAPE = pattern(r"([a-züê]{1,6})([0-5]?)")  # zhuang, shuang, chuang are the longest
 
 Syllable = tuple[
     str, int

@@ -10,7 +10,6 @@ look, whether the page is damaged at all, and how sure a reading is.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
@@ -33,25 +32,23 @@ __all__ = ["shifted_bytes", "unread_runs"]
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
 # a gloss ends in a toned vowel and at most two plain letters (uān-g, iǎ-o, xiàn)
-_GLOSS_END = re.compile(
-    rf"\)(?:(?<=[{_TONED}]\))|(?<=[{_TONED}][a-z]\))|(?<=[{_TONED}][a-z]{{2}}\)))"
-)
-_BROKEN_TAG = re.compile(r"\?(?:/[a-z][a-z0-9]{0,9}>|[a-z]{1,9} [a-z-]+=\"|br ?/?>)")
-_SPOT = re.compile(
+_GLOSS_END = pattern(rf"\)(?:(?<=[{_TONED}]\))|(?<=[{_TONED}][a-z]\))|(?<=[{_TONED}][a-z]{{2}}\)))")
+_BROKEN_TAG = pattern(r"\?(?:/[a-z][a-z0-9]{0,9}>|[a-z]{1,9} [a-z-]+=\"|br ?/?>)")
+_SPOT = pattern(
     rf"\?(?:{PINYIN}\)|[、。，！？；：,;:!?]|/?[a-z][a-z0-9]{{0,9}}(?:>| /?>| [a-z-]+=))"
     rf"|\((?<=[@-~]\(){PINYIN}\)"
 )
-_KEY = re.compile(rf"\?{PINYIN}\)|[@-~]\({PINYIN}\)")
+_KEY = pattern(rf"\?{PINYIN}\)|[@-~]\({PINYIN}\)")
 _ALIGNED = pattern(rf"(?P<han>[{HAN_CLASS}])\((?P<pinyin>{PINYIN})\)")
-_NOTE = re.compile(rf"\({PINYIN}\)")
+_NOTE = pattern(rf"\({PINYIN}\)")
 _REAL = pattern(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
 _BEFORE = 200  # characters of context: a quotation is opened in them
 _CLEAR = 5 * UNIT  # gain of a run that needs no look at the rest of the page
 _SHOWN = 0.3  # noise of which it is less sure is no hint
 _ROUNDS = 4  # of reading, each on what the one before restored
-_UNREAD = re.compile(rf"\?{PINYIN}\)")
+_UNREAD = pattern(rf"\?{PINYIN}\)")
 _BOTH_HAN = pattern(f"[{HAN_CLASS}]{{2}}")
-_COPYRIGHT = re.compile(r"\?(?<=(?:[Cc]opyright|COPYRIGHT) \?)(?= ?(?:19|20)\d\d)")
+_COPYRIGHT = pattern(r"\?(?<=(?:[Cc]opyright|COPYRIGHT) \?)(?= ?(?:19|20)\d\d)")
 _COMMA = pattern(rf"(?<=[{HAN_CLASS}]),(?=[,;:!?，。、！？；：](?![,，]))")
 # how sure a reading is of all its characters: fitted on the runs of simulated pages
 _CERTAIN, _RIVALS, _HEAT = 0.996, 2.44, 1.34

@@ -7,12 +7,12 @@ inside a longer text is seen and a clean neighbour does not hide it.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from zhfix.pattern import pattern
 from zhfix.rules.pinyin import folded, listed, ranks
 from zhfix.script import HAN, evidence
 
@@ -24,17 +24,17 @@ _TILE = 200
 _NEIGHBOURS = 3
 _CLEAR = 4.0  # a view this clear needs no neighbours
 _RANK_SLACK = 3  # places in the list are known to about +-5 (research: damage section 4)
-TEACHING = re.compile(
+TEACHING = pattern(
     "拼音|读音|讀音|注音|多音|破音字|发音|發音|加点字|加點字|生字|生词|生詞|读作|讀作|读如|讀如|念作|唸作|声母|聲母|韵母|韻母|声调|聲調"
     "|偏旁|_{2,}|填空|填字|填上|横线上|橫線上|说文|說文|笔画|筆畫|字形|[等二一两兩个個]字"
     "|第[一二三四]声|第[一二三四]聲|部首|繁体字|繁體字|简体字|簡體字|异体字|異體字|形近字|第[一二三四五六七八九十\\d]+[课課]"
     "|[Pp]inyin|HSK|Mandarin|Learn Chinese"
 )
-_GLOSS_NOTE = re.compile(r"[(（][^()（）]{1,12}[)）]")
+_GLOSS_NOTE = pattern(r"[(（][^()（）]{1,12}[)）]")
 _ITEM = 5  # Han characters: longer pieces are phrases, not words of a list
-_SEPARATORS = re.compile(r"[\s、,，;；:：|/()（）]+")
-_TAG = re.compile("<[^<>]*>")
-_LATIN = re.compile("[A-Za-z]")
+_SEPARATORS = pattern(r"[\s、,，;；:：|/()（）]+")
+_TAG = pattern("<[^<>]*>")
+_LATIN = pattern("[A-Za-z]")
 
 
 class Tile(NamedTuple):
