@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from zhfix.convert.attested import attested, is_attested
+from zhfix.first_lines import is_few
 from zhfix.tables import load_map, load_rows
 
 if TYPE_CHECKING:
@@ -66,29 +67,35 @@ def _rivals() -> dict[str, tuple[str, ...]]:
     return {form: tuple(known) for form, known in found.items() if len(known) > 1}
 
 
-@cache
-def _strange() -> frozenset[str]:
-    """Characters that are written otherwise when folded and written again, whatever stands beside
-    them: 産 is 產, and 个 is 個.
+@lru_cache(1 << 14)
+def _is_strange(char: str) -> bool:
+    """Whether a character is written otherwise when folded and written again, whatever stands
+    beside it: 産 is 產, and 个 is 個.
     """
     there, back = load_map("TSCharacters"), load_map("STCharacters")
-    rivals = _rivals()
-    found = set()
-    for char in there.keys() | back.keys():
-        simple = there.get(char, char)
-        if standard(back.get(simple, simple)) != standard(char):
-            found.add(char)
-    return frozenset(
-        char for char in found if not (standard(char) in rivals and is_attested(standard(char)))
-    )
+    if char not in there and char not in back:
+        return False
+    simple = there.get(char, char)
+    form = standard(char)
+    if standard(back.get(simple, simple)) == form:
+        return False
+    return not (form in _rivals() and is_attested(form))
+
+
+@lru_cache(1 << 14)
+def _is_looked_at(char: str) -> bool:
+    """Whether the pattern finds a character."""
+    if char > "\uffff":
+        return False
+    return any(form in _rivals() or _is_strange(form) for form in {char, standard(char)})
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    chars = {*_rivals(), *_strange()}
-    chars |= {chr(code) for code, form in _standards().items() if form in chars}
+    known = {*_rivals(), *load_map("TSCharacters"), *load_map("STCharacters")}
+    known |= {chr(code) for code in _standards()}
     # one character beyond the plane makes the class thirty times slower
-    plane = sorted(char for char in chars if char <= "\uffff")
+    plane = sorted(char for char in known if _is_looked_at(char))
     return re.compile(f"[{''.join(plane)}]")
 
 
@@ -124,8 +131,7 @@ def suspects(text: str) -> tuple[list[int], dict[str, int]]:
     found: list[int] = []
     others: dict[str, int] = {}
     known = _known
-    for match in _pattern().finditer(text):
-        i = match.start()
+    for i in _places(text):
         place = near(text, i)
         is_suspect = known.get(place)
         if is_suspect is None:
@@ -135,6 +141,13 @@ def suspects(text: str) -> tuple[list[int], dict[str, int]]:
         else:
             others[place[1]] = others.get(place[1], 0) + 1
     return found, others
+
+
+def _places(text: str) -> Iterable[int]:
+    """Offsets of the characters that have other forms."""
+    if is_few("suspects", text):
+        return [i for i, char in enumerate(text) if _is_looked_at(char)]
+    return (match.start() for match in _pattern().finditer(text))
 
 
 def near(text: str, i: int) -> str:
@@ -155,7 +168,7 @@ def _asked(place: str) -> bool:
 
 def _is_suspect(place: str) -> bool:
     char = place[1]
-    if char in _strange():
+    if _is_strange(char):
         return True
     form, beside = standard(char), _neighbours()
     left, right = beside.get(place[0], place[0]), beside.get(place[2], place[2])

@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from zhfix.convert.chain import Piece
-from zhfix.convert.engine import can_use_arrays, chain_for, engine_for
+from zhfix.convert.engine import can_use_arrays, engine_for, phrases_in
 from zhfix.convert.routes import config_for
 from zhfix.convert.writer import reasons, to_hans, to_hant
 from zhfix.protect import Span, free_spans
@@ -311,7 +311,7 @@ def _refolded(part: str, plan: _Plan) -> str:
     out = to_hant(folded, to, vocabulary=plan.vocabulary)
     if not len(part) == len(out) == len(folded):
         return out
-    spans = chain_for("s2t").phrases(folded)
+    spans = phrases_in("s2t", folded)
     known = {i for start, end in spans for i in range(start, end)} | reasons(folded, to).keys()
     hant = _marked("hant")
     kept = [

@@ -14,10 +14,12 @@ from functools import cache
 
 from zhfix.convert.chain import line_blocks
 from zhfix.convert.choice import Choice
-from zhfix.convert.engine import BUILD, IMPORT, LONG, chain_for, engine_for
+from zhfix.convert.engine import BUILD, IMPORT, LONG, chain_for, convert_short, engine_for
+from zhfix.convert.few import choice_near
+from zhfix.first_lines import is_few
 from zhfix.pattern import pattern
 
-__all__ = ["choice_for", "reasons", "to_hans", "to_hant"]
+__all__ = ["choice_for", "choice_on", "reasons", "to_hans", "to_hant"]
 
 # target -> the dictionary's config, the table of its regional forms, and the choice's region;
 # general
@@ -79,7 +81,8 @@ def _words(text: str, steps: tuple[Callable[[str], str], ...]) -> str:
 def reasons(text: str, to: str) -> dict[int, str]:
     """Offsets of the characters that the learned choice decides, and the row that spoke."""
     _config, variants, region = style = _TO_HANS if to == "hans" else _TARGETS[to]
-    changes = choice_for(region, variants).override(*_writer(*style).read(text))
+    hans, hant = _writer(*style).read(text)
+    changes = choice_on(region, variants, hans).override(hans, hant)
     return {change.position: change.reason for change in changes}
 
 
@@ -91,6 +94,13 @@ def choice_for(region: str, variants: str) -> Choice:
     return Choice.read(region, variants)
 
 
+def choice_on(region: str, variants: str, text: str) -> Choice:
+    """The choice of one region, at least for the characters of a text in hans."""
+    if region != _TO_HANS[2] and is_few(f"choice {region} {variants}", text):
+        return choice_near(region, variants, text)
+    return choice_for(region, variants)
+
+
 class _Writer:
     """The dictionary and the choice for one target: step by step, or both in one pass over arrays
     for long text once that pays.
@@ -98,7 +108,8 @@ class _Writer:
 
     def __init__(self, config: str, variants: str, region: str) -> None:
         self._config = config
-        self._choice = choice_for(region, variants)
+        self._variants = variants
+        self._region = region
         self._fused: Callable[[str], str] | None = None
         self._seen = 0  # a guess that threads may blur: it only decides when tables are built
 
@@ -110,13 +121,14 @@ class _Writer:
         return fused(text)
 
     def _plain(self, text: str) -> str:
-        return self._choice.apply(*self.read(text))
+        hans, hant = self.read(text)
+        return choice_on(self._region, self._variants, hans).apply(hans, hant)
 
     def read(self, text: str) -> tuple[str, str]:
         """The text as contexts see it, and the dictionary's conversion of it."""
         if _COMPAT.search(text):
             text = text.translate(chain_for(self._config).normalize)
-        return text, engine_for(self._config, bulk=False).convert(text)
+        return text, convert_short(self._config, text)
 
     def _ready(self, size: int) -> Callable[[str], str] | None:
         if self._fused is None:
@@ -128,7 +140,8 @@ class _Writer:
             except ImportError:
                 self._seen = -sys.maxsize
                 return None
-            self._fused = Fused(chain_for(self._config), self._choice, self._plain).convert
+            choice = choice_for(self._region, self._variants)
+            self._fused = Fused(chain_for(self._config), choice, self._plain).convert
         return self._fused
 
 

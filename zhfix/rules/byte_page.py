@@ -59,9 +59,12 @@ class Page:
         self.text = text
         self._prove = prove
         self._model = load().step
-        self._plain = gbk().plain
         self._steps: dict[str, int] = {}
         self.n_left = 30_000 + 8 * len(text)  # readings still tried: work is bounded on any text
+
+    @cached_property
+    def _plain(self) -> frozenset[str]:
+        return gbk().plain
 
     @cached_property
     def is_open(self) -> bool:
