@@ -27,7 +27,7 @@ _CLOSING = {closing: opening for opening, closing in OPENING.items()}
 
 _HALF = re.compile("[!?,](?<=[\u4e00-\u9fff].)")
 _SURELY_TAKEN = re.compile(rf"{QUERY.pattern}|\?/?[a-z][a-z0-9]{{0,9}} ?/?>")
-_TAKEN = re.compile(rf"{_SURELY_TAKEN.pattern}|\?[、。，！？；：,;:!]")
+_TAKEN = re.compile(rf"{_SURELY_TAKEN.pattern}|\?[、。，！？；：,;:!?]")
 _DOUBTFUL = re.compile(r"\?[^\n<]{0,40}")
 UNKNOWN = 6 * UNIT  # price of a swallowed ASCII character that cannot be known
 _STRANGE = 8 * UNIT  # price of a Simplified character, kana, a Greek letter and the like

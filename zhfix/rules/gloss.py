@@ -20,7 +20,16 @@ from zhfix.pattern import pattern
 from zhfix.protect import Span
 from zhfix.report import Edit
 from zhfix.rules import tiles
-from zhfix.rules.pinyin import LETTERS, Syllable, folded, is_syllable, listed, readings, syllable
+from zhfix.rules.pinyin import (
+    LETTERS,
+    Syllable,
+    folded,
+    is_syllable,
+    listed,
+    ranks,
+    readings,
+    syllable,
+)
 from zhfix.rules.registry import Context, Stage, rule
 from zhfix.script import HAN, HAN_CLASS, characters, evidence, marks
 from zhfix.tables import load_map, load_rows
@@ -39,6 +48,7 @@ _KEYED = ("listed", "folded", "toneless")  # kinds of gloss on a listed characte
 _UNLISTED = {"hant": "is not on the list", "toneless": "has no tone", "folded": "is Simplified"}
 _PROTECTED = "stands in Japanese, code or a protected span"
 _PROVEN = 3.0  # log-odds that a run of shifted bytes in the text adds to every listed gloss
+_LATE = 1  # rank_lo from which on a page has at least twenty keys
 _SHORT = 4  # Han characters: below this a line is no sentence
 _ITEM = 5  # longest item, in Han characters, of what looks like a list of words
 
@@ -51,7 +61,7 @@ class _Found(NamedTuple):
     end: int
     char: str
     key: str  # the listed Traditional character, or "" when the list does not hold it
-    kind: str  # listed, folded, hant, toneless, reading, abbreviation
+    kind: str  # listed, folded, hant, toneless, reading, word (wǒmen), abbreviation
     pinyin: str
 
 
@@ -130,7 +140,7 @@ def _kind(char: str, written: str) -> tuple[str, str]:
     key = char if char in known else simple.get(char, "")
     is_capital = written.isupper() and len(written) > 1
     if read is None or not is_syllable(read) or (is_capital and not read[1]):
-        return "", "abbreviation"
+        return "", "abbreviation" if _TONED.isdisjoint(written) else "word"
     if key and read == known[key]:
         return key, "listed" if key == char else "folded"
     if marks().get(char) == "hant" and readings(char)[:1] == (read,):
@@ -158,15 +168,16 @@ def _pinyin(text: str, ctx: Context, found: list[_Found]) -> Iterator[Edit]:
     ]
     foreign = sorted(
         [start for start, _ in words]
-        + [one.start for one in open_ if one.kind == "reading" and _is_taught(one)]
+        + [one.start for one in open_ if one.kind in ("reading", "word") and _is_taught(one)]
     )
     keyed = ((one.at, one.key) for one in open_ if one.key and one.kind in _KEYED)
+    unlisted = [(one.at, one.char) for one in open_ if one.kind == "hant"]
     pages: tiles.Pages | None = None  # dear, and most text has abbreviations only
     line = _Line(0, -1, 0, 0, False, False, False)
     for one in found:
         if ctx.is_protected(one.at, one.end):
             yield ctx.edit(one.start, one.end, "", 0.02, _PROTECTED)
-        elif one.kind == "abbreviation":
+        elif one.kind in ("abbreviation", "word"):
             why = f"{one.pinyin} is no reading of {one.char}"
             yield ctx.edit(one.start, one.end, "", 0.01, why)
         elif one.kind == "reading":
@@ -175,9 +186,11 @@ def _pinyin(text: str, ctx: Context, found: list[_Found]) -> Iterator[Edit]:
         else:
             if one.at > line.end:
                 line = _line(text, one.at, foreign)
-            pages = pages or tiles.Pages(_blanked(text, ctx.protected), keyed, foreign, ctx.to)
+            pages = pages or tiles.Pages(
+                *(_blanked(text, ctx.protected), keyed), foreign, ctx.to, unlisted
+            )
             view = pages.view(one.at)
-            logit, why = _judge(one, view, line)
+            logit, why = _judge(text, one, view, line)
             if one.kind == "listed" and "one-to-one" in ctx.proven:
                 logit += _PROVEN
             sure = 1 / (1 + math.exp(-logit))
@@ -221,7 +234,7 @@ def _is_taught(one: _Found) -> bool:
     return not _TONED.isdisjoint(one.pinyin) or one.pinyin[-1:].isdigit()
 
 
-def _judge(one: _Found, view: tiles.View, line: _Line) -> tuple[float, str]:
+def _judge(text: str, one: _Found, view: tiles.View, line: _Line) -> tuple[float, str]:
     """Log-odds that this gloss is damage, and the reason in words."""
     logit, is_proven = view.logit, view.is_proven
     notes: list[str] = []
@@ -241,12 +254,23 @@ def _judge(one: _Found, view: tiles.View, line: _Line) -> tuple[float, str]:
     if not is_proven and (line.is_numbered or is_doubtful):
         logit -= 1.5
         notes.append("stands in a list of words" if line.is_list else "stands in no sentence")
+    elif (view.n_distinct == 1 and one.char in _polyphones() and ranks()[one.key][0] >= _LATE) and (
+        view.n > 1 or _begins(text, one.at)
+    ):
+        # 長(zhǎng)孫無忌: a page with so late a key has many others as well
+        logit -= 0.8
+        notes.append("it has another reading, and no other character has a gloss")
     why = f"{one.pinyin} is the reading that mirror sites insert after {one.char}"
     if view.n > 1:
         why += f"; {view.n} such glosses around, {view.n_distinct} characters"
     if against := [*_against(view), *notes]:
         why += f"; but {', '.join(against)}"
     return logit, why
+
+
+def _begins(text: str, at: int) -> bool:
+    """Whether nothing or a mark stands before `at`."""
+    return not at or HAN.match(text[at - 1]) is None
 
 
 @lru_cache(maxsize=64)
@@ -257,6 +281,10 @@ def _against(view: tiles.View) -> list[str]:
         notes.append(f"the same characters stand bare {view.n_bare} times")
     if view.n_early > 0.15 * view.n:
         notes.append(f"{view.n_early} characters that come earlier in the list stand bare")
+    if view.n_alone > 0.3 * view.n:
+        notes.append("the characters stand alone, as headwords do")
+    if view.n_unlisted > 0.1 * view.n:
+        notes.append("other characters have glosses too")
     if view.n_foreign > 0.1 * view.n:
         notes.append("other pinyin stands beside it")
     if view.n_teaching > 0.2 * view.n:
