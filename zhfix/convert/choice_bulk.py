@@ -89,15 +89,16 @@ def _hashed(near: Array) -> Array:
     return state
 
 
-def _kind_of(symbol: str) -> int:
+def kind_of(symbol: str) -> int:
+    """The kind of what a context names."""
     return KIND_OTHER if symbol == OTHER else KIND_DIGIT if symbol == DIGIT else ord(symbol)
 
 
 def _parse(pattern: str) -> tuple[int, list[int], list[int]]:
     """The character of a context and the kinds to its left and right."""
     at = pattern.index("[")
-    left = [_kind_of(symbol) for symbol in pattern[:at]]
-    return ord(pattern[at + 1]), left, [_kind_of(symbol) for symbol in pattern[at + 3 :]]
+    left = [kind_of(symbol) for symbol in pattern[:at]]
+    return ord(pattern[at + 1]), left, [kind_of(symbol) for symbol in pattern[at + 3 :]]
 
 
 def _hash_patterns(parsed: list[tuple[int, list[int], list[int]]]) -> list[int]:
@@ -182,11 +183,10 @@ class BulkChoice:
             bound = choice.bounds(hans, answer)
             assert bound is not None  # the state has a doubt
             self.need[state] = bound.need
-            slots[0] += [(state, _kind_of(key), 0, most) for key, most in bound.left.items()]
-            slots[1] += [(state, 0, _kind_of(key), most) for key, most in bound.right.items()]
+            slots[0] += [(state, kind_of(key), 0, most) for key, most in bound.left.items()]
+            slots[1] += [(state, 0, kind_of(key), most) for key, most in bound.right.items()]
             slots[2] += [
-                (state, _kind_of(key[0]), _kind_of(key[1]), most)
-                for key, most in bound.both.items()
+                (state, kind_of(key[0]), kind_of(key[1]), most) for key, most in bound.both.items()
             ]
         self.has_yue = self.yue.any(axis=1)
         self.bounds = np.zeros((3, 1 << BOUND_BITS), np.int32)
