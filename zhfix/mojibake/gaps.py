@@ -8,6 +8,7 @@ private-use characters vanish when text is copied, and so do C1 controls and sof
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -29,6 +30,7 @@ _DROP: Final = 5 * UNIT  # the price of assuming that bytes vanished without a m
 _LEADS: Final = (0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF)  # of Chinese in UTF-8
 _LIKELY: Final = 64  # characters that a gap may be
 _LOST: Final = 12 * UNIT  # the price of a character that is none of them
+_SKIPPED: Final = 16 * UNIT  # and of a byte that belongs to no character
 # ASCII below 0x40 that follows Chinese, in per cent, by what comes after it
 _SWALLOWED: Final = {
     "han": {",": 30, " ": 12, "\n": 10, '"': 10, "'": 5, ")": 6, "(": 5, ":": 5, "<": 6, "/": 4,
@@ -37,13 +39,21 @@ _SWALLOWED: Final = {
     "digit": {" ": 20, "(": 3, "-": 3, ":": 3, ",": 2, **dict.fromkeys(DIGITS, 7), "1": 11},
     "1900": {"1": 90, " ": 4, "(": 2, ",": 2},
     "2000": {"2": 80, "1": 10, " ": 4, "(": 2, ",": 2},
-    "sign": {'"': 55, "'": 14, ")": 8, " ": 6, "*": 4, "/": 3, ".": 2, ">": 2},
+    "(": {" ": 74, '"': 4, "(": 4, ".": 4, "\n": 4, "*": 4},
+    "*": {"*": 60, " ": 14, "\n": 10, ".": 2},
+    "*/": {" ": 70, ".": 8, "*": 6, "\n": 6},
+    "/": {"<": 50, " ": 12, '"': 8, "/": 8, "*": 4},
+    "-": {" ": 34, "\n": 26, "-": 12, '"': 6},
+    "#": {"\n": 52, " ": 26},
+    "sign": {'"': 55, "'": 14, ")": 10, " ": 6, "*": 4, "/": 3, ".": 2, ">": 2},
     "space": {",": 26, ":": 16, "\n": 16, ".": 10, " ": 10, '"': 6, ")": 6, ";": 3, "*": 2},
     "end": {'"': 20, ",": 20, ".": 14, " ": 10, ")": 10, ";": 8, "'": 6, "*": 4},
 }  # fmt: skip
 # soft hyphen and no-break space are gone on any copy, C1 controls where Latin-1 was shown
 _GONE: Final = (((0xAD,), _DROP), ((0xA0, *range(0x80, 0xA0)), _DROP + 3 * UNIT))
 _YEAR: Final = "年".encode()
+_DROPPING: Final = ("windows-1252", "cp932", "latin-1", "cp1251")
+_UTF8: Final = re.compile(rb"[\xe2-\xef][\x80-\xbf]{1,2}")
 _PRIOR: Final = 2  # what the table is worth beside the ASCII counted in the same piece
 
 
@@ -75,6 +85,12 @@ def units(text: str, wrong: str) -> Units:
                 euros.append(len(out))
             out += encode_one(c, wrong)
     return Units(out, frozenset((*borders, len(out))), frozenset(euros))
+
+
+def is_utf8(piece: Units) -> bool:
+    """Whether most bytes are such as UTF-8 has of Chinese, so that a search is worth while."""
+    known = bytes(unit for unit in piece.data if unit >= 0x80)
+    return 5 * sum(map(len, _UTF8.findall(known))) >= 3 * len(known)
 
 
 def swallowed(text: str) -> dict[str, list[tuple[str, float]]]:
@@ -110,6 +126,10 @@ def _kind(data: list[int], i: int) -> str:
         return "digit"
     if char.isalpha() or char in "_<":
         return "letter"
+    if char == "*" and data[i + 1 : i + 2] == [ord("/")]:
+        return "*/"
+    if char in _SWALLOWED:
+        return char
     return "space" if char.isspace() else "sign"
 
 
@@ -129,7 +149,7 @@ def arcs(piece: Units, i: int, chain: tuple[str, ...], eaten: Eaten) -> Iterator
 
 
 def _utf8(piece: Units, i: int, wrong: str, eaten: Eaten) -> Iterator[Arc]:
-    data, borders, euros = piece
+    data, euros = piece.data, piece.euros
     b = data[i]
     if 0 <= b < 0x80:
         yield 1, [chr(b)], 0, 0
@@ -142,44 +162,63 @@ def _utf8(piece: Units, i: int, wrong: str, eaten: Eaten) -> Iterator[Arc]:
     n = len(data)
     one = data[i + 1] if i + 1 < n else None
     two = data[i + 2] if i + 2 < n else None
+    if b >= 0xE2 and one is not None and two is not None and one >= 0x80 and two >= 0x80:
+        chars = _three(b, one, two)
+        if chars:
+            yield 3, chars, 0, 0
+            if i + 2 not in euros and (i + 3 == n or not 0x80 <= data[i + 3] < 0xC0):
+                return  # nothing is missing
+    if 0xC2 <= b <= 0xDF and one is not None and one >= 0x80:
+        c = decode_one(bytes((b, one)), "utf-8")
+        if c:
+            yield 2, [c], 0, 0
+            return
+    if 0xF0 <= b <= 0xF4 and i + 3 < n and min(data[i + 1 : i + 4]) >= 0x80:
+        c = decode_one(bytes(data[i : i + 4]), "utf-8")
+        if c:
+            yield 4, [c], 0, 0
+            return
     if b in (ANY, ASKED) or 0xE2 <= b <= 0xEF:
-        if _continues(one) and _continues(two):
-            known = b >= 0 and one is not None and one >= 0 and two is not None and two >= 0
+        is_known = b >= 0 and min(one or -1, two or -1) >= 0
+        if _continues(one) and _continues(two) and not is_known:
             chars = _fit(_three(b, one, two), data, i, 3, wrong)[:_LIKELY]
-            if chars or not known:
-                yield 3, chars or [MARK], 0 if chars else _LOST, 0 if known else 1
+            yield 3, chars or [MARK], 0 if chars else _LOST, 1
         if i + 2 in euros and b >= 0 and n > i + 4 and _continues(one):
             rest = _three(0xE3, data[i + 3], data[i + 4])  # A2E3 is a euro sign
             both = [a + c for a in _three(b, one, 0xA2) for c in rest]
             if both:
                 yield 5, both, _EURO, 2 if min(one or 0, *data[i + 3 : i + 5]) < 0 else 0
-        drops = wrong in ("cp936", "windows-1252", "cp932", "latin-1", "cp1251")
-        if b >= 0 and drops:
-            if wrong == "cp936":
-                if _continues(one) and (two is None or 0 <= two < 0x40):
-                    yield 2, _three(b, one, ANY), _DROP, 1  # before ASCII a lone lead byte goes
-                if i + 1 in borders:
-                    yield 1, _dropped(b, None), _DROP, 1
-                if i + 2 in borders and one is not None and one >= 0 and _continues(one):
-                    last = data[i + 3] if i + 3 < n else None
-                    if _continues(two) and _continues(last):
-                        firsts = _dropped(b, one)
-                        rest = [c for lead in _LEADS for c in _three(lead, two, last)]
-                        both = [a + c for a in firsts for c in rest if _fits_drop(a, c)]
-                        if both:
-                            yield 4, both, _DROP, 2
-            elif _continues(one):
-                yield 2, _three(b, one, ANY) + _three(b, ANY, one), _DROP, 1
-    if 0xC2 <= b <= 0xDF and one is not None and one >= 0x80:
-        c = decode_one(bytes((b, one)), "utf-8")
-        if c:
-            yield 2, [c], 0, 0
-    if 0xF0 <= b <= 0xF4 and i + 3 < n and min(data[i + 1 : i + 4]) >= 0x80:
-        c = decode_one(bytes(data[i : i + 4]), "utf-8")
-        if c:
-            yield 4, [c], 0, 0
+        if b >= 0:
+            yield from _with_drop(piece, i, wrong)
     if (i + 1 == n and b in (ANY, ASKED)) or (i + 2 >= n and _is_cut(data, i)):
         yield n - i, [MARK], 0, 1
+    else:
+        yield 1, [MARK], _SKIPPED, 1
+
+
+def _with_drop(piece: Units, i: int, wrong: str) -> Iterator[Arc]:
+    """Characters of which bytes vanished without a mark."""
+    data, borders, _ = piece
+    n, b = len(data), data[i]
+    one = data[i + 1] if i + 1 < n else None
+    two = data[i + 2] if i + 2 < n else None
+    if wrong != "cp936":
+        if wrong in _DROPPING and _continues(one):
+            yield 2, _three(b, one, ANY) + _three(b, ANY, one), _DROP, 1
+        return
+    if _continues(one) and (two is None or 0 <= two < 0x40):
+        yield 2, _three(b, one, ANY), _DROP, 1  # before ASCII a lone lead byte goes
+    if i + 1 in borders:
+        yield 1, _dropped(b, None), _DROP, 1
+    if i + 2 in borders and one is not None and one >= 0 and _continues(one):
+        last = data[i + 3] if i + 3 < n else None
+        if _continues(two) and _continues(last):
+            firsts = _dropped(b, one)
+            rest = [c for lead in _LEADS for c in _three(lead, two, last)]
+            rest = list(filter(_is_chinese, rest))
+            both = [a + c for a in firsts for c in rest if _fits_drop(a, c)]
+            if both:
+                yield 4, both, _DROP, 2
 
 
 def _is_cut(data: list[int], i: int) -> bool:
@@ -197,7 +236,7 @@ def _three(a: int | None, b: int | None, c: int | None) -> list[str]:
         return []
     if a >= 0 and b >= 0 and c >= 0:
         char = decode_one(bytes((a, b, c)), "utf-8")
-        return [char] if char else []
+        return [char] if char not in ("", MARK) else []  # 锟斤拷 was lost before
     leads = (0xE2, *_LEADS) if a < 0 else (a,)
     seconds = range(0x80, 0xC0) if b < 0 else (b,)
     thirds = range(0x80, 0xC0) if c < 0 else (c,)
@@ -208,7 +247,7 @@ def _three(a: int | None, b: int | None, c: int | None) -> list[str]:
                 char = decode_one(bytes((x, y, z)), "utf-8")
                 if char and _is_chinese(char):
                     out.append(char)
-    return _everyday(out) if len(out) > _LIKELY else out
+    return _everyday(out)
 
 
 def _is_chinese(c: str) -> bool:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from itertools import product
 from typing import Final, NamedTuple
 
 from zhfix.model import UNIT, Model
 from zhfix.mojibake.codepages import encode_one
-from zhfix.mojibake.gaps import EATEN, MARK, arcs, swallowed, units
+from zhfix.mojibake.gaps import EATEN, MARK, arcs, is_utf8, swallowed, units
 from zhfix.script import odds
 
 CHAINS: Final = (
@@ -25,14 +26,14 @@ MOST_GUESSED: Final = 0.5  # a reading with more guessed characters than this is
 MOST_MARKED: Final = 0.3  # and one with more that are not likely
 FILL: Final = 0.4  # the probability above which a lost character is filled in and not marked
 KNOWN: Final = 12  # characters that lost nothing: so many are worth the marks between them
-MOST_MARKED: Final = 0.3  # the same of those that stay marks, where many are known
 GUESS: Final = 2 * UNIT  # what a guessed character takes from the evidence
 WORTH: Final = 6 * UNIT  # by how much filling gaps must beat leaving them
 LONGEST: Final = 300  # characters: the search is slow, and longer damage has more than gaps
 CLEAR: Final = 30 * UNIT  # evidence for one chain after which no other is tried
 _BEAM: Final = 24
 _FEW: Final = 12  # candidates kept for one gap
-_MARK: Final = re.compile("(?<=[^\x00-\x7f])\\?|\ufffd")
+_MANY: Final = 40  # candidates weighed to tell how sure one is
+_MARK_SEEN: Final = re.compile("(?<=[^\x00-\x7f])\\?|\ufffd")
 _PAIRED: Final = dict(zip("」』）】》〉”’", "「『（【《〈“‘", strict=True))
 _CLOSES, _STANDS_ALONE = 5 * UNIT // 2, 3 * UNIT  # a bracket that closes one before it, or none
 _WIDE: Final = dict(zip(",.?!:;()", "，。？！：；（）", strict=True))
@@ -62,6 +63,22 @@ class _Gap(NamedTuple):
     chars: list[str]
     prices: list[int] | None = None
 
+    @property
+    def size(self) -> int:
+        """Characters it takes."""
+        return len(self.chars[0]) if self.chars else 1
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the text."""
+        return self.at + self.size
+
+    def likely(self, text: str, many: int) -> list[tuple[str, int]]:
+        """What it may be, with prices: the everyday ones, and that which stands in `text`."""
+        every = list(zip(self.chars, self.prices or [0] * len(self.chars), strict=True))
+        known = text[self.at : self.end]
+        return every[:many] + [pair for pair in every[many:] if pair[0] == known]
+
 
 class _Path(NamedTuple):
     score: int
@@ -75,7 +92,7 @@ class _Scene:
     """What the whole piece tells of its gaps: its script, and the ASCII that follows Chinese."""
 
     def __init__(self, text: str, data: list[int], right: str, model: Model) -> None:
-        self.eaten = swallowed(text)
+        self.eaten = swallowed(text) if EATEN in data else {}
         codec = "utf-8" if right == "utf-8" else "gbk" if right == "gb18030" else "big5hkscs"
         known = bytes(unit for unit in data if unit >= 0).decode(codec, "ignore")
         told = sum(odds().get(c, 0) for c in known)  # tenths of nats, hans above 0
@@ -146,6 +163,8 @@ def read(text: str, chain: tuple[str, ...], left: str, model: Model) -> Reading 
     """
     piece = units(text, chain[0])
     data = piece.data
+    if chain[1] == "utf-8" and not is_utf8(piece):
+        return None
     scene = _Scene(text, data, chain[1], model)
     best: list[dict[str, _Path]] = [{} for _ in range(len(data) + 1)]
     best[0][left[-2:]] = _Path(0, "", 0, 0.0)
@@ -207,18 +226,33 @@ def _marked(path: _Path, left: str, scene: _Scene) -> tuple[str, int]:
     """The text with U+FFFD for each guess that its neighbours do not make sure, and how many."""
     text, n_marks = path.text, 0
     out = list(text)
-    for gap in path.gaps:
-        at, size = gap.at, len(gap.chars[0]) if gap.chars else 1
-        before, after = left + text[:at], text[at + size : at + size + 2]
-        known = text[at : at + size]
-        scores = dict(zip(gap.chars, gap.prices or [0] * len(gap.chars), strict=True))
-        scores = {c: scene.in_place(before, c, after) - price for c, price in scores.items()}
-        mine = scores.get(known, 0)
-        total = sum(math.exp((score - mine) / UNIT) for score in scores.values())
-        if total * FILL > 1:
-            out[at : at + size] = [MARK] * size
-            n_marks += size
+    gaps = list(path.gaps)
+    for k, gap in enumerate(gaps):
+        sides = [1.0]
+        for other in gaps[max(0, k - 1) : k + 2]:  # a guess beside a guess is weighed with it
+            is_beside = min(gap.end, other.end) == max(gap.at, other.at)
+            if is_beside and other is not gap and not gap.prices and not other.prices:
+                sides.append(_share(text, left, sorted((gap, other)), scene))
+        if len(sides) == 1:
+            sides.append(_share(text, left, [gap], scene))
+        if min(sides) < FILL:
+            out[gap.at : gap.end] = [MARK] * gap.size
+            n_marks += gap.size
     return "".join(out), n_marks
+
+
+def _share(text: str, left: str, gaps: list[_Gap], scene: _Scene) -> float:
+    """Probability of one guess or two neighbours among all that they may be."""
+    start, end = gaps[0].at, gaps[-1].end
+    before, after = left + text[:start], text[end : end + 2]
+    every = {
+        "".join(chars): sum(prices)
+        for pairs in product(*(gap.likely(text, _MANY // len(gaps) ** 2) for gap in gaps))
+        for chars, prices in [zip(*pairs, strict=True)]
+    }
+    scores = {c: scene.in_place(before, c, after) - price for c, price in every.items()}
+    mine = scores.get(text[start:end], 0)
+    return 1 / max(1.0, sum(math.exp(min(9.0, (score - mine) / UNIT)) for score in scores.values()))
 
 
 def _plus(a: float, b: float) -> float:
@@ -232,4 +266,4 @@ def has_gap(text: str) -> bool:
     >>> has_gap("绠€鍗?"), has_gap("简单?")
     (True, True)
     """
-    return bool(_MARK.search(text))
+    return bool(_MARK_SEEN.search(text))
