@@ -91,11 +91,14 @@ def read_rows() -> Iterator[Row]:
 
 
 def read_hand(name: str, region: str) -> Iterator[tuple[str, str]]:
-    """(key, form) of the hand-kept rows that hold in `region`; `hk:…` keys hold there only."""
-    for key, form, _why in load_rows(name):
-        where, colon, rest = key.rpartition(":")
-        if not colon or region in where.split(","):
-            yield rest, form
+    """(key, form) of the hand-kept rows that hold in `region`; `hk:…` keys hold there only. Keys of
+    one meaning may share a row.
+    """
+    for keys, form, _why in load_rows(name):
+        for key in keys.split(" "):
+            where, colon, rest = key.rpartition(":")
+            if not colon or region in where.split(","):
+                yield rest, form
 
 
 def read_style(region: str) -> Iterator[str]:
