@@ -158,7 +158,7 @@ class Choice:
         answers: dict[str, set[str]] = {}
         for (char, answer), doubt in self.doubts.items():
             answers.setdefault(char, {char}).update((answer, *doubt))
-        for key, form in hand:
+        for key, form in dict.fromkeys(hand):  # a row that stands in both tables counts once
             at = key.find("[")
             if at < 0:
                 continue
