@@ -5,7 +5,7 @@ of the start.
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from typing import Any, AnyStr, cast
 
 __all__ = ["pattern"]
 
@@ -15,7 +15,7 @@ _METHODS = ("finditer", "findall", "fullmatch", "match", "search", "split", "sub
 class _Later:
     """Looks like the compiled pattern, and keeps its methods once it is."""
 
-    def __init__(self, written: str, flags: int) -> None:
+    def __init__(self, written: str | bytes, flags: int) -> None:
         self._written = written
         self._flags = flags
 
@@ -28,10 +28,10 @@ class _Later:
         return getattr(made, name)
 
 
-def pattern(written: str, flags: int = 0) -> re.Pattern[str]:
+def pattern(written: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """`re.compile`, at the first use of one of its methods.
 
     >>> pattern("[a-c]+").sub("x", "abcd")
     'xd'
     """
-    return cast("re.Pattern[str]", _Later(written, flags))
+    return cast("re.Pattern[AnyStr]", _Later(written, flags))

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from functools import lru_cache
 
+from zhfix.pattern import pattern
 from zhfix.protect import Span
 from zhfix.script import HAN, evidence
 
@@ -24,20 +25,20 @@ __all__ = [
 ]
 
 SHORT_QUOTE = 8  # a name or a word with its marks, quoted as it is written somewhere
-_WORD_LIST = re.compile(r"(?:[^\s。！？!?]{1,8}[\s；;、/|]+){2,}[^\s。！？!?]{0,8}\s*")
-_TABLE = re.compile(
+_WORD_LIST = pattern(r"(?:[^\s。！？!?]{1,8}[\s；;、/|]+){2,}[^\s。！？!?]{0,8}\s*")
+_TABLE = pattern(
     r"(?=.*[、／/→⇒=＝|])(?:\W*(?:\w{1,6}[、，,／/→⇒=＝|：:\s]+){2,}\w{0,6}\W*"
     r"|\w{1,6}[→⇒=＝／/|]+\w{1,6}\s*)"
 )
 _PAIRS = "「」『』“”‘’《》〈〉（）【】()[]\"\"''"
-_QUOTATION = re.compile(
+_QUOTATION = pattern(
     "|".join(
         f"{re.escape(a)}[^{re.escape(a + b)}]{{1,40}}{re.escape(b)}"
         for a, b in zip(_PAIRS[::2], _PAIRS[1::2], strict=True)
     )
 )
 # a text that speaks about characters names them as they are
-_ABOUT = re.compile(
+_ABOUT = pattern(
     '[簡简]化?[體体]?字|[繁正異异俗][體体]?字|[写寫][作成着著]了?[「“‘『"]|字形|部首|[異异簡简繁][體体]'
     '|[錯错別别]字|[誤误][植寫写作]|筆誤|笔误|用字|[變变]成了?[「“‘『"]'
     # the old dictionaries write 从 in Traditional too: 髮，根也。从髟犮聲。

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
+from zhfix.convert.choice import is_han
 from zhfix.convert.suspects import rivals, standard
 from zhfix.tables.sources import opencc_map
 
@@ -33,7 +34,7 @@ def beside_rows() -> Iterator[tuple[str, str, str]]:
                 for left, right in pairwise(phrase):
                     for side in sides:
                         form, char = (right, left) if side in "Ll" else (left, right)
-                        if form in known:
+                        if form in known and is_han(char):
                             found[form, side].add(char)
     for (form, side), chars in found.items():
         yield form, side, "".join(sorted(chars))
