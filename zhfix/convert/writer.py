@@ -8,7 +8,6 @@ script and gives the other; what to convert at all is decided in target.py.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from zhfix.convert.chain import line_blocks
 from zhfix.convert.choice import Choice
-from zhfix.convert.engine import BUILD, IMPORT, LONG, chain_for, engine_for
+from zhfix.convert.engine import BUILD, IMPORT, LONG, chain_for, engine_for, plain_for
 from zhfix.convert.routes import config_for
 
 if TYPE_CHECKING:
@@ -36,8 +35,6 @@ _TARGETS = {
 # with vocabulary: words change after the choice, which wants one character for one
 _VOCABULARY = {"hant": "t2tw", "hant-tw": "t2twp", "hant-hk": "t2hkp"}
 _BACK = {"hant": "tw2tp", "hant-tw": "tw2tp", "hant-hk": "hk2tp"}
-# the ranges of compatibility ideographs, which conversion replaces first
-_COMPAT = re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
 _TO_HANS = ("t2s", "", "hans")
 
 
@@ -131,9 +128,7 @@ class _Writer:
 
     def read(self, text: str) -> tuple[str, str]:
         """The text as contexts see it, and the dictionary's conversion of it."""
-        if _COMPAT.search(text):
-            text = text.translate(chain_for(self._config).normalize)
-        return text, engine_for(self._config, bulk=False).convert(text)
+        return plain_for(self._config).seen(text)
 
     def fused(self, size: int) -> Fused | None:
         """The engine for a text of `size` characters that is long enough for it, if that pays."""
