@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import Any, AnyStr, cast
 
-__all__ = ["pattern"]
+__all__ = ["char_class", "pattern"]
 
 _METHODS = ("finditer", "findall", "fullmatch", "match", "search", "split", "sub", "subn")
 
@@ -35,3 +35,13 @@ def pattern(written: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     'xd'
     """
     return cast("re.Pattern[AnyStr]", _Later(written, flags))
+
+
+def char_class(chars: frozenset[str]) -> str:
+    """A regular expression for one of `chars`, and for any character of planes 2 and 3.
+
+    `re` looks up a BMP character in one step but tries those beyond one after another, so they
+    are let through by range and looked at again by the caller.
+    """
+    near = "".join(map(re.escape, sorted(char for char in chars if char <= "\uffff")))
+    return f"[{near}\U00020000-\U0003ffff]"
