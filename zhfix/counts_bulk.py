@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zhfix import script
+from zhfix.codes import codes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,13 +31,10 @@ class Tally:
     """How often each character stands in a text."""
 
     def __init__(self, text: str) -> None:
-        units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
-        self._beyond: Counter[str] = Counter()
-        if len(units) != len(text):  # characters beyond the BMP are few: counted one by one
-            wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-            is_beyond = wide > 0xFFFF
-            self._beyond.update(map(chr, wide[is_beyond].tolist()))
-            units = wide[~is_beyond].astype(np.uint16)
+        found = codes(text)
+        units = np.delete(found.units, found.far) if len(found.far) else found.units
+        # characters beyond the BMP are few: counted one by one
+        self._beyond = Counter(map(chr, found.wide.tolist()))
         self._counts = np.zeros(1 << 16, np.int64)
         for at in range(0, len(units), _PART):
             self._counts += np.bincount(units[at : at + _PART], minlength=1 << 16)

@@ -11,13 +11,13 @@ has more different neighbours for its number.
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from zhfix.convert.choice import symbol
 from zhfix.tables import load_near
 
-__all__ = ["ANY", "STEPS", "attested", "is_attested"]
+__all__ = ["ANY", "STEPS", "attested", "is_attested", "likely", "shares", "sides"]
 
 ANY = "□□"  # the row of all characters, whatever stands beside them
 STEPS = 3  # levels of a count per nat
@@ -41,7 +41,7 @@ def _rows(form: str) -> list[tuple[str, ...]]:
 
 
 @cache
-def _sides(form: str) -> tuple[_Side, ...]:
+def sides(form: str) -> tuple[_Side, ...]:
     """Left and right of a form; nothing for one that was never met on both sides."""
     rows = _rows(form)
     counts = {level: cell.split() for side, level, cell in rows if side == "n"}
@@ -64,7 +64,8 @@ def _sides(form: str) -> tuple[_Side, ...]:
 
 
 @cache
-def _shares() -> tuple[dict[str, float], float]:
+def shares() -> tuple[dict[str, float], float]:
+    """How often each character stands in native text, and what was never met at most."""
     counts: dict[str, float] = {}
     for _, level, cell in _rows(ANY):
         counts.update(dict.fromkeys(cell, math.exp(int(level) / STEPS)))
@@ -73,13 +74,13 @@ def _shares() -> tuple[dict[str, float], float]:
 
 
 def _share(char: str) -> float:
-    shares, least = _shares()
-    return shares.get(char, least)
+    known, least = shares()
+    return known.get(char, least)
 
 
 def is_attested(form: str) -> bool:
     """Whether native text has the form at all."""
-    return bool(_sides(form))
+    return bool(sides(form))
 
 
 def attested(forms: tuple[str, ...], left: str, right: str) -> dict[str, float]:
@@ -92,7 +93,30 @@ def attested(forms: tuple[str, ...], left: str, right: str) -> dict[str, float]:
     """
     left, right = symbol(left or "\n"), symbol(right or "\n")
     return {
-        form: math.log(sides[0].n + sides[1].n + 1) + sides[0].share(left) + sides[1].share(right)
+        form: math.log(both[0].n + both[1].n + 1) + both[0].share(left) + both[1].share(right)
         for form in forms
-        if (sides := _sides(form))
+        if (both := sides(form))
     }
+
+
+def likely(forms: tuple[str, ...], left: str, right: str) -> list[float]:
+    """The same for `forms` that native text all has, in their order. What stands on one side is
+    remembered.
+
+    >>> likely(("于", "於"), "位", "台") == list(attested(("于", "於"), "位", "台").values())
+    True
+    """
+    return [a + b for a, b in zip(_lefts(forms, left), _rights(forms, right), strict=True)]
+
+
+@lru_cache(maxsize=1 << 14)
+def _lefts(forms: tuple[str, ...], left: str) -> tuple[float, ...]:
+    char = symbol(left or "\n")
+    found = map(sides, forms)
+    return tuple(math.log(l_.n + r.n + 1) + l_.share(char) for l_, r in found)
+
+
+@lru_cache(maxsize=1 << 14)
+def _rights(forms: tuple[str, ...], right: str) -> tuple[float, ...]:
+    char = symbol(right or "\n")
+    return tuple(sides(form)[1].share(char) for form in forms)

@@ -94,16 +94,18 @@ def read_rows(chars: frozenset[str] | None = None) -> Iterator[Row]:
 def read_hand(
     name: str, region: str, chars: frozenset[str] | None = None
 ) -> Iterator[tuple[str, str]]:
-    """(key, form) of the hand-kept rows that hold in `region`; `hk:…` keys hold there only.
+    """(key, form) of the hand-kept rows that hold in `region`; `hk:…` keys hold there only. Keys of
+    one meaning may share a row.
 
     With `chars`, at least the rows that decide one of these characters.
     """
-    for key, form, _why in load_rows(name):
-        if chars is not None and chars.isdisjoint(key):
-            continue
-        where, colon, rest = key.rpartition(":")
-        if not colon or region in where.split(","):
-            yield rest, form
+    for keys, form, _why in load_rows(name):
+        for key in keys.split(" "):
+            if chars is not None and chars.isdisjoint(key):
+                continue
+            where, colon, rest = key.rpartition(":")
+            if not colon or region in where.split(","):
+                yield rest, form
 
 
 def read_style(region: str) -> Iterator[str]:
@@ -163,7 +165,7 @@ class Choice:
         answers: dict[str, set[str]] = {}
         for (char, answer), doubt in self.doubts.items():
             answers.setdefault(char, {char}).update((answer, *doubt))
-        for key, form in hand:
+        for key, form in dict.fromkeys(hand):  # a row that stands in both tables counts once
             at = key.find("[")
             if at < 0:
                 continue

@@ -9,18 +9,40 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from zhfix.convert.attested import attested, is_attested
+from zhfix.convert.attested import is_attested, likely
 from zhfix.first_lines import is_few
 from zhfix.tables import load_map, load_rows
 
 if TYPE_CHECKING:
     from zhfix.convert.suspects_bulk import Memory
 
-__all__ = ["HABIT", "SURE", "by_hand", "forms_of", "is_spelling", "near", "standard", "suspects"]
+__all__ = [
+    "FIRST",
+    "HABIT",
+    "KINDS",
+    "NONE",
+    "OTHER",
+    "SURE",
+    "Contest",
+    "Suspects",
+    "by_hand",
+    "contest_of",
+    "forms_of",
+    "hand_characters",
+    "hand_rows",
+    "is_spelling",
+    "is_strange",
+    "naive_kind",
+    "near",
+    "neighbours",
+    "standard",
+    "suspects",
+    "suspects_each",
+]
 
 # variants to the tables, words of their own in use
 _APART = frozenset("梁樑么麼幺只衹才纔核覈針鍼參蔘皁皂")
@@ -68,7 +90,7 @@ def _rivals() -> dict[str, tuple[str, ...]]:
 
 
 @lru_cache(1 << 14)
-def _is_strange(char: str) -> bool:
+def is_strange(char: str) -> bool:
     """Whether a character is written otherwise when folded and written again, whatever stands
     beside it: 産 is 產, and 个 is 個.
     """
@@ -87,7 +109,7 @@ def _is_looked_at(char: str) -> bool:
     """Whether the pattern finds a character."""
     if char > "\uffff":
         return False
-    return any(form in _rivals() or _is_strange(form) for form in {char, standard(char)})
+    return any(form in _rivals() or is_strange(form) for form in {char, standard(char)})
 
 
 @cache
@@ -100,7 +122,7 @@ def _pattern() -> re.Pattern[str]:
 
 
 @cache
-def _neighbours() -> dict[str, str]:
+def neighbours() -> dict[str, str]:
     """Characters as they are counted beside a form: in standard Traditional, one by one."""
     found = {char: form for char, form in load_map("STCharacters").items() if form <= "\uffff"}
     found = {char: form for char, form in found.items() if char not in forms_of()}
@@ -117,17 +139,49 @@ def _memory() -> Memory:
     return Memory(_pattern().pattern[1:-1], _asked)
 
 
-def suspects(text: str) -> tuple[list[int], dict[str, int]]:
-    """Offsets of the characters to look at, and how often each of the others stands that has other
-    forms.
+class Suspects(NamedTuple):
+    """Offsets of the characters to look at, and how many of the others, which may stand, a naive
+    table would write as each of `KINDS` has it.
+    """
 
-    >>> suspects("皇后的頭發很長")[0], suspects("皇后在後面")[0]
+    spots: list[int]
+    counts: tuple[int, int, int]
+
+
+# what a naive table would have written instead: nothing else, another form, the other script's
+KINDS = FIRST, OTHER, NONE = "first", "other", "none"
+
+
+@cache
+def naive_kind(char: str) -> str:
+    """The one of `KINDS` that a character which may stand is; nothing where it does not tell."""
+    form = standard(char)
+    naive = load_map("STCharacters")
+    if char in forms_of():
+        return "" if form == standard(naive[char]) else NONE
+    simple = load_map("TSCharacters").get(char, char)
+    return FIRST if form == standard(naive.get(simple, char)) else OTHER
+
+
+def suspects(text: str) -> Suspects:
+    """The suspects of a text.
+
+    >>> suspects("皇后的頭發很長").spots, suspects("皇后在後面").spots
     ([4], [])
     """
-    if len(text) >= _BULK and sys.modules.get("numpy"):
-        told = _memory().suspects(text)
-        if told is not None:
-            return told
+    return suspects_each([text])[0]
+
+
+def suspects_each(texts: Sequence[str]) -> list[Suspects]:
+    """`suspects` of each of several texts. Cost: over arrays, where numpy is loaded, one pass for
+    all of them.
+    """
+    if sys.modules.get("numpy") and sum(map(len, texts)) >= _BULK:
+        return [Suspects(*found) for found in _memory().suspects(texts)]
+    return [_suspects(text) for text in texts]
+
+
+def _suspects(text: str) -> Suspects:
     found: list[int] = []
     others: dict[str, int] = {}
     known = _known
@@ -140,7 +194,10 @@ def suspects(text: str) -> tuple[list[int], dict[str, int]]:
             found.append(i)
         else:
             others[place[1]] = others.get(place[1], 0) + 1
-    return found, others
+    counts = dict.fromkeys(("", *KINDS), 0)
+    for char, n in others.items():
+        counts[naive_kind(char)] += n
+    return Suspects(found, (counts[FIRST], counts[OTHER], counts[NONE]))
 
 
 def _places(text: str) -> Iterable[int]:
@@ -168,23 +225,57 @@ def _asked(place: str) -> bool:
 
 def _is_suspect(place: str) -> bool:
     char = place[1]
-    if _is_strange(char):
+    if is_strange(char):
         return True
-    form, beside = standard(char), _neighbours()
+    beside = neighbours()
     left, right = beside.get(place[0], place[0]), beside.get(place[2], place[2])
-    row, meant = by_hand((place, f"{left}{char}{right}"))
-    if row not in ("", char):
-        return meant != char
-    rivals = _rivals().get(form, ())
-    told = attested(rivals, left, right)
-    if form not in told:
-        return bool(told)
-    here = told[form] + (0.0 if char in forms_of() else -SURE)
-    return any(
-        n - (HABIT if is_spelling(form, other) else 0.0) > here
-        for other, n in told.items()
-        if other != form
+    if char in hand_characters():
+        row, meant = by_hand((place, f"{left}{char}{right}"))
+        if row not in ("", char):
+            return meant != char
+    contest = contest_of(char)
+    if not contest.is_open:
+        return bool(contest.forms)
+    here, *others = likely(contest.forms, left, right)
+    here -= contest.handicap
+    return any(n - habit > here for n, habit in zip(others, contest.habits, strict=True))
+
+
+class Contest(NamedTuple):
+    """The forms that native text has where a character may stand, its own standard form first.
+
+    One that native text never has contests nothing: it is a suspect if there are others.
+    """
+
+    is_open: bool
+    forms: tuple[str, ...]
+    habits: tuple[float, ...]  # for each of the others, nats by which it may be preferred
+    handicap: float  # nats that the character's own form must be ahead
+
+
+@cache
+def contest_of(char: str) -> Contest:
+    """What could stand where `char` stands."""
+    form = standard(char)
+    others = tuple(
+        other for other in _rivals().get(form, ()) if other != form and is_attested(other)
     )
+    if not (form in _rivals() and is_attested(form)):
+        return Contest(False, others, (), 0.0)
+    habits = tuple(HABIT if is_spelling(form, other) else 0.0 for other in others)
+    handicap = 0.0 if char in forms_of() else SURE
+    return Contest(True, (form, *others), habits, handicap)
+
+
+@cache
+def hand_characters() -> frozenset[str]:
+    """The characters that hand-kept words with a neighbour speak of."""
+    return frozenset(row[row.index("[") + 1] for row in hand_rows() if "[" in row)
+
+
+def hand_rows() -> Iterable[str]:
+    """The hand-kept words, the character in brackets, or a character alone."""
+    return _hand()
 
 
 @cache

@@ -19,14 +19,18 @@ from zhfix.convert.attested import attested
 from zhfix.convert.choice import YUE_MARKS, Choice, is_han, read_hand, read_rows
 from zhfix.convert.engine import engine_for, phrases_in
 from zhfix.convert.suspects import (
+    FIRST,
     HABIT,
+    KINDS,
+    NONE,
+    OTHER,
     SURE,
     by_hand,
     forms_of,
     is_spelling,
     near,
     standard,
-    suspects,
+    suspects_each,
 )
 from zhfix.convert.writer import choice_on, to_hans, to_hant
 from zhfix.protect import Span
@@ -107,7 +111,7 @@ def doubts(text: str, to: str = "hant") -> tuple[list[Doubt], float]:
 
 def doubts_each(texts: Sequence[str], to: str = "hant") -> list[tuple[list[Doubt], float]]:
     """`doubts` of each of several texts, which are converted together."""
-    asked = [_asked(text) for text in texts]
+    asked = list(_asked(texts))
     ways = _ways("".join(each.part for each in asked), to)
     if ways is None and len(texts) > 1:
         return [doubts(text, to) for text in texts]
@@ -140,17 +144,21 @@ class _Asked(NamedTuple):
     told: float
 
 
-def _asked(text: str) -> _Asked:
-    spots, others = suspects(text)
-    told = _PRIOR + sum(n * _sound_told(char) for char, n in others.items())
-    pieces = list(_pieces(text, spots))
-    part, size, inside, offsets = [], 0, [], []
-    for start, end, there in pieces:
-        inside += [size + at - start for at in there]
-        offsets += [start - size] * len(there)
-        part.append(text[start:end] if text[end - 1] == "\n" else text[start:end] + "\n")
-        size += len(part[-1])
-    return _Asked([piece[:2] for piece in pieces], "".join(part), inside, offsets, told)
+# what a character that may stand where it does says for a conversion of the whole, in nats
+_SOUND = tuple(math.log({FIRST: _FIRST, OTHER: _OTHER, NONE: _NONE}[kind]) for kind in KINDS)
+
+
+def _asked(texts: Sequence[str]) -> Iterator[_Asked]:
+    for text, (spots, counts) in zip(texts, suspects_each(texts), strict=True):
+        told = _PRIOR + sum(n * nats for n, nats in zip(counts, _SOUND, strict=True))
+        pieces = list(_pieces(text, spots))
+        part, size, inside, offsets = [], 0, [], []
+        for start, end, there in pieces:
+            inside += [size + at - start for at in there]
+            offsets += [start - size] * len(there)
+            part.append(text[start:end] if text[end - 1] == "\n" else text[start:end] + "\n")
+            size += len(part[-1])
+        yield _Asked([piece[:2] for piece in pieces], "".join(part), inside, offsets, told)
 
 
 def _doubts(asked: _Asked, ways: _Ways, begun: int) -> tuple[list[Doubt], float]:
@@ -303,16 +311,6 @@ def _is_in_big5(char: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-@cache
-def _sound_told(char: str) -> float:
-    """What a character that may stand where it does says for a conversion of the whole."""
-    form = standard(char)
-    if char in forms_of():
-        return 0.0 if form == standard(_first()[char]) else math.log(_NONE)
-    simple = load_map("TSCharacters").get(char, char)
-    return math.log(_FIRST if form == standard(_first().get(simple, char)) else _OTHER)
 
 
 def _told(i: int, ways: _Ways) -> float:

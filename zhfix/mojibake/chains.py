@@ -139,7 +139,7 @@ def _whole_piece(
                 yield measure(line, at, at + len(segment), reading, chain, model)
         return
     text = whole(raw, right, wrong in SINGLE)
-    if text is None or text == segment:
+    if text is None or text == segment or "\ufffd" in text:  # 锟斤拷 was lost before
         return
     if right == "utf-8" and not text.isascii():
         yield from _second_step(line, at, segment, text, chain, model)

@@ -131,7 +131,7 @@ def _reads(
         return
     for size in lengths[1:]:
         c = decode_one(raw[p : p + size], right)
-        if c and p + size <= len(raw):
+        if c not in ("", "\ufffd") and p + size <= len(raw):
             yield c, size, 0
             return
     if with_nbsp and right == "utf-8" and b" " in raw[p + 1 : p + 3] and p + 3 <= len(raw):

@@ -99,7 +99,7 @@ def _by_ftfy(text: str, ctx: Context, taken: list[tuple[int, int]]) -> Iterator[
     """What ftfy repairs in lines that hold no Chinese, where the model agrees."""
     import ftfy  # 55 ms, and only where Latin-1 mojibake shows
 
-    from zhfix.mojibake.search import ALONE
+    from zhfix.mojibake.decide import ALONE
 
     model = load()
     for line in re.finditer("[^\n]+", text):

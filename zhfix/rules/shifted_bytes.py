@@ -23,6 +23,7 @@ from zhfix.rules.byte_noise import strewn
 from zhfix.rules.byte_page import FOLDED, GLOSS, LOST, PINYIN, QUERY, Page
 from zhfix.rules.byte_runs import Cut, Run, read_run
 from zhfix.rules.byte_steps import Doubt
+from zhfix.rules.byte_stripped import stripped_spots
 from zhfix.rules.gbk import FULL_WIDTH, code, reading
 from zhfix.rules.pinyin import listed
 from zhfix.rules.registry import Context, Stage, rule
@@ -109,12 +110,13 @@ def _found(text: str, ctx: Context) -> list[Edit]:
     runs: list[Span] = []
     found: list[Edit] = []
     at, before = 0, ""
-    while match := _SPOT.search(text, at):
-        start = match.start() if match[0][0] == "?" else match.start() - 1
+    for start, end in stripped_spots(page) if page.is_stripped else _spots(text):
+        if start < at:
+            continue  # in a run that is read already
         before = (before + _NOTE.sub("", text[at:start]))[-_BEFORE:]
         run = read_run(page, start, before)
         if run is None:
-            at, before = match.end(), (before + match[0])[-_BEFORE:]
+            at, before = end, (before + text[start:end])[-_BEFORE:]
             continue
         runs.append((run.start, run.end))
         edits = list(_edits(run, gate, ctx))
@@ -132,6 +134,12 @@ def _found(text: str, ctx: Context) -> list[Edit]:
     if _REAL.search(text) and gate.is_proven:
         found += _lost(text, ctx, runs)
     return found
+
+
+def _spots(text: str) -> Iterator[Span]:
+    """Where a run may begin, and where to look on if none does."""
+    for match in _SPOT.finditer(text):
+        yield match.start() - (match[0][0] != "?"), match.end()
 
 
 def unread_runs(text: str) -> Iterator[Span]:
@@ -277,7 +285,7 @@ def _whole_mark(page: Page, start: int, sure: float, ctx: Context) -> Iterator[E
     """
     text = page.text
     mark = text[start - 1 : start]
-    if mark not in FOLDED:
+    if mark not in FOLDED or page.is_surely_stripped:
         return
     lead = page.last_byte(mark)
     query = QUERY.match(text, start)

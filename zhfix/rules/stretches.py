@@ -80,7 +80,7 @@ def can_differ(text: str) -> bool:
     if _telling(-1).isdisjoint(seen):
         return False
     # a page nearly always holds a suspect, a string of Traditional hardly ever
-    return len(text) >= _SHORT or not _telling(1).isdisjoint(seen) or bool(suspects(text)[0])
+    return len(text) >= _SHORT or not _telling(1).isdisjoint(seen) or bool(suspects(text).spots)
 
 
 def stretches(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
@@ -131,10 +131,8 @@ def _told_lines(text: str, place: Place) -> Iterator[tuple[int, int, int]]:
     matter, and neighbours alike may be one.
     """
     if len(text) >= _BULK and sys.modules.get("numpy") and place.stream is None:
-        runs = _lines().runs(text, place.protected, _kinds(place.to))
-        if runs is not None:
-            yield from runs
-            return
+        yield from _lines().runs(text, place.protected, _kinds(place.to))
+        return
     hans, hant = _telling(1), _telling(-1)
     others = hant | _BOTH
     for start, end in free_spans(len(text), place.protected):
