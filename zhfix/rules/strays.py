@@ -67,7 +67,7 @@ class Stray(NamedTuple):
     why: str
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def strays(text: str, place: Place) -> tuple[Stray, ...]:
     """Every stray of `text`, in order."""
     return tuple(sorted(_strays(text, place)))
@@ -272,22 +272,22 @@ def _quotation(line: str, at: int) -> Span:
     return spans[i] if i >= 0 and at < spans[i][1] else (0, 0)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def _is_about(line: str) -> bool:
     return _ABOUT.search(line) is not None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def _is_table(line: str) -> bool:
     return _TABLE.fullmatch(line) is not None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def _is_word_list(line: str) -> bool:
     return _WORD_LIST.fullmatch(line) is not None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def _quoted(line: str) -> tuple[Span, ...]:
     return tuple(match.span() for match in _QUOTATION.finditer(line))
 
