@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from zhfix.pattern import pattern
+from zhfix.pattern import found_at, pattern
 from zhfix.protect import Span
 from zhfix.report import Edit
 from zhfix.rules import tiles
@@ -28,6 +28,7 @@ from zhfix.tables import load_map, load_rows
 __all__ = ["gloss", "taught_characters"]
 
 # Notes are searched for from their parenthesis: nearly every character of a text is a Han character
+_OPENING = "(（"
 _BEHIND_HAN = rf"[(（](?<=(?P<han>[{HAN_CLASS}])[(（])"
 _NOTE = pattern(rf"{_BEHIND_HAN} ?(?P<pinyin>[{LETTERS}]{{1,9}}[0-5]?) ?[)）]")
 _WORD = pattern(rf"[(（] ?[{LETTERS}]+(?:[ '’·-][{LETTERS}]+)* ?[)）]")
@@ -95,13 +96,12 @@ def gloss(text: str, ctx: Context) -> Iterator[Edit]:
     """A reading or the same character in the other script, in parentheses behind a character, as
     mirror sites insert it.
     """
-    found = [_classify(match) for match in _NOTE.finditer(text)]
+    found = [_classify(match) for match in found_at(_NOTE, text, _OPENING)]
     if found:
         yield from _pinyin(text, ctx, found)
-    if _OTHER.search(text):
-        yield from _other_script(text, ctx)
+    yield from _other_script(text, ctx)
     if HAN.search(text):
-        for match in _FUNCTION.finditer(text):
+        for match in found_at(_FUNCTION, text, "("):
             yield ctx.edit(*match.span(), "", 0.01, "a function, not a reading")
 
 
@@ -111,7 +111,7 @@ def taught_characters(text: str) -> Iterator[Span]:
     Written in Traditional they would look like the mirror sites' work when the text is read again,
     so whoever converts the text leaves them.
     """
-    for match in _NOTE.finditer(text):
+    for match in found_at(_NOTE, text, _OPENING):
         if _kind(match["han"], match["pinyin"])[1] == "folded":
             yield match.span("han")
 
@@ -151,7 +151,7 @@ def _pinyin(text: str, ctx: Context, found: list[_Found]) -> Iterator[Edit]:
     has_tones = not _TONED.isdisjoint(characters(text))
     words = [
         match.span()
-        for match in (_WORD.finditer(text) if has_tones else ())
+        for match in (found_at(_WORD, text, _OPENING) if has_tones else ())
         if match.start() not in inside
         and not _TONED.isdisjoint(match.group())
         and not ctx.is_protected(*match.span())
@@ -283,7 +283,11 @@ def _is_list(line: str, plain: str) -> bool:
 
 def _other_script(text: str, ctx: Context) -> Iterator[Edit]:
     """The gloss in the other script: 區(区) in Traditional text, 区(區) in Simplified text."""
-    pairs = [match for match in _OTHER.finditer(text) if _are_pair(match["han"], match["other"])]
+    pairs = [
+        match
+        for match in found_at(_OTHER, text, _OPENING)
+        if _are_pair(match["han"], match["other"])
+    ]
     if not pairs:
         return
     chars = [match["han"] for match in pairs]
