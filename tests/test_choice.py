@@ -64,7 +64,7 @@ def test_three_paths_agree(config: str, variants: str, region: str, shared: Path
             change = choice._decide(seen, position, state[1])
             every += [change] if change else []
     assert plain == every
-    fused = Fused(chain_for(config), choice, writer._plain).convert(text)
+    fused = Fused(chain_for(config), choice).convert(text)
     assert fused == "".join(map(writer._plain, line_blocks(text)))
     written = list(said)
     for change in plain:
@@ -94,8 +94,7 @@ def test_fused_is_plain(config: str, variants: str, region: str, data: st.DataOb
 def _fused(config: str, variants: str, region: str) -> Engine:
     from zhfix.convert.fused import Fused
 
-    plain = _writer(config, variants, region)._plain
-    return Fused(chain_for(config), choice_for(region, variants), plain)
+    return Fused(chain_for(config), choice_for(region, variants))
 
 
 def test_compatibility_ideographs_stand_in_the_ranges_looked_for() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any, AnyStr, cast
 
 __all__ = ["found_at", "pattern"]
 
@@ -16,7 +16,7 @@ _METHODS = ("finditer", "findall", "fullmatch", "match", "search", "split", "sub
 class _Later:
     """Looks like the compiled pattern, and keeps its methods once it is."""
 
-    def __init__(self, written: str, flags: int) -> None:
+    def __init__(self, written: str | bytes, flags: int) -> None:
         self._written = written
         self._flags = flags
 
@@ -29,13 +29,13 @@ class _Later:
         return getattr(made, name)
 
 
-def pattern(written: str, flags: int = 0) -> re.Pattern[str]:
+def pattern(written: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """`re.compile`, at the first use of one of its methods.
 
     >>> pattern("[a-c]+").sub("x", "abcd")
     'xd'
     """
-    return cast("re.Pattern[str]", _Later(written, flags))
+    return cast("re.Pattern[AnyStr]", _Later(written, flags))
 
 
 _DENSE = 16  # characters for each mark, below which the engine is as fast by itself

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from zhfix.convert.choice import symbol
-from zhfix.tables import load_rows
+from zhfix.tables import load_near
 
 __all__ = ["ANY", "STEPS", "attested", "is_attested", "likely", "shares", "sides"]
 
@@ -36,18 +36,14 @@ class _Side(NamedTuple):
         return math.log((met + self.n_kinds * _share(char)) / (self.n + self.n_kinds))
 
 
-@cache
-def _rows() -> dict[str, list[tuple[str, ...]]]:
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for row in load_rows("attested"):
-        found.setdefault(row[0], []).append(row[1:])
-    return found
+def _rows(form: str) -> list[tuple[str, ...]]:
+    return [row[1:] for row in load_near("attested", form[:1]) if row[0] == form]
 
 
 @cache
 def sides(form: str) -> tuple[_Side, ...]:
     """Left and right of a form; nothing for one that was never met on both sides."""
-    rows = _rows().get(form, [])
+    rows = _rows(form)
     counts = {level: cell.split() for side, level, cell in rows if side == "n"}
     if len(counts) < 2:
         return ()
@@ -70,9 +66,9 @@ def sides(form: str) -> tuple[_Side, ...]:
 @cache
 def shares() -> tuple[dict[str, float], float]:
     """How often each character stands in native text, and what was never met at most."""
-    counts = {
-        char: math.exp(int(level) / STEPS) for _, level, cell in _rows()[ANY] for char in cell
-    }
+    counts: dict[str, float] = {}
+    for _, level, cell in _rows(ANY):
+        counts.update(dict.fromkeys(cell, math.exp(int(level) / STEPS)))
     total = sum(counts.values())
     return {char: n / total for char, n in counts.items()}, 1 / total
 

@@ -9,7 +9,6 @@ hits, and sends only the window around a hit, up to the next cut on both sides, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import chain as chained
@@ -17,6 +16,7 @@ from typing import NamedTuple
 
 from zhfix.convert.configs import CONFIGS, NORMALIZE, OURS
 from zhfix.convert.lexicon import CharMap, Lexicon, Load, lexicon
+from zhfix.pattern import pattern
 
 # Characters converted at a time: many, since some hundred array operations have a fixed cost each,
 # but not so many that what is between input and output grows with the text. Measured: 2^17 takes a
@@ -33,7 +33,7 @@ _COMMON = (
 )
 
 # Where a text without line ends is cut: no phrase and no context reaches over a stop or a blank.
-_STOP = re.compile("[\\s。！？；]")
+_STOP = pattern("[\\s。！？；]")
 
 Piece = tuple[int, int, str]
 

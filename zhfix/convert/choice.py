@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import repeat
 from typing import NamedTuple
 
-from zhfix.tables import load_map, load_rows
+from zhfix.tables import load_map, load_near, load_rows
 
 __all__ = ["Change", "Choice", "Row", "contexts"]
 
@@ -84,18 +84,28 @@ class Row(NamedTuple):
     weight: int
 
 
-def read_rows() -> Iterator[Row]:
-    """Rows of the learned table."""
-    for hans, pattern, form, weight in load_rows("choice"):
+def read_rows(chars: frozenset[str] | None = None) -> Iterator[Row]:
+    """Rows of the learned table, those on `chars` or all."""
+    rows = load_rows("choice") if chars is None else load_near("choice", chars)
+    for hans, pattern, form, weight in rows:
         yield Row(hans, pattern, form, int(weight))
 
 
-def read_hand(name: str, region: str) -> Iterator[tuple[str, str]]:
-    """(key, form) of the hand-kept rows that hold in `region`; `hk:…` keys hold there only."""
-    for key, form, _why in load_rows(name):
-        where, colon, rest = key.rpartition(":")
-        if not colon or region in where.split(","):
-            yield rest, form
+def read_hand(
+    name: str, region: str, chars: frozenset[str] | None = None
+) -> Iterator[tuple[str, str]]:
+    """(key, form) of the hand-kept rows that hold in `region`; `hk:…` keys hold there only. Keys of
+    one meaning may share a row.
+
+    With `chars`, at least the rows that decide one of these characters.
+    """
+    for keys, form, _why in load_rows(name):
+        for key in keys.split(" "):
+            if chars is not None and chars.isdisjoint(key):
+                continue
+            where, colon, rest = key.rpartition(":")
+            if not colon or region in where.split(","):
+                yield rest, form
 
 
 def read_style(region: str) -> Iterator[str]:
@@ -155,7 +165,7 @@ class Choice:
         answers: dict[str, set[str]] = {}
         for (char, answer), doubt in self.doubts.items():
             answers.setdefault(char, {char}).update((answer, *doubt))
-        for key, form in hand:
+        for key, form in dict.fromkeys(hand):  # a row that stands in both tables counts once
             at = key.find("[")
             if at < 0:
                 continue
@@ -169,8 +179,11 @@ class Choice:
                     self.doubts.setdefault((char, answer), {}).setdefault(form, -HAND // 2)
 
     @classmethod
-    def read(cls, region: str = "", variants: str = "") -> Choice:
-        """The tables for one region: "" (general), tw or hk.
+    def read(
+        cls, region: str = "", variants: str = "", chars: frozenset[str] | None = None
+    ) -> Choice:
+        """The tables for one region: "" (general), tw or hk; with `chars`, as far as they decide
+        one of these Simplified characters.
 
         `variants` names the table of regional forms that the dictionary's answer is written in,
         `TWVariants` or `HKVariants`; without it the forms are OpenCC's own.
@@ -178,12 +191,12 @@ class Choice:
         write = str.maketrans(load_map(variants)) if variants else {}
         rows = (
             Row(hans, pattern if pattern[0] != "=" else pattern.translate(write), form, weight)
-            for hans, pattern, form, weight in read_rows()
+            for hans, pattern, form, weight in read_rows(chars)
         )
         hand = (
             (key if "[" in key else key[0] + key[1:].translate(write), form.translate(write))
             for name in HAND_TABLES
-            for key, form in read_hand(name, region)
+            for key, form in read_hand(name, region, chars)
         )
         return cls(
             (row._replace(form=row.form.translate(write)) for row in rows),

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from zhfix.convert.engine import can_use_arrays
-from zhfix.convert.target import line_plan, marked_bits, target_text, written
+from zhfix.convert.lines import line_plan, marked_bits
+from zhfix.convert.target import target_text, written
 
 __all__ = ["each_joined", "each_target"]
 
@@ -81,8 +82,6 @@ def _bits(texts: Sequence[str], to: str) -> Iterator[int]:
         if is_whole and can_use_arrays(len(joined)):
             from zhfix.convert.lines_bulk import text_bits  # numpy, for many strings only
 
-            found = text_bits(joined, [*map(len, batch)], len(_MARK), to)
-            if found is not None:
-                yield from found
-                continue
+            yield from text_bits(joined, [*map(len, batch)], len(_MARK), to)
+            continue
         yield from (4 if "\n" in text else marked_bits(text, to) for text in batch)

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from zhfix.convert.attested import is_attested, likely
+from zhfix.first_lines import is_few
 from zhfix.tables import load_map, load_rows
 
 if TYPE_CHECKING:
@@ -88,29 +89,35 @@ def _rivals() -> dict[str, tuple[str, ...]]:
     return {form: tuple(known) for form, known in found.items() if len(known) > 1}
 
 
-@cache
-def _strange() -> frozenset[str]:
-    """Characters that are written otherwise when folded and written again, whatever stands beside
-    them: 産 is 產, and 个 is 個.
+@lru_cache(1 << 14)
+def is_strange(char: str) -> bool:
+    """Whether a character is written otherwise when folded and written again, whatever stands
+    beside it: 産 is 產, and 个 is 個.
     """
     there, back = load_map("TSCharacters"), load_map("STCharacters")
-    rivals = _rivals()
-    found = set()
-    for char in there.keys() | back.keys():
-        simple = there.get(char, char)
-        if standard(back.get(simple, simple)) != standard(char):
-            found.add(char)
-    return frozenset(
-        char for char in found if not (standard(char) in rivals and is_attested(standard(char)))
-    )
+    if char not in there and char not in back:
+        return False
+    simple = there.get(char, char)
+    form = standard(char)
+    if standard(back.get(simple, simple)) == form:
+        return False
+    return not (form in _rivals() and is_attested(form))
+
+
+@lru_cache(1 << 14)
+def _is_looked_at(char: str) -> bool:
+    """Whether the pattern finds a character."""
+    if char > "\uffff":
+        return False
+    return any(form in _rivals() or is_strange(form) for form in {char, standard(char)})
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    chars = {*_rivals(), *_strange()}
-    chars |= {chr(code) for code, form in _standards().items() if form in chars}
+    known = {*_rivals(), *load_map("TSCharacters"), *load_map("STCharacters")}
+    known |= {chr(code) for code in _standards()}
     # one character beyond the plane makes the class thirty times slower
-    plane = sorted(char for char in chars if char <= "\uffff")
+    plane = sorted(char for char in known if _is_looked_at(char))
     return re.compile(f"[{''.join(plane)}]")
 
 
@@ -178,8 +185,7 @@ def _suspects(text: str) -> Suspects:
     found: list[int] = []
     others: dict[str, int] = {}
     known = _known
-    for match in _pattern().finditer(text):
-        i = match.start()
+    for i in _places(text):
         place = near(text, i)
         is_suspect = known.get(place)
         if is_suspect is None:
@@ -192,6 +198,13 @@ def _suspects(text: str) -> Suspects:
     for char, n in others.items():
         counts[naive_kind(char)] += n
     return Suspects(found, (counts[FIRST], counts[OTHER], counts[NONE]))
+
+
+def _places(text: str) -> Iterable[int]:
+    """Offsets of the characters that have other forms."""
+    if is_few("suspects", text):
+        return [i for i, char in enumerate(text) if _is_looked_at(char)]
+    return (match.start() for match in _pattern().finditer(text))
 
 
 def near(text: str, i: int) -> str:
@@ -212,7 +225,7 @@ def _asked(place: str) -> bool:
 
 def _is_suspect(place: str) -> bool:
     char = place[1]
-    if char in _strange():
+    if is_strange(char):
         return True
     beside = neighbours()
     left, right = beside.get(place[0], place[0]), beside.get(place[2], place[2])
@@ -263,11 +276,6 @@ def hand_characters() -> frozenset[str]:
 def hand_rows() -> Iterable[str]:
     """The hand-kept words, the character in brackets, or a character alone."""
     return _hand()
-
-
-def is_strange(char: str) -> bool:
-    """Whether a character is a suspect whatever stands beside it."""
-    return char in _strange()
 
 
 @cache

@@ -13,11 +13,19 @@ from functools import cache
 from typing import NamedTuple
 
 from zhfix.convert.chain import Piece
-from zhfix.convert.engine import can_use_arrays, chain_for, engine_for
-from zhfix.convert.routes import config_for
-from zhfix.convert.writer import reasons, to_hans, to_hant
+from zhfix.convert.engine import can_use_arrays, engine_for, phrases_in
+from zhfix.convert.lines import (
+    Plan,
+    is_foreign,
+    line_majority,
+    line_plan,
+    marked,
+    marked_bits,
+    text_lines,
+)
+from zhfix.convert.writer import fused_for, in_region, reasons, to_hans, to_hant
 from zhfix.protect import Span, free_spans
-from zhfix.script import characters, evidence, majority, marks
+from zhfix.script import characters, evidence
 from zhfix.tables import load_map, load_rows
 
 __all__ = [
@@ -26,9 +34,6 @@ __all__ = [
     "engine_pieces",
     "has_forms",
     "is_foreign",
-    "line_plan",
-    "marked_bits",
-    "regional_forms",
     "target_pieces",
     "target_text",
     "text_lines",
@@ -53,43 +58,13 @@ class Change(NamedTuple):
 
 
 @cache
-def _marked(script: str, region: str = "") -> frozenset[str]:
-    rewritten = regional_forms(region) if region else {}
-    return frozenset(
-        char for char, mark in marks().items() if mark == script and ord(char) not in rewritten
-    )
-
-
-@cache
-def regional_forms(to: str) -> dict[int, str]:
-    """What the region `to` writes in place of characters that tell a script; a line is judged by
-    it, so that it is judged alike before and after: Hong Kong's 税 tells nothing, so 稅 must not.
-    """
-    name = {"hant-tw": "TWVariants", "hant-hk": "HKVariants"}.get(to)
-    if name is None:
-        return {}
-    forms = {old: new for old, new in load_map(name).items() if len(old) == len(new) == 1}
-    for old, new in load_map(f"{name}Phrases").items():
-        if len(old) == len(new):
-            forms = dict(zip(old, new, strict=True)) | forms
-    return {ord(old): new for old, new in forms.items() if old != new and old in marks()}
-
-
-def is_foreign(text: str, to: str) -> bool:
-    """Whether `text` holds a character that stands only in the script that `to` is not. Cost: one
-    set test.
-    """
-    return not _marked("hant" if to == "hans" else "hans").isdisjoint(characters(text))
-
-
-@cache
 def _traditional() -> frozenset[str]:
     folded = {char for char, hans in load_map("TSCharacters").items() if hans != char}
     forms = {row[0] for row in load_rows("forms") if row[1] == "T"}
     both = {row[0] for row in load_rows("forms") if row[1] == "S"}
     # the first level of GB 2312 is what Simplified text uses every day, 像 and 么 for two
     daily = {char for char in forms if b"\xb0" <= char.encode("gb2312", "ignore") < b"\xd8"}
-    return (_marked("hant") | folded | forms) - both - daily
+    return (marked("hant") | folded | forms) - both - daily
 
 
 def has_forms(text: str, to: str) -> bool:
@@ -97,39 +72,6 @@ def has_forms(text: str, to: str) -> bool:
     what was written they may turn out to be wrong (祇能够, 祇能夠). Cost: a set test.
     """
     return to.startswith("hant") and not _traditional().isdisjoint(characters(text))
-
-
-class _Plan(NamedTuple):
-    """What to do with the lines of a text: the action of each, and how to carry it out."""
-
-    to: str
-    one_to_one: bool
-    vocabulary: bool
-    majority: str  # of the whole text
-    untold: str = ""  # what a text is taken for that tells no script: hans, or nothing
-
-    def action(self, line: str, bits: int) -> str:
-        """`convert`, `refold`, `keep` (strays and regional forms), or nothing to do."""
-        if self.to == "auto":
-            return self._auto_action(line)
-        has_hans, has_hant = bool(bits & 1), bool(bits & 2)
-        if has_hans != has_hant:
-            script = "hans" if has_hans else "hant"
-        else:  # no bit at all: nothing to weigh
-            here = majority(line.translate(regional_forms(self.to))) if bits else "shared"
-            script = here if here != "shared" else self.majority
-        if self.to == "hans":
-            return "convert" if script == "hant" else "keep" if has_hant else ""
-        if "hans" in (script, self.untold if script == "shared" else ""):
-            return "convert"
-        if self.one_to_one:
-            return "refold"
-        return "keep" if has_hans or self.to != "hant" else ""
-
-    def _auto_action(self, line: str) -> str:
-        if self.one_to_one and evidence(line).majority != "hans" and self.majority == "hant":
-            return "refold"
-        return ""
 
 
 def target_pieces(
@@ -167,6 +109,10 @@ def target_text(
     sound Traditional as well (皇后, 公里) comes out as it is. The same object when nothing changes.
     Much faster than to make the pieces and apply them.
     """
+    if not one_to_one and not protected and vocabulary == "keep" and sure <= _ASKED:
+        plan = Plan(to, one_to_one, False, "", untold)
+        if (made := _in_one_pass(text, plan)) is not None:
+            return made
     out: list[str] = []
     done = 0
     for start, end, action, plan in _runs(text, to, one_to_one, vocabulary, protected, untold):
@@ -177,6 +123,18 @@ def target_text(
     return text if fixed == text else fixed
 
 
+def _in_one_pass(text: str, plan: Plan) -> str | None:
+    """The text after the plan; None where that is not for arrays."""
+    if plan.to == "auto" or text.find("\n", 0, -1) < 0 or not is_foreign(text[:_SAMPLE], plan.to):
+        return None
+    engine = fused_for(plan.to, len(text))
+    if engine is None:
+        return None
+    from zhfix.convert.lined import lined  # numpy, for long text
+
+    return lined(engine, plan.to).convert(text, plan)
+
+
 def _runs(
     text: str,
     to: str,
@@ -184,7 +142,7 @@ def _runs(
     vocabulary: str,
     protected: Sequence[Span],
     untold: str = "",
-) -> Iterator[tuple[int, int, str, _Plan]]:
+) -> Iterator[tuple[int, int, str, Plan]]:
     """Neighbouring lines with the same thing to do, where there is something to do."""
     if text.isascii():
         return
@@ -200,7 +158,7 @@ def _runs(
     if is_plain and not is_foreign_text and not _is_doubtful(text, to, untold):
         return
     lines = _marked_lines(text, protected, to)
-    plan = _Plan(to, one_to_one, vocabulary == "region", _majority(text, lines, to), untold)
+    plan = Plan(to, one_to_one, vocabulary == "region", _majority(text, lines, to), untold)
     before = 0, 0, ""
     for start, end, bits in lines:
         action = plan.action(text[start:end], bits)
@@ -231,8 +189,7 @@ def _majority(text: str, lines: Sequence[tuple[int, int, int]], to: str) -> str:
     hant = sum(end - start for start, end, bits in lines if bits == 2)
     if hans != hant:
         return "hans" if hans > hant else "hant"
-    weighed = "".join(text[start:end] for start, end, _ in lines)
-    return evidence(weighed.translate(regional_forms(to))).majority
+    return line_majority("".join(text[start:end] for start, end, _ in lines), to)
 
 
 def _marked_lines(text: str, protected: Sequence[Span], to: str) -> list[tuple[int, int, int]]:
@@ -242,8 +199,7 @@ def _marked_lines(text: str, protected: Sequence[Span], to: str) -> list[tuple[i
     if len(text) >= _LONG and can_use_arrays(len(text)):
         from zhfix.convert.lines_bulk import line_runs  # numpy, for long text
 
-        if (runs := line_runs(text, to, protected)) is not None:
-            return runs
+        return line_runs(text, to, protected)
     return [
         (a, b, marked_bits(text[a:b], to))
         for start, end in free_spans(len(text), protected)
@@ -251,26 +207,7 @@ def _marked_lines(text: str, protected: Sequence[Span], to: str) -> list[tuple[i
     ]
 
 
-def marked_bits(line: str, to: str = "") -> int:
-    """What the characters of a line tell, as `_marked_lines` has it; `to` is the target."""
-    has_hant = not _marked("hant", to).isdisjoint(characters(line))
-    return is_foreign(line, "hant") + 2 * has_hant or 4
-
-
-def line_plan(to: str, vocabulary: str, untold: str = "") -> _Plan:
-    """What to do with a line that stands alone."""
-    return _Plan(to, False, vocabulary == "region", "shared", untold)
-
-
-def text_lines(text: str, start: int, end: int) -> Iterator[Span]:
-    """The lines of a span with their line ends."""
-    while start < end:
-        stop = text.find("\n", start, end) + 1 or end
-        yield start, stop
-        start = stop
-
-
-def written(part: str, action: str, plan: _Plan, sure: float = 0.0) -> str:
+def written(part: str, action: str, plan: Plan, sure: float = 0.0) -> str:
     """The lines of `part`, which have one action, after it."""
     if sure > _ASKED:
         return part
@@ -283,10 +220,10 @@ def written(part: str, action: str, plan: _Plan, sure: float = 0.0) -> str:
     out = to_hant(part, plan.to, vocabulary=plan.vocabulary)
     # the streets of Hong Kong keep a form of their own, which the region's table knows as they
     # come out: 天文台道 is 天文臺道
-    return _in_region(out, plan.to) if plan.to == "hant-hk" else out
+    return in_region(out, plan.to) if plan.to == "hant-hk" else out
 
 
-def _convert(part: str, plan: _Plan) -> Iterator[Change]:
+def _convert(part: str, plan: Plan) -> Iterator[Change]:
     out = written(part, "convert", plan)
     chosen = reasons(part, plan.to)
     why = f"written in {plan.to}"
@@ -295,12 +232,12 @@ def _convert(part: str, plan: _Plan) -> Iterator[Change]:
         yield Change(start, end, after, _ASKED, f"{why}: {spoken}" if spoken else why)
 
 
-def _refold(part: str, plan: _Plan) -> Iterator[Change]:
+def _refold(part: str, plan: Plan) -> Iterator[Change]:
     for start, end, after in differences(part, _refolded(part, plan)):
         yield Change(start, end, after, _ASKED, "the page was converted character by character")
 
 
-def _refolded(part: str, plan: _Plan) -> str:
+def _refolded(part: str, plan: Plan) -> str:
     """A one-to-one line read as the Simplified text behind it and converted properly.
 
     A Traditional form that stands in the line gives way to a phrase or to the learned choice only:
@@ -311,17 +248,17 @@ def _refolded(part: str, plan: _Plan) -> str:
     out = to_hant(folded, to, vocabulary=plan.vocabulary)
     if not len(part) == len(out) == len(folded):
         return out
-    spans = chain_for("s2t").phrases(folded)
+    spans = phrases_in("s2t", folded)
     known = {i for start, end in spans for i in range(start, end)} | reasons(folded, to).keys()
-    hant = _marked("hant")
+    hant = marked("hant")
     kept = [
         before if before in hant and i not in known else after
         for i, (before, after) in enumerate(zip(part, out, strict=True))
     ]
-    return _in_region("".join(kept), to)
+    return in_region("".join(kept), to)
 
 
-def _keep(part: str, plan: _Plan) -> Iterator[Change]:
+def _keep(part: str, plan: Plan) -> Iterator[Change]:
     for start, end, after in differences(part, _kept(part, plan.to)):
         yield Change(start, end, after, _ASKED, f"stray in text that is {plan.to} already")
 
@@ -335,12 +272,12 @@ def _kept(part: str, to: str) -> str:
         folded = engine_for("t2s").convert(part)
         made = to_hant(folded, to)
         if len(made) == len(part):
-            strays = _marked("hans")
+            strays = marked("hans")
             out = [new if old in strays else old for old, new in zip(part, made, strict=True)]
-    return _in_region("".join(out), to)
+    return in_region("".join(out), to)
 
 
-_ACTIONS: dict[str, Callable[[str, _Plan], Iterator[Change]]] = {
+_ACTIONS: dict[str, Callable[[str, Plan], Iterator[Change]]] = {
     "convert": _convert,
     "refold": _refold,
     "keep": _keep,
@@ -360,13 +297,6 @@ def engine_pieces(
         out = convert(text[start:end], to, vocabulary=vocabulary, engine=engine)
         for a, b, after in differences(text[start:end], out):
             yield Change(start + a, start + b, after, _ASKED, f"written in {to} by {engine}")
-
-
-def _in_region(line: str, to: str) -> str:
-    """Traditional text in the forms of the region `to`; general Traditional takes any."""
-    for name in config_for("hant", to) if to.startswith("hant") else ():
-        line = engine_for(name).convert(line)
-    return line
 
 
 def differences(before: str, after: str) -> Iterator[Piece]:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from zhfix.convert.attested import attested
 from zhfix.convert.choice import YUE_MARKS, YUE_REACH, Choice, is_han, read_hand, read_rows
-from zhfix.convert.engine import chain_for, engine_for
+from zhfix.convert.engine import engine_for, phrases_in
 from zhfix.convert.suspects import (
     FIRST,
     HABIT,
@@ -32,7 +32,7 @@ from zhfix.convert.suspects import (
     standard,
     suspects_each,
 )
-from zhfix.convert.writer import choice_for, to_hans, to_hant
+from zhfix.convert.writer import choice_on, to_hans, to_hant
 from zhfix.protect import Span
 from zhfix.script import HAN, characters, marks, odds
 from zhfix.tables import load_map
@@ -239,7 +239,7 @@ def _ways(text: str, to: str) -> _Ways | None:
 def _is_in_phrase(hans: str, i: int) -> bool:
     """Whether the dictionary has a phrase there; its line decides where phrases begin."""
     low, high = hans.rfind("\n", 0, i) + 1, hans.find("\n", i) + 1 or len(hans)
-    spans = chain_for("s2t").phrases(hans[low:high])
+    spans = phrases_in("s2t", hans[low:high])
     return any(start <= i - low < end for start, end in spans)
 
 
@@ -263,7 +263,7 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
             return None
         why = f"{told}: the right form is {best}"
         return Doubt(i, char, standard(best), _HAND, 0.0, 0.0, is_shared, why)
-    scores = _scores(choice_for("", ""), hans, i, base[i])
+    scores = _scores(choice_on("", "", hans[i]), hans, i, base[i])
     if x not in scores and not is_shared:
         scores = _scores(_free_choice(), hans, i, base[i])
     if x in scores:
@@ -327,7 +327,7 @@ def _told(i: int, ways: _Ways) -> float:
     simple = hans[i]
     if simple not in forms_of():
         return 0.0
-    scores = _scores(choice_for("", ""), hans, i, base[i])
+    scores = _scores(choice_on("", "", hans[i]), hans, i, base[i])
     if x not in scores or len(scores) < 2:
         return 0.0
     best = max(scores, key=lambda form: scores[form])

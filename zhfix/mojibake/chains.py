@@ -23,15 +23,15 @@ _RATHER_ALL: Final = 12 * UNIT  # damage seldom stops half way: what leaving som
 _SETTLED: Final = 20 * UNIT  # evidence after which no other cut is sought
 _HAN: Final = pattern("[\u3400-\u9fff]")
 _SHOWN: Final = pattern("[\u3400-\u9fff“”‘’—…，。、！？：；（）《》「」【】]")
-_UTF8_ANY: Final = re.compile(
+_UTF8_ANY: Final = pattern(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe2-\xef][\x80-\xbf]{2}|[\xe2-\xef][\x80-\xbf]? "
 )
-_UTF8_PART: Final = re.compile(
+_UTF8_PART: Final = pattern(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe2-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
-_ALL_UTF8: Final = re.compile(rb"(?:" + _UTF8_PART.pattern + rb")+")
-_NARROW: Final = re.compile("[\x80-\u2e7f]+")
-_UTF8_CUT: Final = re.compile(rb"([\xe2-\xef]) ([\x80-\xbf])|([\xe2-\xef][\x80-\xbf]) ")
+_ALL_UTF8: Final = pattern(rb"(?:" + _UTF8_PART.pattern + rb")+")
+_NARROW: Final = pattern("[\x80-\u2e7f]+")
+_UTF8_CUT: Final = pattern(rb"([\xe2-\xef]) ([\x80-\xbf])|([\xe2-\xef][\x80-\xbf]) ")
 _SAME: Final = {("cp950", "big5"), ("big5hkscs", "big5"), ("cp936", "gb18030")}
 _LEAST: Final = 12 * UNIT  # a piece that costs less than this cannot gain what a repair needs
 
@@ -139,7 +139,7 @@ def _whole_piece(
                 yield measure(line, at, at + len(segment), reading, chain, model)
         return
     text = whole(raw, right, wrong in SINGLE)
-    if text is None or text == segment:
+    if text is None or text == segment or "\ufffd" in text:  # 锟斤拷 was lost before
         return
     if right == "utf-8" and not text.isascii():
         yield from _second_step(line, at, segment, text, chain, model)

@@ -7,7 +7,6 @@ around them that some chain improves. `hits` is the same with and without numpy.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
@@ -16,6 +15,7 @@ from zhfix.model import UNIT, load
 from zhfix.mojibake.lattice import gains
 from zhfix.mojibake.oddities import GONE, LOST, hits
 from zhfix.mojibake.pairs import LEAST, is_narrow, may_be, narrow_may_be
+from zhfix.pattern import pattern
 
 __all__ = ["has_narrow", "lines", "may_be_name"]
 
@@ -25,8 +25,8 @@ _ENOUGH: Final = 10 * UNIT  # what two neighbours must gain that have no third b
 _GAIN: Final = 3 * UNIT  # what it must gain
 _DEAR: Final = 29 * UNIT // 2  # what two neighbours cost in damage
 _LITTLE: Final = 2 * UNIT  # what two neighbours must gain in a name
-_RUNS: Final = re.compile("[\x80-\u2e7f]{4,}")
-_LOST_SEEN: Final = re.compile("[" + LOST + "]")
+_RUNS: Final = pattern("[\x80-\u2e7f]{4,}")
+_LOST_SEEN: Final = pattern("[" + LOST + "]")
 
 
 def lines(text: str) -> Iterator[tuple[int, int]]:

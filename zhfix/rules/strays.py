@@ -15,6 +15,7 @@ from typing import NamedTuple
 from zhfix.convert.target import differences, is_foreign
 from zhfix.convert.writer import to_hans, to_hant
 from zhfix.convert.wrong import Doubt, doubts_each, weighed
+from zhfix.pattern import pattern
 from zhfix.protect import Span
 from zhfix.rules.stretches import (
     TELLS,
@@ -30,20 +31,20 @@ from zhfix.script import HAN, characters, evidence, marks, odds
 
 __all__ = ["Place", "Stray", "Stream", "can_differ", "has_both", "strays"]
 
-_WORD_LIST = re.compile(r"(?:[^\s。！？!?]{1,8}[\s；;、/|]+){2,}[^\s。！？!?]{0,8}\s*")
-_TABLE = re.compile(
+_WORD_LIST = pattern(r"(?:[^\s。！？!?]{1,8}[\s；;、/|]+){2,}[^\s。！？!?]{0,8}\s*")
+_TABLE = pattern(
     r"(?=.*[、／/→⇒=＝|])(?:\W*(?:\w{1,6}[、，,／/→⇒=＝|：:\s]+){2,}\w{0,6}\W*"
     r"|\w{1,6}[→⇒=＝／/|]+\w{1,6}\s*)"
 )
 _PAIRS = "「」『』“”‘’《》〈〉（）【】()[]\"\"''"
-_QUOTATION = re.compile(
+_QUOTATION = pattern(
     "|".join(
         f"{re.escape(a)}[^{re.escape(a + b)}]{{1,40}}{re.escape(b)}"
         for a, b in zip(_PAIRS[::2], _PAIRS[1::2], strict=True)
     )
 )
 # a text that speaks about characters names them as they are
-_ABOUT = re.compile(
+_ABOUT = pattern(
     '[簡简]化?[體体]?字|[繁正異异俗][體体]?字|[写寫][作成][「“‘『"]|字形|部首|[異异簡简繁][體体]'
     # the old dictionaries write 从 in Traditional too: 髮，根也。从髟犮聲。
     "|說文|段玉裁|也。从|从[一-鿿]{1,2}聲[。，；」]"

@@ -21,6 +21,7 @@ import numpy as np
 from zhfix.convert.choice import OTHER, REACH, WINDOWS, is_han, symbol
 from zhfix.convert.choice_bulk import KIND_DIGIT, Array, mix, neighbours
 from zhfix.tables.forms import Forms, to_hans
+from zhfix.tables.overlaps import overlaps
 
 __all__ = ["choice_rows"]
 
@@ -144,8 +145,8 @@ def own_phrases(forms: Forms) -> list[tuple[str, str, float]]:
     ]
 
 
-def counted_words(path: Path) -> Iterator[tuple[str, str, float]]:
-    """McBopomofo's words; a word met 1000 times or more has four times the weight of one never."""
+def counted_words(path: Path) -> Iterator[tuple[str, str, int]]:
+    """McBopomofo's words and how often each was met."""
     with lzma.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             word, count, *_ = [*line.split(), "", ""]
@@ -153,7 +154,12 @@ def counted_words(path: Path) -> Iterator[tuple[str, str, float]]:
                 continue
             hans = to_hans(word)
             if len(hans) == len(word) and all(map(is_han, hans)):
-                yield hans, word, 1.0 + min(3.0, math.log10(1 + max(0, int(count))))
+                yield hans, word, max(0, int(count))
+
+
+def weight_of(count: int) -> float:
+    """A word met 1000 times or more has four times the weight of one never met."""
+    return 1.0 + min(3.0, math.log10(1 + count))
 
 
 class Fit(NamedTuple):
@@ -264,7 +270,7 @@ def rows(fits: list[Fit]) -> Iterator[tuple[str, str, str, str]]:
 
 
 def gather(forms: Forms, corpora: list[Path], words: Path) -> list[Examples]:
-    """Examples of the corpora, of OpenCC's phrases and of the word list."""
+    """Examples of the corpora, of OpenCC's phrases, of the word list and of words that overlap."""
     parts: list[Examples] = []
 
     def offset() -> int:
@@ -274,7 +280,10 @@ def gather(forms: Forms, corpora: list[Path], words: Path) -> list[Examples]:
         with lzma.open(path, "rt", encoding="utf-8") as lines:
             parts.append(running_text(forms, (line.rstrip("\n") for line in lines), offset()))
     parts.append(word_list(forms, own_phrases(forms), offset(), ask=False))
-    parts.append(word_list(forms, list(counted_words(words)), offset(), ask=True))
+    counted = list(counted_words(words))
+    weighted = [(hans, hant, weight_of(count)) for hans, hant, count in counted]
+    parts.append(word_list(forms, weighted, offset(), ask=True))
+    parts.append(word_list(forms, list(overlaps(forms, counted)), offset(), ask=True))
     return parts
 
 
