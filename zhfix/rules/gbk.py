@@ -49,7 +49,8 @@ def gbk() -> Gbk:
     by_trail: dict[int, list[tuple[int, str]]] = {}
     hidden: dict[int, list[int]] = {}
     plain: list[str] = []
-    simplified = load_set("marks", "hans") | load_map("hand/one_to_one").keys()
+    changed = {char for char, form in load_map("hand/one_to_one").items() if char != form}
+    simplified = load_set("marks", "hans") | changed
     for lead in _LEADS:
         # GB18030 knows every pair, GBK the defined ones: in encoded form the others are one byte
         row = b"".join(bytes((lead, trail)) for trail in _TRAILS).decode("gb18030")
