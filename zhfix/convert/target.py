@@ -24,6 +24,7 @@ from zhfix.convert.lines import (
     marked_bits,
     text_lines,
 )
+from zhfix.convert.one_to_one import is_mapped, unmapped
 from zhfix.convert.writer import fused_for, in_region, reasons, to_hans, to_hant
 from zhfix.protect import Span, free_spans
 from zhfix.script import characters, evidence
@@ -248,6 +249,8 @@ def written(part: str, action: str, plan: Plan, sure: float = 0.0) -> str:
     if action == "keep":
         return _kept(part, plan.to)
     if plan.to == "hans":
+        if plan.one_to_one and not plan.vocabulary:
+            return unmapped(part, to_hans(part))
         return to_hans(part, vocabulary="hant" if plan.vocabulary else "")
     out = to_hant(part, plan.to, vocabulary=plan.vocabulary)
     # the streets of Hong Kong keep a form of their own, which the region's table knows as they
@@ -272,11 +275,11 @@ def _refold(part: str, plan: Plan) -> Iterator[Change]:
 def _refolded(part: str, plan: Plan) -> str:
     """A one-to-one line read as the Simplified text behind it and converted properly.
 
-    A Traditional form that stands in the line gives way to a phrase or to the learned choice only:
-    where the dictionary falls back to its first form of a character, it knows no better.
+    A Traditional form that the map does not write gives way to a phrase or to the learned choice
+    only: where the dictionary falls back to its first form of a character, it knows no better.
     """
     to = "hant" if plan.to == "auto" else plan.to
-    folded = to_hans(part)
+    folded = unmapped(part, to_hans(part))
     out = to_hant(folded, to, vocabulary=plan.vocabulary)
     if not len(part) == len(out) == len(folded):
         return out
@@ -284,7 +287,7 @@ def _refolded(part: str, plan: Plan) -> str:
     known = {i for start, end in spans for i in range(start, end)} | reasons(folded, to).keys()
     hant = marked("hant")
     kept = [
-        before if before in hant and i not in known else after
+        after if before not in hant or i in known or is_mapped(before, folded[i]) else before
         for i, (before, after) in enumerate(zip(part, out, strict=True))
     ]
     return in_region("".join(kept), to)
