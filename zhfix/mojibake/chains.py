@@ -21,6 +21,7 @@ __all__ = ["is_most", "spans", "whole"]
 
 _RATHER_ALL: Final = 12 * UNIT  # damage seldom stops half way: what leaving some of it must gain
 _ALL_LATIN: Final = 4 * UNIT  # the same by another code page of the same kind
+_ALPHABET: Final = 4  # lead bytes of the letters of one language in UTF-8
 _SETTLED: Final = 20 * UNIT  # evidence after which no other cut is sought
 _HAN: Final = pattern("[\u3400-\u9fff]")
 _EMOJI: Final = "\u2600-\u27bf\U0001f300-\U0001faff"
@@ -111,7 +112,9 @@ def _is_utf8(raw: bytes) -> bool:
     """Whether bytes are so much like UTF-8 that no double-byte reading should be tried."""
     good = _UTF8_PART.findall(raw)
     n_high = sum(b >= 0x80 for b in raw)
-    return len(good) >= 4 and 4 * (n_high - sum(map(len, good))) <= n_high
+    leads = {part[0] for part in good if len(part) == 2}  # of one alphabet, which GBK seldom hits
+    n_rest = n_high - sum(map(len, good))
+    return len(good) >= 4 and len(leads) <= _ALPHABET and 4 * n_rest <= n_high
 
 
 def _is_latin_utf8(line: str) -> bool:
