@@ -16,7 +16,7 @@ from functools import cache
 from typing import NamedTuple
 
 from zhfix.convert.attested import attested, ties
-from zhfix.convert.choice import YUE_MARKS, Choice, is_han, read_hand, read_rows
+from zhfix.convert.choice import YUE_MARKS, YUE_REACH, Choice, is_han, read_hand, read_rows
 from zhfix.convert.engine import engine_for, phrases_in
 from zhfix.convert.suspects import (
     FIRST,
@@ -186,32 +186,40 @@ def _asked(texts: Sequence[str]) -> Iterator[_Asked]:
 
 def _doubts(asked: _Asked, ways: _Ways, begun: int) -> tuple[list[Doubt], float]:
     """The doubts of a text whose part stands at `begun` of what was written."""
-    told = asked.told
     found = []
     for at, offset in zip(asked.inside, asked.offsets, strict=True):
         i = begun + at
-        spoken = _told(i, ways)
-        told += spoken
         if ways.stands[i] != ways.meant[i] and (doubt := _doubt(i, ways)):
             after = ways.written[i] if doubt.after == ways.meant[i] else doubt.after
-            found.append(doubt._replace(at=offset + at, after=after, told=spoken))
-    return found, told if found else _PRIOR
+            found.append(doubt._replace(at=offset + at, after=after, told=_told(i, ways)))
+    if not found:
+        return [], _PRIOR
+    return found, sum((_told(begun + at, ways) for at in asked.inside), asked.told)
 
 
 def _pieces(text: str, spots: Sequence[int]) -> Iterator[tuple[int, int, list[int]]]:
     """The clauses that hold spots, with a character on each side, and the spots: no phrase and no
-    context reaches further. In Cantonese it may, so there they are lines.
+    context reaches further. Near Cantonese it may, so there they are lines.
     """
     if not spots:
         return
-    is_yue = not YUE_MARKS.isdisjoint(characters(text))
     i = 0
     while i < len(spots):
         first = i
-        start, end = (_line if is_yue else _clause)(text, spots[first])
+        start, end = _clause(text, spots[first])
+        around = text[max(0, start - YUE_REACH) : end + YUE_REACH]
+        if not (_yue().isdisjoint(around) or YUE_MARKS.isdisjoint(characters(text))):
+            start, end = _line(text, spots[first])
         while i < len(spots) and spots[i] < end:
             i += 1
         yield start, end, list(spots[first:i])
+
+
+@cache
+def _yue() -> frozenset[str]:
+    """The marks of Cantonese, and what becomes one in hans."""
+    found = {char for char, hans in load_map("TSCharacters").items() if hans in YUE_MARKS}
+    return YUE_MARKS | found
 
 
 def _line(text: str, at: int) -> tuple[int, int]:

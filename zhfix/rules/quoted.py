@@ -73,30 +73,30 @@ def quotation(line: str, at: int) -> Span:
     return spans[i] if i >= 0 and at < spans[i][1] else (0, 0)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def is_about(line: str) -> bool:
     """Whether a line speaks about characters."""
     return _ABOUT.search(line) is not None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def is_table(line: str) -> bool:
     """Whether a line sets words against each other, as 后→後 does."""
     return _TABLE.fullmatch(line) is not None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def is_word_list(line: str) -> bool:
     """Whether a line is a row of short words."""
     return _WORD_LIST.fullmatch(line) is not None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def _quoted(line: str) -> tuple[Span, ...]:
     return tuple(match.span() for match in _QUOTATION.finditer(line))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def is_divided(line: str) -> bool:
     """Whether all quotations of a line are in one script, and what stands around them in the other.
 

@@ -57,32 +57,49 @@ class Stray(NamedTuple):
     why: str
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def strays(text: str, place: Place) -> tuple[Stray, ...]:
     """Every stray of `text`, in order."""
     return tuple(sorted(_strays(text, place)))
 
 
 def _strays(text: str, place: Place) -> Iterator[Stray]:
-    doubtful: list[tuple[int, int, str]] = []
-    for start, end, script in stretches(text, place):
-        if script == "hans" and not place.to.startswith("hant"):
-            yield from _hans(text, judged(text, start, end, script, place), place)
-        elif script == "hans" or not place.is_proven:
-            doubtful.append((start, end, script))
+    found = list(stretches(text, place))
+    is_hant = place.to.startswith("hant")
+    if not is_hant:
+        lines = [part for part in found if part[2] == "hans"]
+        yield from _hans(text, list(judged(text, lines, place)), place)
+    doubtful = [part for part in found if (is_hant if part[2] == "hans" else not place.is_proven)]
     if not doubtful:
         return
     told = doubts_each([text[start:end] for start, end, _ in doubtful], _region(text, place.to))
-    for (start, end, script), (found, naive) in zip(doubtful, told, strict=True):
-        if not found and script == "hant":
+    for (start, end, script), (doubts, naive) in zip(doubtful, told, strict=True):
+        if not doubts and script == "hant":
             continue
-        forms = _hant(text, (start, end), place, found, naive)
+        forms = _hant(text, (start, end), place, doubts, naive)
         yield from forms if script == "hant" else _unwritten(text, start, end, place, forms)
 
 
-def _hans(text: str, line: Line, place: Place) -> Iterator[Stray]:
-    part = text[line.start : line.end]
-    for a, b, after in differences(part, to_hans(part)):
+def _hans(text: str, lines: Sequence[Line], place: Place) -> Iterator[Stray]:
+    parts = [text[line.start : line.end] for line in lines]
+    for line, part, written in zip(lines, parts, _all_to_hans(parts), strict=True):
+        yield from _foreign(part, written, line, place)
+
+
+def _all_to_hans(lines: Sequence[str]) -> list[str]:
+    """Lines in hans, converted together: nothing that converts looks beyond its line."""
+    joined = "".join([line if line[-1] == "\n" else line + "\n" for line in lines])
+    made = to_hans(joined).split("\n")[:-1]
+    if len(made) != len(lines):
+        return [to_hans(line) for line in lines]
+    return [
+        after + "\n" if line[-1] == "\n" else after for line, after in zip(lines, made, strict=True)
+    ]
+
+
+def _foreign(part: str, written: str, line: Line, place: Place) -> Iterator[Stray]:
+    """What of a line of hans is not as it is `written` in hans."""
+    for a, b, after in differences(part, written):
         if part[a] == "著" and part[b : b + 1] == "《":
             continue  # who wrote the book
         if part[a] == "於" and (part[a - 1 : a] == "姓" or not HAN.match(part, a + 1)):
@@ -161,14 +178,15 @@ def _lines_at(
 ) -> Iterator[tuple[Line, str]]:
     """For each of the places, which are sorted, its line; a line is read once."""
     low, high = within
-    line, whole = None, ""
+    spans: list[tuple[int, int, str]] = []
+    which: list[int] = []
     for at in places:
-        if line is None or at >= line.end:
+        if not spans or at >= spans[-1][1]:
             end = text.find("\n", at, high) + 1 or high
-            begin = text.rfind("\n", low, at) + 1 or low
-            line = judged(text, begin, end, "hant", place)
-            whole = text[begin:end]
-        yield line, whole
+            spans.append((text.rfind("\n", low, at) + 1 or low, end, "hant"))
+        which.append(len(spans) - 1)
+    lines = [(line, text[line.start : line.end]) for line in judged(text, spans, place)]
+    return (lines[i] for i in which)
 
 
 _LEAST = 0.3  # what is less sure is not worth a hint
