@@ -91,24 +91,13 @@ class Contests:
         ahead = np.full(len(which), -np.inf)
         for k in range(1, self._forms.shape[1]):
             rows = np.flatnonzero(self._size.take(contest) > k)
-            rival = self._nats(contest[rows], k, [end[rows] for end in beside])
-            rival += PHRASE * self._is_of_phrase(contest[rows], k, [end[rows] for end in beside])
+            near = [end[rows] for end in beside]
+            rival = self._nats(contest[rows], k, near)
+            rival += PHRASE * self._is_of_phrase(contest[rows], k, near)
             ahead[rows] = np.maximum(ahead[rows], rival - own[rows])
         told[which] = ahead > 0
         is_open[which] |= np.abs(ahead) < _CLOSE
         return told, is_open
-
-    def _is_of_phrase(self, contest: Units, k: int, beside: list[Units]) -> Told:
-        """Whether phrases have a neighbour beside the form `k` of each contest, which is no mere
-        spelling, and never beside the first one.
-        """
-        form, own = (self._forms[:, i].take(contest) << 16 for i in (k, 0))
-        found: Told = np.zeros(len(contest), bool)
-        for known, at in zip(self._phrases, beside, strict=True):
-            for one in known:
-                found |= np.isin(form | at, one) & ~np.isin(own | at, one)
-        is_free: Told = self._behind[:, k].take(contest) == 0
-        return found & is_free
 
     def _nats(self, contest: Units, k: int, beside: list[Units]) -> Nats:
         """How well the form `k` of each contest stands between its neighbours."""
@@ -117,6 +106,18 @@ class Contests:
         for side, at in zip(self._sides, beside, strict=True):
             nats += side.share(forms, at, self._shares.take(at))
         return nats
+
+    def _is_of_phrase(self, contest: Units, k: int, beside: list[Units]) -> Told:
+        """Where phrases have a neighbour beside the form `k` and never beside the form that stands;
+        one of two spellings in use is no phrase of its own.
+        """
+        form, own = self._forms[:, k].take(contest) << 16, self._forms[:, 0].take(contest) << 16
+        found: Told = np.zeros(len(contest), bool)
+        for known, at in zip(self._phrases, beside, strict=True):
+            for one in known:
+                found |= np.isin(form | at, one) & ~np.isin(own | at, one)
+        found &= self._behind[:, k].take(contest) == 0
+        return found
 
 
 def _keys_of(names: dict[str, int], side: str) -> Units:

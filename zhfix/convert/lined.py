@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from zhfix.convert.codes import Codes, Places
     from zhfix.convert.lines_bulk import Bits
 
+    Mask = NDArray[np.bool_]
+
 
 __all__ = ["GAP", "Lined", "lined"]
 
@@ -140,31 +142,44 @@ class Lined:
         kept = np.flatnonzero(~is_converted)
         if not len(kept):
             return self._in_region(text_of(self._engine.mapped(block, entries, mender)[0]))
-        places = lines.places(kept)
-        is_live = None
-        if len(places) > _SPARED * len(entries):
-            is_live = np.ones(len(entries), bool)
-            is_live[places] = False
-        if len(places) < len(entries):
-            mapped, _ = self._engine.mapped(block, entries, mender, is_live)
-            mapped[places] = block.codes[places]
-        else:
-            mapped = block.codes
-        if self._to == "hans":
-            return text_of(mapped)
-        stray = kept[lines.bits[kept] & HANS > 0]
-        if len(stray):
-            self._mend_strays(entries, mapped, lines.places(stray))
-        if self._to == "hant-tw":  # what was converted has the forms of Taiwan
-            mapped[places] = codes_of(in_region(text_of(mapped[places]), self._to))
-        return self._in_region(text_of(mapped))
+        mapped = self._mapped(block, entries, lines, is_converted, mender)
+        if self._to != "hans":
+            stray = kept[lines.bits[kept] & HANS > 0]
+            if len(stray):
+                mapped = self._without_strays(entries, mapped, lines.places(stray))
+            if self._to == "hant-tw":  # what was converted has the forms of Taiwan
+                kept_lines = ~np.repeat(is_converted, lines.sizes)
+                mapped = mapped.copy() if mapped is block.codes else mapped
+                mapped[kept_lines] = codes_of(in_region(text_of(mapped[kept_lines]), self._to))
+        return self._in_region(block.text if mapped is block.codes else text_of(mapped))
 
-    def _mend_strays(self, entries: Entries, mapped: Codes, places: Places) -> None:
-        """Exchange what stands in hans alone in lines that are in the target script already."""
+    def _mapped(
+        self, block: Block, entries: Entries, lines: Lines, is_converted: Mask, mender: Mender
+    ) -> Codes:
+        """The code points with some of the lines converted; the block's own if none is."""
+        n_kept = lines.sizes[~is_converted].sum()
+        if n_kept == len(entries):
+            return block.codes
+        if n_kept < _SPARED * len(entries):
+            mapped, _ = self._engine.mapped(block, entries, mender)
+            places = lines.places(np.flatnonzero(~is_converted))
+            mapped[places] = block.codes[places]
+            return mapped
+        is_live = np.repeat(is_converted, lines.sizes)
+        mapped, _ = self._engine.mapped(block, entries, mender, is_live)
+        np.copyto(mapped, block.codes, where=~is_live)
+        return mapped
+
+    def _without_strays(self, entries: Entries, mapped: Codes, places: Places) -> Codes:
+        """The lines at `places` are in the target script: only what stands in hans alone is
+        exchanged.
+        """
         lines = mapped[places]
         made = codes_of(to_hant(engine_for("t2s").convert(text_of(lines)), self._to))
         is_hans = entries[places] & (HANS << _SHIFT) > 0
+        mapped = mapped.copy()
         mapped[places] = np.where(is_hans, made, lines)
+        return mapped
 
     def _in_region(self, text: str) -> str:
         # the streets of Hong Kong keep a form of their own: see target.py
