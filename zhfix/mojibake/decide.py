@@ -40,7 +40,21 @@ _QUOTE_NATS: Final = 7.0
 # names of the language in menus and links, and what programs are tried with: damaged forms that
 # gain 8 nats are no words (157,000 words and names of two characters)
 _SHOWN_ALONE: Final = frozenset(
-    "中文 简体 繁體 繁体 汉语 漢語 你好 您好 测试 測試 世界 中国 中國".split()
+    [
+        "中文",
+        "简体",
+        "繁體",
+        "繁体",
+        "汉语",
+        "漢語",
+        "你好",
+        "您好",
+        "测试",
+        "測試",
+        "世界",
+        "中国",
+        "中國",
+    ]
 )
 _BLANK: Final = "\x00"
 _REACH: Final = 3  # characters beside a repair that may show what it left
