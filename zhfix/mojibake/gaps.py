@@ -18,7 +18,7 @@ from zhfix.model import UNIT
 from zhfix.mojibake.codepages import decode_one, encode_one
 from zhfix.pattern import pattern
 
-__all__ = ["DIGITS", "EATEN", "MARK", "arcs", "swallowed", "units"]
+__all__ = ["DIGITS", "EATEN", "MARK", "WIDE", "arcs", "is_utf8", "swallowed", "units"]
 
 MARK: Final = "\ufffd"
 DIGITS: Final = "0123456789"
@@ -52,8 +52,12 @@ _SWALLOWED: Final = {
 # soft hyphen and no-break space are gone on any copy, C1 controls where Latin-1 was shown
 _GONE: Final = (((0xAD,), _DROP), ((0xA0, *range(0x80, 0xA0)), _DROP + 3 * UNIT))
 _YEAR: Final = "年".encode()
-_WIDE: Final = ("cp936", "cp932", "cp949")
+WIDE: Final = ("cp936", "cp932", "cp949")
 _NBSP: Final = 3 * UNIT  # a no-break space (byte A0) that became a plain one
+_AHEAD, _EVERYDAY = (
+    3,
+    7 * UNIT,
+)  # characters that tell whether a reading is in step, and their price
 _DROPPING: Final = ("windows-1252", "cp932", "latin-1", "cp1251")
 _UTF8: Final = pattern(rb"[\xe2-\xef][\x80-\xbf]{1,2}")
 _PRIOR: Final = 2  # what the table is worth beside the ASCII counted in the same piece
@@ -195,7 +199,7 @@ def _utf8(piece: Units, i: int, wrong: str, eaten: Eaten) -> Iterator[Arc]:
                 yield 5, both, _EURO, 2 if min(one or 0, *data[i + 3 : i + 5]) < 0 else 0
         if b >= 0:
             yield from _with_drop(piece, i, wrong)
-            if wrong not in _WIDE and 0x20 in (one, two):
+            if wrong not in WIDE and 0x20 in (one, two):
                 chars = _three(b, *(0xA0 if unit == 0x20 else unit for unit in (one, two)))
                 yield 3, chars, _NBSP, 0
     if (i + 1 == n and b in (ANY, ASKED)) or (i + 2 >= n and _is_cut(data, i)):
@@ -319,6 +323,21 @@ def _is_pair(lead: int, trail: int) -> bool:
     return decode_one(bytes((lead, trail)), "gbk") != ""
 
 
+def _is_in_step(data: list[int], i: int, right: str) -> bool:
+    """Whether the next characters are everyday ones: out of step by a lost byte they are not."""
+    from zhfix.model import load
+
+    chars: list[str] = []
+    while len(chars) < _AHEAD and i + 1 < len(data) and data[i] >= 0x80:
+        pair = data[i : i + 2]
+        chars.append(decode_one(bytes(pair), right) if pair[1] >= 0 else "")
+        i += 2
+    if len(chars) < _AHEAD and i < len(data) and data[i] >= 0x80:
+        return False  # half a character is left
+    unigram = load().unigram
+    return all(chars) and sum(-unigram(c) for c in chars) <= _EVERYDAY * len(chars)
+
+
 def _double(data: list[int], i: int, right: str) -> Iterator[Arc]:
     b = data[i]
     if 0 <= b < 0x80:
@@ -330,6 +349,8 @@ def _double(data: list[int], i: int, right: str) -> Iterator[Arc]:
         c = decode_one(bytes((b, data[i + 1])), right)
         if c:
             yield 2, [c], 0, 0
+            if _is_in_step(data, i, right):
+                return
     for lost, price in _GONE:
         after = [c for x in lost if (c := decode_one(bytes((b, x)), right)) and _is_chinese(c)]
         before = [c for x in lost if (c := decode_one(bytes((x, b)), right)) and _is_chinese(c)]
