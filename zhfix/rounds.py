@@ -24,10 +24,20 @@ from zhfix.rules.stretches import has_both
 from zhfix.rules.verdict import verdict_of
 from zhfix.script import Evidence, evidence, outside
 
-__all__ = ["LIKELY", "Work", "active_rules", "fixed", "is_plain", "moved", "repaired", "reported"]
+__all__ = [
+    "LIKELY",
+    "UNLIKELY",
+    "Work",
+    "active_rules",
+    "fixed",
+    "is_plain",
+    "moved",
+    "repaired",
+    "reported",
+]
 
 _AGAIN = 4  # wrong code pages on top of each other; two are the most seen
-_UNLIKELY = 0.1  # a hint no surer than this comes to nothing in any surroundings
+UNLIKELY = 0.1  # a hint no surer than this comes to nothing in any surroundings
 LIKELY = 0.5  # a finding at least this sure counts as damage in a report, made or not
 
 
@@ -187,7 +197,7 @@ def _passed(work: Work, is_explained: bool) -> bool:
                     ),
                 )
             ]
-            is_seen = is_seen or any(edit.sure > _UNLIKELY for edit in proposed)
+            is_seen = is_seen or any(edit.sure > UNLIKELY for edit in proposed)
             # `keep` repairs no script, unless a rule for it is asked for by name
             is_kept = is_script and options.to == "keep" and not options.rules
             work.round(proposed, protected, is_made=not is_kept)
