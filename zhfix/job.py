@@ -10,13 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from zhfix.api import Fixer
+from zhfix.commits import Commits
 from zhfix.errors import OptionError, ZhfixError
 from zhfix.files import STDIN, shown
 from zhfix.intake import Event, Intake, Task, reason
 from zhfix.meter import Meter
 from zhfix.noted import noted
 from zhfix.plans import Outcome, Repairer
-from zhfix.sinks import Nowhere, Pipe, Sink, replaced
+from zhfix.sinks import Nowhere, Pipe, Replacement, Sink, replaced
 from zhfix.stream import Piece, cut
 
 __all__ = ["DONE", "FAILED", "FOUND", "Job"]
@@ -38,7 +39,7 @@ class _State:
 
     def __init__(self) -> None:
         self.line = 1  # where the next piece begins
-        self.n_problems = self.n_records = self.n_found = 0
+        self.n_problems = self.n_records = self.n_found = self.n_bytes = 0
         self.is_changed = self.is_failed = False
 
 
@@ -56,6 +57,7 @@ class Job:
         is_alone = args.unbuffered or self._noted
         self._n_jobs = 1 if is_alone else _n_jobs(args.jobs)
         self._meter = Meter(is_quiet=args.quiet)
+        self._commits = Commits(self._placed)
         self._worst = DONE
         self._is_broken = False  # something is missing from the output
         self._file = _State()
@@ -66,7 +68,7 @@ class Job:
         """All files; the exit code."""
         names: Sequence[str] = self._args.files or [STDIN]
         try:
-            with self._output() as output:
+            with self._commits, self._output() as output:
                 tasks = self._intake.tasks(names, output)
                 if self._n_jobs > 1:
                     from zhfix.workers import Pool
@@ -123,9 +125,10 @@ class Job:
         self, results: Iterable[tuple[Event, Piece | None, Outcome | ZhfixError | None]]
     ) -> None:
         sink: Sink = Nowhere()
+        is_ended = False
         try:
             for event, piece, outcome in results:
-                sink = event.sink
+                sink, is_ended = event.sink, event.kind == "end"
                 if event.kind == "start":
                     self._file = _State()
                     if self._noted:
@@ -140,8 +143,8 @@ class Job:
                 else:
                     self._lose(event, event.why)
         finally:
-            if self._mode == "in_place":
-                sink.abandon()  # harmless where all went well
+            if self._mode == "in_place" and not is_ended:
+                sink.abandon()
 
     def _lose(self, event: Event, why: str) -> None:
         """A file that failed: it stays as it is."""
@@ -195,6 +198,7 @@ class Job:
             self._lose(event, _unwritten(error))
             return
         self._last = out[-1:] or self._last
+        self._file.n_bytes += len(out)
         self._meter.moved(len(piece.raw), len(out))
 
     def _note_problems(self, event: Event, outcome: Outcome) -> None:
@@ -219,19 +223,26 @@ class Job:
             what = "--field" if self._args.jsonl else "--column"
             self._fail(event.name, f"no record has what {what} names, so nothing was repaired")
         self._is_open_line = self._is_records and self._last not in (b"", b"\n")
-        try:
-            if self._mode == "in_place" and event.sink.commit():
-                self._meter.note(f"{shown(event.name)}: repaired")
-        except (ZhfixError, OSError) as error:
-            self._lose(event, _unwritten(error))
+        sink = event.sink if self._mode == "in_place" else None
+        if isinstance(sink, Replacement) and sink.is_changed:
+            self._commits.add(event.name, sink, state.n_bytes)
+            if self._noted:  # the page says of the file that was begun last that it failed
+                self._commits.flush()
             return
-        finally:
-            if self._mode == "in_place":
-                event.sink.abandon()  # harmless once it is in place
         self._meter.count(files=1, changed=int(state.is_changed))
         if self._mode == "check" and state.is_changed:
             self._meter.note(f"{shown(event.name)}: would change")
             self._worst = max(self._worst, FOUND)
+
+    def _placed(self, name: str, error: Exception | None) -> None:
+        """A file is in its place, or stays as it was."""
+        if error:
+            self._is_broken = True
+            self._meter.count(failed=1)
+            self._fail(name, _unwritten(error))
+            return
+        self._meter.count(files=1, changed=1)
+        self._meter.note(f"{shown(name)}: repaired")
 
 
 def _unwritten(error: Exception) -> str:

@@ -24,21 +24,21 @@ __all__ = [
 Span = tuple[int, int]
 
 # an address ends at a blank or at Chinese text, but its path may hold Chinese itself
-_ADDRESS = re.compile(
+_ADDRESS = pattern(
     r"(?:(?:https?|ftp)://|www\.)[!-;=?-~]+(?:(?<=[/=])[^\s，。；：、！？“”「」《》<>\"']+)?"
     r"|[a-zA-Z0-9_.+-]{1,64}@[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63})+"
 )
-_ADDRESS_MARK = re.compile(r"://|www\.|@")
+_ADDRESS_MARK = pattern(r"://|www\.|@")
 # what stands before the mark
 _BEFORE_MARK = {
-    "://": re.compile(r"(?:https?|ftp)$"),
-    "www.": re.compile(r"$"),
-    "@": re.compile(r"[a-zA-Z0-9_.+-]{1,64}$"),
+    "://": pattern(r"(?:https?|ftp)$"),
+    "www.": pattern(r"$"),
+    "@": pattern(r"[a-zA-Z0-9_.+-]{1,64}$"),
 }
-_CODE = re.compile(r"```.*?```|~~~.*?~~~|``[^`\n]+``|`[^`\n]+`", re.DOTALL)
+_CODE = pattern(r"```.*?```|~~~.*?~~~|``[^`\n]+``|`[^`\n]+`", re.DOTALL)
 # MediaWiki words for each script, -{zh-cn:软件;zh-tw:軟體}-: each stands as it should
-_VARIANTS = re.compile(r"-\{[^{}\n]*\}-")
-_TAG = re.compile(
+_VARIANTS = pattern(r"-\{[^{}\n]*\}-")
+_TAG = pattern(
     r"<!--|<(?:script|style)\b|</?[A-Za-z][A-Za-z0-9:-]*(?:\s[^<>]*)?/?>|<!DOCTYPE[^<>]*>",
     re.IGNORECASE,
 )
@@ -48,7 +48,7 @@ _LONG_TAGS = {
     "<script": pattern("</script>", re.IGNORECASE),
     "<style": pattern("</style>", re.IGNORECASE),
 }
-_ENDS = re.compile(r"[。！？!?\n]+")  # what ends a Japanese sentence
+_ENDS = pattern(r"[。！？!?\n]+")  # what ends a Japanese sentence
 # a Chinese sentence may hold a single の or a short title; from here on it is Japanese
 _MIN_KANA, _MIN_SHARE = 2, 0.12
 _WHOLE_LINE = 0.7  # share of a line in Japanese sentences from which the rest is too

@@ -21,9 +21,12 @@ __all__ = [
     "HAN",
     "HAN_CLASS",
     "KANA",
+    "MARK",
+    "SPEAKS",
     "Evidence",
     "characters",
     "evidence",
+    "evidences",
     "has_kana",
     "is_han",
     "kana",
@@ -69,19 +72,20 @@ def odds() -> dict[str, int]:
     included.
     """
     found = {char: int(tenths) for char, tenths in load_map("odds").items()}
-    found = {char: max(1 - _MARK, min(_MARK - 1, tenths)) for char, tenths in found.items()}
-    found.update((char, _MARK if mark == "hans" else -_MARK) for char, mark in marks().items())
+    found = {char: max(1 - MARK, min(MARK - 1, tenths)) for char, tenths in found.items()}
+    found.update((char, MARK if mark == "hans" else -MARK) for char, mark in marks().items())
     return found
 
 
-_MARK = 80  # tenths of nats: what one character that stands in one script only is worth
-_SPEAKS = 20  # evidence below 2 nats says nothing: `shared`
+MARK = 80  # tenths of nats: what one character that stands in one script only is worth
+SPEAKS = 20  # evidence below 2 nats says nothing: `shared`
 # a character counts as stray from this weight on; in long text rarer slips of sound text add up, so
 # it must say more
 _STRAY_SHORT, _STRAY_LONG, _LONG = 50, 60, 12
 _BLOCK = 500  # characters from which a set of them pays
 # characters from which counting over arrays pays where numpy is loaded, and from which loading does
 _BULK, _IMPORT = 2_000, 1_000_000
+_MANY = 8  # spans from which counting all of a text pays
 
 
 class Evidence(NamedTuple):
@@ -108,7 +112,7 @@ class Evidence(NamedTuple):
         stray = _STRAY_SHORT if n <= _LONG else _STRAY_LONG
         if self.strongest_hans >= stray and self.strongest_hant >= stray:
             return "mixed"
-        if max(self.hans, self.hant) < _SPEAKS:
+        if max(self.hans, self.hant) < SPEAKS:
             return "shared"
         return self.majority
 
@@ -166,26 +170,24 @@ def outside(text: str, spans: Sequence[tuple[int, int]], seen: Evidence) -> Evid
 
 
 def _outweighs(hans: int, hant: int, marked_hans: int, marked_hant: int) -> str:
-    if max(hans, hant) < _SPEAKS:
+    if max(hans, hant) < SPEAKS:
         return "shared"
     if marked_hans or marked_hant:
-        weak = (hans - hant) - _MARK * (marked_hans - marked_hant)
-        return "hans" if 3 * _MARK * (marked_hans - marked_hant) + weak > 0 else "hant"
+        weak = (hans - hant) - MARK * (marked_hans - marked_hant)
+        return "hans" if 3 * MARK * (marked_hans - marked_hant) + weak > 0 else "hant"
     return "hans" if hans > hant else "hant"
 
 
-def majority(text: str) -> str:
-    """`evidence(text).majority`, and nothing else counted: for the many lines of a text.
+def majority(text: str, known: Mapping[str, int]) -> str:
+    """`evidence(text).majority` with the odds `known`, and nothing else counted: for the many lines
+    of a text.
 
-    >>> majority("皇后"), majority("你好")
+    >>> majority("皇后", odds()), majority("你好", odds())
     ('hans', 'shared')
     """
-    if len(text) >= _BULK:
-        return evidence(text).majority
-    known = odds()
     told = [known[char] for char in text if char in known]
     hans = sum(odd for odd in told if odd > 0)
-    return _outweighs(hans, hans - sum(told), told.count(_MARK), told.count(-_MARK))
+    return _outweighs(hans, hans - sum(told), told.count(MARK), told.count(-MARK))
 
 
 def characters(text: str) -> frozenset[str] | str:
@@ -233,7 +235,7 @@ def evidence(text: str) -> Evidence:
     ('hans', 'hans', 'mixed')
     """
     if _is_bulk(text) and (tally := _tally(text)):
-        return Evidence(*tally.evidence(_STRAY_SHORT, _MARK))
+        return Evidence(*tally.evidence(_STRAY_SHORT, MARK))
     known = odds()
     hans = hant = top_hans = top_hant = n_hans = n_hant = n_all = in_hans = in_hant = 0
     for char, n in _counter(text).items():
@@ -247,11 +249,27 @@ def evidence(text: str) -> Evidence:
             hans += n * odd
             top_hans = max(top_hans, odd)
             n_hans += n * (odd >= _STRAY_SHORT)
-            in_hans += n * (odd == _MARK)
+            in_hans += n * (odd == MARK)
         else:
             hant -= n * odd
             top_hant = max(top_hant, -odd)
             n_hant += n * (odd <= -_STRAY_SHORT)
-            in_hant += n * (odd == -_MARK)
+            in_hant += n * (odd == -MARK)
     n_shared = n_all - n_hans - n_hant
     return Evidence(hans, hant, top_hans, top_hant, n_hans, n_hant, n_shared, in_hans, in_hant)
+
+
+def evidences(text: str, spans: Sequence[tuple[int, int]]) -> list[Evidence]:
+    """The evidence in each of `spans`, which are sorted and do not overlap.
+
+    >>> evidences("头发很長", [(0, 2), (2, 4)]) == [evidence("头发"), evidence("很長")]
+    True
+
+    Cost: over arrays, where numpy is loaded, one pass over the text for all of them.
+    """
+    if len(text) < _BULK or len(spans) < _MANY or not sys.modules.get("numpy"):
+        return [evidence(text[start:end]) for start, end in spans]
+    from zhfix.counts_bulk import each_evidence  # numpy: long text where it is loaded
+
+    found = each_evidence(text, spans, _STRAY_SHORT, MARK)
+    return [Evidence(*counted) for counted in found]

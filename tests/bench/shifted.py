@@ -32,6 +32,7 @@ _SPEC.loader.exec_module(corruptor)
 
 SETS = ("2k_tw_lit", "2k_hk_lit", "cuv", "ud_gsd")
 HALF = str.maketrans("，：；！？（）", ",:;!?()")
+MADE = str.maketrans("！？，", "!?,")
 MARKS = "、。，！？；："
 
 
@@ -277,6 +278,15 @@ def main() -> int:
                 for sure, counts in figures.by_sure.items():
                     slot = by_sure.setdefault(sure, [0, 0])
                     slot[0], slot[1] = slot[0] + counts[0], slot[1] + counts[1]
+    for rank in (72, 10):
+        label = f"rank {rank}, variant B, private-use dropped"
+        if args.only in label:
+            figures = Figures()
+            for page in clean:
+                made = corruptor.damage(page, corruptor.key_list(rank), variant="B")
+                original = made.original.translate(MADE)  # its marks tell nothing of what they were
+                figures.add(page.translate(MADE), made._replace(original=original))
+            print(figures.row(label), flush=True)
     print("\n| sure from | edits of shifted-bytes | wrong |\n|---|---|---|")
     for sure, (n, n_false) in sorted(by_sure.items()):
         print(f"| {sure:.2f} | {n} | {n_false} ({n_false / n:.1%}) |")

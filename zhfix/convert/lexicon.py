@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import add
 
 from zhfix.convert.configs import Layer, Layers
 
 Load = Callable[[str], Mapping[str, str]]
+_KEPT = 64  # all dictionaries, and what few lines needed of them
 
 
 class CharMap(dict[int, int | str]):
@@ -120,13 +121,13 @@ class Lexicon:
         return pieces
 
 
-@cache
+@lru_cache(_KEPT)
 def lexicon(layers: Layers, load: Load) -> Lexicon:
     """The merged dictionaries of a step; one object for all configs that share the step."""
     return Lexicon(layers, load)
 
 
-@cache
+@lru_cache(_KEPT)
 def _split(layer: Layer, load: Load) -> tuple[dict[str, str], dict[str, str]]:
     """The single characters and the phrases of a layer; a tie goes to the first dictionary."""
     merged = dict(load(layer[-1]))

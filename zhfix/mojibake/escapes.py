@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from zhfix.decode import rank, read
 from zhfix.model import UNIT, Model, load
-from zhfix.mojibake.search import Repair
+from zhfix.mojibake.decide import Repair
 from zhfix.pattern import pattern
 from zhfix.protect import overlaps
 

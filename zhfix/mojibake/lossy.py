@@ -8,39 +8,42 @@ How bytes get lost: research/mojibake.md, sections 0 and 1.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
-from functools import cache
+from itertools import product
 from typing import Final, NamedTuple
 
 from zhfix.model import UNIT, Model
-from zhfix.mojibake.codepages import decode_one, encode_one
+from zhfix.mojibake.codepages import encode_one
+from zhfix.mojibake.gaps import EATEN, MARK, arcs, is_utf8, swallowed, units
+from zhfix.pattern import pattern
+from zhfix.script import odds
 
 CHAINS: Final = (
     ("cp936", "utf-8"), ("windows-1252", "utf-8"), ("cp932", "utf-8"), ("cp949", "utf-8"),
     ("cp1251", "utf-8"), ("windows-1252", "big5"), ("windows-1252", "gb18030"),
 )  # fmt: skip
-MOST_GUESSED: Final = 0.3  # a reading with more guessed characters than this is fluent nonsense
-MARK: Final = "\ufffd"
-FILL: Final = 0.5  # the probability above which a lost character is filled in and not marked
-KNOWN: Final = 16  # characters that lost nothing: so many are worth the marks between them
-MOST_IN_MANY: Final = 0.45  # where many are known, and the weak guesses are marked
+MOST_GUESSED: Final = 0.5  # a reading with more guessed characters than this is fluent nonsense
+MOST_MARKED: Final = 0.3  # and one with more that are not likely
+FILL: Final = 0.45  # the probability above which a lost character is filled in and not marked
+FILL_UNSEEN: Final = 0.5  # the same where bytes vanished without a mark
+KNOWN: Final = 12  # characters that lost nothing: so many are worth the marks between them
 GUESS: Final = 2 * UNIT  # what a guessed character takes from the evidence
 WORTH: Final = 6 * UNIT  # by how much filling gaps must beat leaving them
 LONGEST: Final = 300  # characters: the search is slow, and longer damage has more than gaps
 CLEAR: Final = 30 * UNIT  # evidence for one chain after which no other is tried
-_ANY, _EATEN = -1, -2  # a byte that U+FFFD stands for; one that `?` swallowed with it
 _BEAM: Final = 24
-_DROP: Final = 5 * UNIT  # the price of assuming that bytes vanished without a mark
-_SWALLOWED: Final = {  # ASCII below 0x40 after a lead byte, in nats
-    " ": 1.0, '"': 1.4, "\n": 1.6, ",": 1.2, "<": 2.2, "'": 2.4, ")": 2.6, ".": 2.8, ";": 3.0,
-    ":": 3.0, "/": 3.4, "(": 3.4, "!": 4.0, **dict.fromkeys("0123456789", 4.4),
-}  # fmt: skip
-_LEADS: Final = (0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF)  # of Chinese in UTF-8
-_LIKELY: Final = 64  # characters that a gap may be
-_LOST: Final = 12 * UNIT  # the price of a character that is none of them
 _FEW: Final = 12  # candidates kept for one gap
-_MARK: Final = re.compile("(?<=[^\x00-\x7f])\\?|\ufffd")
+_MANY: Final = 40  # candidates weighed to tell how sure one is
+_MARK_SEEN: Final = pattern("(?<=[^\x00-\x7f])\\?|\ufffd")
+_PAIRED: Final = dict(zip("」』）】》〉”’", "「『（【《〈“‘", strict=True))
+_CLOSES, _STANDS_ALONE = 5 * UNIT // 2, 3 * UNIT  # a bracket that closes one before it, or none
+_WIDE: Final = dict(zip(",.?!:;()", "，。？！：；（）", strict=True))
+_AS_WIDE: Final = str.maketrans(_WIDE)
+_NOT_LAST: Final = 5 * UNIT // 2  # a comma that ends a line
+_ENDING: Final = "\"')];*\n\r "
+_LIFT: Final = 2 * UNIT  # the most that neighbours say of ASCII punctuation
+_OTHER_SCRIPT: Final = 6 * UNIT  # the most that a character of the other script costs
+_HANS_FIRST: Final = 3 * UNIT // 2  # the same where nothing tells the script: GBK is of hans
 
 
 class Reading(NamedTuple):
@@ -56,7 +59,29 @@ class Reading(NamedTuple):
     n_marks: int = 0
 
 
-_Gap = tuple[int, "list[str]"]  # where in the text a guess stands, and what else it may be
+class _Gap(NamedTuple):
+    """Where in the text a guess stands, and what else it may be, at which prices."""
+
+    at: int
+    chars: list[str]
+    prices: list[int] | None = None
+    is_seen: bool = True  # a mark shows that something is lost there
+
+    @property
+    def size(self) -> int:
+        """Characters it takes."""
+        return len(self.chars[0]) if self.chars else 1
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the text."""
+        return self.at + self.size
+
+    def likely(self, text: str, many: int) -> list[tuple[str, int]]:
+        """What it may be, with prices: the everyday ones, and that which stands in `text`."""
+        every = list(zip(self.chars, self.prices or [0] * len(self.chars), strict=True))
+        known = text[self.at : self.end]
+        return every[:many] + [pair for pair in every[many:] if pair[0] == known]
 
 
 class _Path(NamedTuple):
@@ -67,33 +92,72 @@ class _Path(NamedTuple):
     gaps: tuple[_Gap, ...] = ()
 
 
+class _Scene:
+    """What the whole piece tells of its gaps: its script, and the ASCII that follows Chinese."""
+
+    def __init__(self, text: str, data: list[int], right: str, model: Model) -> None:
+        self.eaten = swallowed(text) if EATEN in data else {}
+        codec = "utf-8" if right == "utf-8" else "gbk" if right == "gb18030" else "big5hkscs"
+        known = bytes(unit for unit in data if unit >= 0).decode(codec, "ignore")
+        told = sum(odds().get(c, 0) for c in known)  # tenths of nats, hans above 0
+        self._told = max(-_OTHER_SCRIPT, min(_OTHER_SCRIPT, told * UNIT // 10))
+        if not self._told and right != "big5":
+            self._told = _HANS_FIRST
+        self._model = model
+
+    def step(self, tail: str, char: str) -> int:
+        """Score of a character after `tail`, where ASCII punctuation is as good as Chinese."""
+        wide = _WIDE.get(char)
+        if wide and tail[-1:] > "\x7f":
+            flat = self._model.step(tail, char)
+            lift = self._model.step(tail, wide) - self._model.unigram(wide)
+            return flat + max(-_LIFT, min(_LIFT, lift))
+        return self._model.step(tail, char)
+
+    def plain(self, tail: str, chars: str) -> int:
+        """Score of characters that are known."""
+        if len(chars) == 1:
+            return self.step(tail, chars)
+        return self.step(tail, chars[0]) + self.step(tail[-1:] + chars[0], chars[1])
+
+    def value(self, before: str, tail: str, chars: str) -> int:
+        """Score of a guess after `tail`, in a text that begins with `before`."""
+        return self.plain(tail, chars) + self.fits(before, chars)
+
+    def in_place(self, before: str, chars: str, after: str) -> int:
+        """Score of a guess between what stands before and after it."""
+        text, tail, value = chars + after, before[-2:].translate(_AS_WIDE), self.fits(before, chars)
+        if chars[-1] in "，、" and not after.strip(_ENDING):
+            value -= _NOT_LAST
+        for c in text:
+            value += self.step(tail, c)
+            tail = tail[-1:] + c.translate(_AS_WIDE)
+        return value
+
+    def fits(self, before: str, chars: str) -> int:
+        """What script and brackets say of a guess."""
+        out = 0
+        for c in chars:
+            if c in _PAIRED:
+                is_open = before.count(_PAIRED[c]) > before.count(c)
+                out += _CLOSES if is_open else -_STANDS_ALONE
+            else:
+                told = odds().get(c, 0)
+                if told * self._told < 0:
+                    out -= min(abs(told) * UNIT // 10, abs(self._told))
+        return out
+
+
 def pieces(line: str, wrong: str) -> Iterator[tuple[int, int]]:
     """Stretches of `line` that the wrong code page may have shown, gaps included."""
     start = -1
     for i, c in enumerate(line + "\U00100000"):
-        if c < "\x80" or c == "\ufffd" or encode_one(c, wrong):
+        if c < "\x80" or c == MARK or encode_one(c, wrong):
             start = i if start < 0 else start
             continue
         if start >= 0 and not line[start:i].isascii():
             yield start, i
         start = -1
-
-
-def units(text: str, wrong: str) -> tuple[list[int], frozenset[int]]:
-    """Bytes of a piece, with marks for what is lost, and where characters of it begin."""
-    out: list[int] = []
-    borders = []
-    for i, c in enumerate(text):
-        borders.append(len(out))
-        if c == "\ufffd":
-            out.append(_ANY)
-        elif c == "?" and i and (text[i - 1] > "\x7f"):
-            out += [_ANY] if i == len(text) - 1 else [_ANY, _EATEN]  # at the end it ate nothing
-        elif c < "\x80":
-            out.append(ord(c))
-        else:
-            out += encode_one(c, wrong)
-    return out, frozenset((*borders, len(out)))
 
 
 def read(text: str, chain: tuple[str, ...], left: str, model: Model) -> Reading | None:
@@ -103,78 +167,98 @@ def read(text: str, chain: tuple[str, ...], left: str, model: Model) -> Reading 
     >>> read("绠€鍗\\ufffd", ("cp936", "utf-8"), "", load()).text
     '简单'
     """
-    wrong, right = chain[:2]
-    data, borders = units(text, wrong)
-    arcs = _utf8 if right == "utf-8" else _double
+    piece = units(text, chain[0])
+    data = piece.data
+    if chain[1] == "utf-8" and not is_utf8(piece):
+        return None
+    scene = _Scene(text, data, chain[1], model)
     best: list[dict[str, _Path]] = [{} for _ in range(len(data) + 1)]
     best[0][left[-2:]] = _Path(0, "", 0, 0.0)
-    step = model.step
     for i in range(len(data)):
         if not best[i]:
             continue
-        options = list(arcs(data, i, borders, wrong, right))
+        options = list(arcs(piece, i, chain, scene.eaten))
         for path in sorted(best[i].values(), key=lambda p: -p.score)[:_BEAM]:
-            tail = (left + path.text)[-2:]
+            tail = (left + path.text)[-2:].translate(_AS_WIDE)
             for size, chars, price, guessed in options:
-                if not chars:
-                    continue
-                ranked = [(step(tail, c[0]), c) for c in chars]
-                if len(chars[0]) > 1:  # two characters that share a lost pair
-                    ranked = [(v + step(tail[-1:] + c[0], c[1]), c) for v, c in ranked]
-                if len(ranked) > _FEW:
-                    ranked.sort(reverse=True)
-                    del ranked[_FEW:]
+                if guessed:
+                    ranked = [(scene.value(path.text, tail, c), c) for c in chars]
+                    if len(ranked) > _FEW:
+                        ranked.sort(reverse=True)
+                        del ranked[_FEW:]
+                else:
+                    ranked = [(scene.plain(tail, c), c) for c in chars]
+                gaps = path.gaps
+                if guessed:
+                    gaps = (*gaps, _Gap(len(path.text), chars, is_seen=not price))
+                elif data[i] == EATEN and chars:
+                    every = [c[0] for _, c, _, _ in options], [p for _, _, p, _ in options]
+                    gaps = (*gaps, _Gap(len(path.text), *every))
                 for value, c in ranked:
                     gain = value - price
                     new = _Path(
                         path.score + gain, path.text + c, path.n_guesses + guessed,
-                        path.mass + gain / UNIT,
-                        (*path.gaps, (len(path.text), chars)) if guessed else path.gaps,
+                        path.mass + gain / UNIT, gaps,
                     )  # fmt: skip
                     key = new.text[-2:] if len(new.text) > 1 else tail[-1:] + new.text
-                    key += str(new.n_guesses) if new.n_guesses < 6 else "+"
                     old = best[i + size].get(key)
                     if old is not None:
                         mass = _plus(old.mass, new.mass)
                         new = (new if new.score > old.score else old)._replace(mass=mass)
                     best[i + size][key] = new
         best[i].clear()
-    ends = sorted(best[-1].values(), key=lambda p: -p.score)
+    return _reading(list(best[-1].values()), left[-2:], scene)
+
+
+def _reading(ends: list[_Path], left: str, scene: _Scene) -> Reading | None:
+    ends.sort(key=lambda p: -p.score)
     if not ends:
         return None
     first = ends[0]
     n_others = sum(c > "\x7f" for c in first.text)
-    most = MOST_IN_MANY if n_others - first.n_guesses >= KNOWN else MOST_GUESSED
-    if first.n_guesses > max(1, most * n_others):
+    marked, n_marks = _marked(first, left, scene)
+    if first.n_guesses > max(1, MOST_GUESSED * n_others) or n_marks > max(
+        1, MOST_MARKED * n_others
+    ):
         return None
     total = first.mass
     for other in ends[1:]:
         total = _plus(total, other.mass)
     share = math.exp(first.score / UNIT - total)
-    marked, n_marks = _marked(first, left[-2:], model)
     return Reading(first.text, first.score, share, first.n_guesses, marked, n_marks)
 
 
-def _marked(path: _Path, left: str, model: Model) -> tuple[str, int]:
+def _marked(path: _Path, left: str, scene: _Scene) -> tuple[str, int]:
     """The text with U+FFFD for each guess that its neighbours do not make sure, and how many."""
     text, n_marks = path.text, 0
     out = list(text)
-    for at, chars in path.gaps:
-        size = len(chars[0]) if chars else 1
-        before, after = (left + text[:at])[-2:], text[at + size : at + size + 2]
-        known = text[at : at + size]
-        scores = [_in_place(before, c, after, model) for c in chars]
-        mine = _in_place(before, known, after, model)
-        total = sum(math.exp((score - mine) / UNIT) for score in scores)
-        if total * FILL > 1:
-            out[at : at + size] = [MARK] * size
-            n_marks += size
+    gaps = list(path.gaps)
+    for k, gap in enumerate(gaps):
+        sides = [1.0]
+        for other in gaps[max(0, k - 1) : k + 2]:  # a guess beside a guess is weighed with it
+            is_beside = min(gap.end, other.end) == max(gap.at, other.at)
+            if is_beside and other is not gap and not gap.prices and not other.prices:
+                sides.append(_share(text, left, sorted((gap, other)), scene))
+        if len(sides) == 1:
+            sides.append(_share(text, left, [gap], scene))
+        if min(sides) < (FILL if gap.is_seen else FILL_UNSEEN):
+            out[gap.at : gap.end] = [MARK] * gap.size
+            n_marks += gap.size
     return "".join(out), n_marks
 
 
-def _in_place(before: str, chars: str, after: str, model: Model) -> int:
-    text, start = before + chars + after, len(before)
-    return sum(model.step(text[max(0, i - 2) : i], text[i]) for i in range(start, len(text)))
+def _share(text: str, left: str, gaps: list[_Gap], scene: _Scene) -> float:
+    """Probability of one guess or two neighbours among all that they may be."""
+    start, end = gaps[0].at, gaps[-1].end
+    before, after = left + text[:start], text[end : end + 2]
+    every = {
+        "".join(chars): sum(prices)
+        for pairs in product(*(gap.likely(text, _MANY // len(gaps) ** 2) for gap in gaps))
+        for chars, prices in [zip(*pairs, strict=True)]
+    }
+    scores = {c: scene.in_place(before, c, after) - price for c, price in every.items()}
+    mine = scores.get(text[start:end], 0)
+    return 1 / max(1.0, sum(math.exp(min(9.0, (score - mine) / UNIT)) for score in scores.values()))
 
 
 def _plus(a: float, b: float) -> float:
@@ -188,153 +272,4 @@ def has_gap(text: str) -> bool:
     >>> has_gap("绠€鍗?"), has_gap("简单?")
     (True, True)
     """
-    return bool(_MARK.search(text))
-
-
-_Arc = tuple[int, "list[str]", int, int]  # units taken, characters it may be, price, guesses
-
-
-def _utf8(
-    data: list[int], i: int, borders: frozenset[int], wrong: str, right: str
-) -> Iterator[_Arc]:
-    b = data[i]
-    if 0 <= b < 0x80:
-        yield 1, [chr(b)], 0, 0
-        return
-    if b == _EATEN:
-        for c, nats in _SWALLOWED.items():
-            yield 1, [c], int(nats * UNIT) - 72, 0
-        return
-    n = len(data)
-    one = data[i + 1] if i + 1 < n else None
-    two = data[i + 2] if i + 2 < n else None
-    if b == _ANY or 0xE2 <= b <= 0xEF:
-        if _continues(one) and _continues(two):
-            known = b >= 0 and one is not None and one >= 0 and two is not None and two >= 0
-            chars = _fit(_three(b, one, two), data, i, 3, wrong)[:_LIKELY]
-            if chars or not known:
-                yield 3, chars or [MARK], 0 if chars else _LOST, 0 if known else 1
-        drops = wrong in ("cp936", "windows-1252", "cp932", "latin-1", "cp1251")
-        if b >= 0 and drops:
-            if wrong == "cp936":
-                if _continues(one) and (two is None or 0 <= two < 0x40):
-                    yield 2, _three(b, one, _ANY), _DROP, 1  # before ASCII a lone lead byte goes
-                if i + 1 in borders:
-                    yield 1, _dropped(b, None), _DROP, 1
-                if i + 2 in borders and one is not None and one >= 0 and _continues(one):
-                    firsts = _dropped(b, one)
-                    last = data[i + 3] if i + 3 < n else None
-                    rest = [c for lead in _LEADS for c in _three(lead, two, last)]
-                    if firsts and rest and _continues(two) and _continues(last):
-                        yield 4, [a + c for a in firsts for c in rest], _DROP, 2
-            elif _continues(one):
-                yield 2, _three(b, one, _ANY) + _three(b, _ANY, one), _DROP, 1
-    if 0xC2 <= b <= 0xDF and one is not None and one >= 0x80:
-        c = decode_one(bytes((b, one)), "utf-8")
-        if c:
-            yield 2, [c], 0, 0
-    if 0xF0 <= b <= 0xF4 and i + 3 < n and min(data[i + 1 : i + 4]) >= 0x80:
-        c = decode_one(bytes(data[i : i + 4]), "utf-8")
-        if c:
-            yield 4, [c], 0, 0
-    if (i + 1 == n and b == _ANY) or (i + 2 >= n and _is_cut(data, i)):
-        yield n - i, ["\ufffd"], 0, 1
-
-
-def _is_cut(data: list[int], i: int) -> bool:
-    return data[i] >= 0xE2 and all(_continues(x) for x in data[i + 1 :])
-
-
-def _continues(unit: int | None) -> bool:
-    return unit is not None and (unit == _ANY or 0x80 <= unit <= 0xBF)
-
-
-@cache
-def _three(a: int | None, b: int | None, c: int | None) -> list[str]:
-    """Characters of three UTF-8 bytes, any of which may be unknown: Chinese ones only, then."""
-    if a is None or b is None or c is None:
-        return []
-    if a >= 0 and b >= 0 and c >= 0:
-        char = decode_one(bytes((a, b, c)), "utf-8")
-        return [char] if char else []
-    leads = (0xE2, *_LEADS) if a < 0 else (a,)
-    seconds = range(0x80, 0xC0) if b < 0 else (b,)
-    thirds = range(0x80, 0xC0) if c < 0 else (c,)
-    out = []
-    for x in leads:
-        for y in seconds:
-            for z in thirds:
-                char = decode_one(bytes((x, y, z)), "utf-8")
-                if char and _is_chinese(char):
-                    out.append(char)
-    return _everyday(out) if len(out) > _LIKELY else out
-
-
-def _is_chinese(c: str) -> bool:
-    return "\u4e00" <= c <= "\u9fff" or c in "，。、：；？！“”‘’（）《》「」『』…—·　【】"
-
-
-def _everyday(chars: list[str]) -> list[str]:
-    from zhfix.model import load
-
-    unigram = load().unigram
-    return sorted(chars, key=lambda c: -unigram(c))
-
-
-@cache
-def _dropped(a: int, b: int | None) -> list[str]:
-    """Characters whose last bytes are a private-use pair of cp936 that vanished.
-
-    With `b` the pair began at the third byte (AA..AF), else it was the second and third.
-    """
-    if b is not None:
-        pairs = [(b, x) for x in range(0xAA, 0xB0)]
-    else:
-        pairs = [(x, y) for x in range(0xA1, 0xA8) for y in range(0x80, 0xA1)]
-        pairs += [(x, y) for x in range(0xAA, 0xB0) for y in range(0xA1, 0xC0)]
-    out = [decode_one(bytes((a, x, y)), "utf-8") for x, y in pairs]
-    return _everyday([c for c in out if c and _is_chinese(c)])[:_LIKELY]
-
-
-def _fit(chars: list[str], data: list[int], i: int, size: int, wrong: str) -> list[str]:
-    """Those of `chars` whose bytes the wrong code page would really have lost there."""
-    if wrong != "cp936" or len(chars) < 2:
-        return chars
-    gaps = [k for k in range(size) if data[i + k] == _ANY]
-    out = []
-    for c in chars:
-        raw = c.encode()
-        for k in gaps:
-            after = data[i + k + 1] if i + k + 1 < len(data) else None
-            if k + 1 < size and after == _ANY:
-                after = raw[k + 1]
-            if after is not None and after >= 0x40 and _is_pair(raw[k], after):
-                break
-        else:
-            out.append(c)
-    return out
-
-
-@cache
-def _is_pair(lead: int, trail: int) -> bool:
-    return decode_one(bytes((lead, trail)), "gbk") != ""
-
-
-def _double(
-    data: list[int], i: int, borders: frozenset[int], wrong: str, right: str
-) -> Iterator[_Arc]:
-    b = data[i]
-    if 0 <= b < 0x80:
-        yield 1, [chr(b)], 0, 0
-        return
-    if b < 0:
-        return
-    if i + 1 < len(data) and data[i + 1] >= 0:
-        c = decode_one(bytes((b, data[i + 1])), right)
-        if c:
-            yield 2, [c], 0, 0
-    lost = (0xAD, 0xA0, *range(0x80, 0xA0))  # soft hyphen, no-break space, C1: gone on copy
-    after = [c for x in lost if (c := decode_one(bytes((b, x)), right)) and _is_chinese(c)]
-    before = [c for x in lost if (c := decode_one(bytes((x, b)), right)) and _is_chinese(c)]
-    if after or before:
-        yield 1, _everyday(after + before)[:_LIKELY], _DROP, 1
+    return bool(_MARK_SEEN.search(text))

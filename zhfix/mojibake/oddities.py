@@ -10,14 +10,16 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
+from zhfix.first_lines import is_few
 from zhfix.script import characters
 from zhfix.tables import load_map
 
-__all__ = ["GONE", "LOST", "NAME", "hits", "is_possible", "ranges", "specs"]
+__all__ = ["EMOJI", "GONE", "LOST", "NAME", "hits", "is_possible", "ranges", "specs"]
 
 _ODD_DRAWN: Final = "╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫"  # single and double lines mixed: in tables of nobody
 LOST: Final = "\ue000-\uf8ff\x80-\x9f\ufffd"
 GONE: Final = "锟嚙烫屯"  # 锟斤拷 and the like, which search.lost reports
+EMOJI: Final = "馃"  # F09F, how UTF-8 of emoji begins, read as GBK
 _SIGN: Final = "\xa1-\xbfƒ‘’“”‚„†‡•…‰‹›€™–—"
 _GREEK: Final = "αßΓπΣσµτΦΘΩδ∞φε∩≡≥≤⌠⌡÷≈°∙√ⁿ²■"
 _CYRILLIC: Final = "\u0400-\u045f"
@@ -51,7 +53,7 @@ def specs() -> tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ..
         for name in ("hot", "warm", "mild")
     )
     warm += "\xa1-\xff"
-    return hot + LOST + GONE[:2] + _ODD_DRAWN, _BEHIND, ((warm, warm), *_PAIRS), mild
+    return hot + LOST + GONE[:2] + EMOJI + _ODD_DRAWN, _BEHIND, ((warm, warm), *_PAIRS), mild
 
 
 @cache
@@ -80,7 +82,7 @@ def _is_first(char: str) -> bool:
 def _first_ranges() -> tuple[tuple[int, int], ...]:
     """The same characters but for those of the table."""
     classes = [one for one, _ in _PAIRS] + [two for _, two in _BEHIND]
-    return tuple(ranges("".join([*classes, "\xa1-\xff", LOST, GONE[:2], _ODD_DRAWN])))
+    return tuple(ranges("".join([*classes, "\xa1-\xff", LOST, GONE[:2], EMOJI, _ODD_DRAWN])))
 
 
 def ranges(spec: str) -> Iterator[tuple[int, int]]:
@@ -121,5 +123,38 @@ def hits(text: str) -> Iterator[int]:
     # long text holds some first character nearly always, and counting it costs three scans
     if len(text) < _BULK and not any(map(_is_first, characters(text))):
         return
+    if is_few("oddities", text):
+        yield from (i for i in range(len(text)) if _is_odd(text, i))
+        return
     for match in _pattern().finditer(text):
         yield match.start()
+
+
+def _is_odd(text: str, i: int) -> bool:
+    """Whether the pattern matches at a place, for a few lines, which cost less than to compile it.
+
+    >>> _is_odd("浣犲ソ", 1), _is_odd("浣犲ソ", 2)
+    (True, False)
+    """
+    char, behind, following = text[i], text[i - 1 : i], text[i + 1 : i + 2]
+    if not _is_first(char):
+        return False
+    kinds = _kinds(char)
+    if "hot" in kinds or _is_in(LOST + GONE[:2] + _ODD_DRAWN, char):
+        return True
+    if "mild" in kinds and all("mild" in _kinds(text[j : j + 1]) for j in (i + 1, i + 2)):
+        return True
+    if "warm" in kinds and "warm" in _kinds(following):
+        return True
+    return any(_is_in(one, char) and _is_in(two, following) for one, two in _PAIRS) or any(
+        _is_in(one, behind) and _is_in(two, char) for one, two in _BEHIND
+    )
+
+
+def _kinds(char: str) -> list[str]:
+    found = load_map("hot").get(f"{ord(char):04X}", "").split("+") if char else []
+    return [*found, "warm"] if "\xa1" <= char <= "\xff" else found
+
+
+def _is_in(spec: str, char: str) -> bool:
+    return bool(char) and any(first <= ord(char) <= last for first, last in ranges(spec))

@@ -8,43 +8,30 @@ their neighbours show the same chain. Measured: docs/mojibake.md.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from zhfix.model import UNIT, Model, load
 from zhfix.mojibake import lossy, prefilter
-from zhfix.mojibake.chains import spans
-from zhfix.mojibake.evidence import Span, measure
+from zhfix.mojibake.chains import is_most, spans
+from zhfix.mojibake.decide import ALONE, WEAK, Found, Repair, decided, sure_of
+from zhfix.mojibake.evidence import Span, measure, n_ascii
 from zhfix.mojibake.oddities import NAME
+from zhfix.pattern import pattern
 
-ALONE: Final = 12.0  # nats for a repair on its own: sure 0.9; 55 M clean characters reach 11.9
-# where all of a line is damage, by characters; 1.2 M clean words and names reach 8.2 and 6.4
-WHOLE: Final = {3: 10.0, 4: 8.0}
-WITH_NEIGHBOURS: Final = 3.5  # nats, when a near line shows the same chain
-HINT: Final = 0.6  # how sure a repair may be that leaves damage beside it
-_SHORT, _SHORT_NATS = 2, 4.0  # 猞猁, ґуґл: two rare characters are a word more often
-_DAMAGED, _ODD = 8.0 * UNIT, 9.5 * UNIT  # of those that touch it: on average, the nearest
-_WEAK: Final = 3.0  # below this nothing is kept, not even as a hint
-_NEAR: Final = 30  # lines
 _BASE_HAN, _BASE_LATIN, _BASE_OTHER = 6.5 * UNIT, 2.5 * UNIT, 3.5 * UNIT  # cost in good text
 _SUSPECT: Final = 10 * UNIT  # the excess of a stretch that makes a search worth while
 _SUSPECT_NAME: Final = 6 * UNIT
 _SUSPECT_LONG: Final = 18 * UNIT  # in a line of prose, where a rare name is the likelier cause
-_PROSE: Final = 40  # characters
+_PROSE: Final = 40  # characters other than ASCII
 _WINDOW: Final = 80  # a longer line is searched around its suspect stretches only
 _MARGIN: Final = 24
 _LONGEST: Final = 1200  # characters searched at once
 
 
 _LETTERS: Final = "\x20" + "".join(map(chr, range(0x61, 0x7B))) + ",.'"
-_TAKEN: Final = 6.0  # nats that make a repair count as one when its neighbour is judged
-_MARKED_BELOW: Final = 0.9  # a reading less sure than this has its weak guesses marked
-_BLANK: Final = "\x00"
-_REACH: Final = 3  # characters beside a repair that may show what it left
-_GOOD_SIGNS: Final = "‘’“”–—…·«»°©®"
 _LOST_WHY: Final = {
     "锟": "U+FFFD read as GBK, the text before it is gone",
     "嚙": "U+FFFD read as Big5, the text before it is gone",
@@ -52,28 +39,7 @@ _LOST_WHY: Final = {
     "屯": "freed memory (CD), read as GBK",
     "ï¿½": "U+FFFD read as Latin-1, the text before it is gone",
 }
-_LOST: Final = re.compile("(?:锟斤拷?)+|(?:嚙[踝緹稽緘踐豬]?蕭?){2,}|嚙踝蕭|烫{3,}|屯{4,}|(?:ï¿½)+")
-
-
-class Repair(NamedTuple):
-    """A proposed replacement of `text[start:end]`, how sure it is (0..1), and why."""
-
-    start: int
-    end: int
-    before: str
-    after: str
-    sure: float
-    why: str
-
-
-class Found(NamedTuple):
-    """A span of the whole text with its line number."""
-
-    line: int
-    start: int
-    span: Span
-    rival: int  # gain of the best other reading of the same place
-    share: float = 1.0  # of this reading among the readings of bytes that were lost
+_LOST: Final = pattern("(?:锟斤拷?)+|(?:嚙[踝緹稽緘踐豬]?蕭?){2,}|嚙踝蕭|烫{3,}|屯{4,}|(?:ï¿½)+")
 
 
 def repairs(text: str, model: Model | None = None) -> list[Repair]:
@@ -100,7 +66,7 @@ def repairs(text: str, model: Model | None = None) -> list[Repair]:
         edits += [edit for begin, end in marked for edit in _wide(text, begin, end, model)]
         found = list(_search(text, marked, model))
     if found:
-        edits += _decide(text, found, model)
+        edits += decided(text, found, model)
     return sorted(edits)
 
 
@@ -125,7 +91,7 @@ def _wide(text: str, begin: int, end: int, model: Model) -> Iterator[Repair]:
         n_word = sum(c.islower() or c == " " for c in plain)
         gain = (model.score(plain) - model.score(before)) / UNIT
         if n_word * 8 >= len(plain) * 7 and gain > ALONE:
-            sure = _sure(gain - ALONE, 20.0)
+            sure = sure_of(gain - ALONE, 20.0)
             yield Repair(m.start(), m.end(), before, plain, sure, "ASCII read as UTF-16")
 
 
@@ -171,7 +137,8 @@ def _suspects(line: str, model: Model, least: int = 0) -> Iterator[tuple[int, in
     """Parts of a line dear enough to be damage: the line, or windows of a long one."""
     step = model.step
     run = begin = 0
-    least = least or (_SUSPECT if len(line) <= _PROSE else _SUSPECT_LONG)
+    n_others = len(line) - n_ascii(line)
+    least = least or (_SUSPECT if n_others <= _PROSE else _SUSPECT_LONG)
     found: list[tuple[int, int]] = []
     for i, c in enumerate(line):
         if c < "\x80":
@@ -193,21 +160,41 @@ def _suspects(line: str, model: Model, least: int = 0) -> Iterator[tuple[int, in
                 found[-1] = (found[-1][0], i + _MARGIN)
             else:
                 found.append((start, i + _MARGIN))
-    yield from found
+    yield from _uncut(line, found)
+
+
+def _uncut(line: str, parts: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The parts with their ends where ASCII stands, not inside a run of damage."""
+    out: list[tuple[int, int]] = []
+    for start, stop in parts:
+        while start > 0 and not line[max(0, start - 2) : start + 1].isascii():
+            start -= 1
+        while stop < len(line) and not line[stop - 1 : stop + 2].isascii():
+            stop += 1
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], stop)
+        else:
+            out.append((start, stop))
+    yield from out
 
 
 def _best(
     line: str, at: int, number: int, model: Model, chain: tuple[str, ...] = ()
 ) -> Iterator[Found]:
     """The spans of a line that do not overlap, greatest gain first, each with its rival."""
+    if chain in lossy.CHAINS and lossy.has_gap(line):  # as the lines before it were
+        filled = _filled(line, [], model, (chain,))
+        if filled and filled.span.gain > lossy.CLEAR and is_most(line, filled.span):
+            yield filled._replace(line=number, start=at)
+            return
     found = spans(line, model, chain)
     filled = _filled(line, found, model)
     if filled is not None:
-        yield Found(number, at, *filled)
+        yield filled._replace(line=number, start=at)
         return
     taken: list[tuple[int, int]] = []
     for i, span in enumerate(found):
-        if span.gain < _WEAK * UNIT:
+        if span.gain < WEAK * UNIT:
             break
         if any(span.start < b and a < span.end for a, b in taken):
             continue
@@ -219,14 +206,16 @@ def _best(
         yield Found(number, at, span, rival)
 
 
-def _filled(line: str, found: list[Span], model: Model) -> tuple[Span, int, float] | None:
+def _filled(
+    line: str, found: list[Span], model: Model, only: tuple[tuple[str, ...], ...] = ()
+) -> Found | None:
     """A reading of the line with lost bytes filled in, when nothing else reads all of it."""
     best = found[0] if found else None
     if best is None and "\ufffd" not in line and not lossy.has_gap(line):
         return None
     is_clear = best is not None and best.chain in lossy.CHAINS and best.gain > lossy.CLEAR
-    chains = [best.chain] if best is not None and is_clear else lossy.CHAINS
-    out: tuple[Span, int, float] | None = None
+    chains = only or ([best.chain] if best is not None and is_clear else lossy.CHAINS)
+    out: Found | None = None
     for chain in chains:
         for start, end in lossy.pieces(line, chain[0]):
             if best is not None and (end <= best.start or best.end <= start):
@@ -242,17 +231,13 @@ def _filled(line: str, found: list[Span], model: Model) -> tuple[Span, int, floa
                 continue
             span = measure(line, start, end, reading.text, chain, model)
             gain = span.gain - lossy.GUESS * reading.n_guesses
-            share, n_marks = reading.share, 0
-            n_known = sum(c > "\x7f" for c in reading.text) - reading.n_guesses
-            if n_known >= lossy.KNOWN and share**2 < _MARKED_BELOW:
-                share, n_marks = 1.0, reading.n_marks
-                span = measure(line, start, end, reading.marked, chain, model)
-            if gain > (out[0].gain if out else (best.gain if best else 0) + lossy.WORTH):
-                out = (
-                    span._replace(gain=gain, n_guesses=reading.n_guesses, n_marks=n_marks),
-                    0,
-                    share,
+            if gain > (out.span.gain if out else (best.gain if best else 0) + lossy.WORTH):
+                span = span._replace(gain=gain, n_guesses=reading.n_guesses)
+                marked = measure(line, start, end, reading.marked, chain, model)
+                marked = marked._replace(
+                    gain=gain, n_guesses=reading.n_guesses, n_marks=reading.n_marks
                 )
+                out = Found(0, 0, span, 0, reading.share, marked)
     return out
 
 
@@ -263,7 +248,7 @@ def _trimmed(line: str, start: int, end: int) -> tuple[int, int]:
     while end > start and line[end - 1] < "\x80":
         end -= 1
     if line[end : end + 1] == "?" and end > start:
-        end += 1 + (end + 1 < len(line))  # and what stands behind it, to tell what it ate
+        end = min(len(line), end + 3)  # and what stands behind it, to tell what it ate
     return start, end
 
 
@@ -276,82 +261,3 @@ def _is_rival(line: str, span: Span, other: Span) -> bool:
     one = line[low : span.start] + span.after + line[span.end : high]
     two = line[low : other.start] + other.after + line[other.end : high]
     return one != two
-
-
-def _decide(text: str, found: list[Found], model: Model) -> Iterator[Repair]:
-    strong: dict[tuple[str, ...], list[int]] = {}
-    for f in found:
-        if f.span.gain >= ALONE * UNIT:
-            strong.setdefault(f.span.chain, []).append(f.line)
-    taken = {  # what other repairs take is not seen as left beside this one
-        at
-        for f in found
-        if f.span.gain > _TAKEN * UNIT
-        for at in range(f.start + f.span.start, f.start + f.span.end)
-    }
-
-    def shown(start: int, end: int) -> str:
-        start = max(0, start)
-        return "".join(_BLANK if at in taken else c for at, c in enumerate(text[start:end], start))
-
-    for f in sorted(found, key=lambda f: f.start + f.span.start):
-        gain = f.span.gain / UNIT
-        start, end = f.start + f.span.start, f.start + f.span.end
-        lines = strong.get(f.span.chain, []) if f.span.gain < ALONE * UNIT else []
-        is_cyrillic = end - start <= 2 * _SHORT and "\u0370" <= text[start] < "\u0530"
-        if is_cyrillic or (end - start <= _SHORT and text[start] >= "\u3400"):
-            gain -= _SHORT_NATS
-        is_near = any(abs(f.line - n) <= _NEAR for n in lines)
-        floor = WITH_NEIGHBOURS if is_near else _floor(text, start, end)
-        sure = round(_sure(gain - floor, (f.span.gain - f.rival) / UNIT) * f.share**2, 3)
-        is_narrow = not any(c >= "\u2e80" for c in text[start:end])
-        before, after = shown(start - _REACH, start), shown(end, end + _REACH)
-        if f.span.n_marks:  # a mark that stays where it stood is part of the repair
-            before, after = before.rstrip(lossy.MARK), after.lstrip(lossy.MARK)
-        if _leaves_damage(before, after, is_narrow, model):
-            sure = min(sure, HINT)
-        why = " > ".join(f"{r} read as {w}" for w, r in zip(*[iter(f.span.chain)] * 2, strict=True))
-        why += f", {gain:.0f} nats"
-        if f.span.n_guesses:
-            why += f", {f.span.n_guesses} characters lost bytes and are guessed"
-        if f.span.n_marks:
-            why += f", {f.span.n_marks} of them left as U+FFFD"
-        yield Repair(start, end, text[start:end], f.span.after, sure, why)
-
-
-def _leaves_damage(before: str, after: str, is_narrow: bool, model: Model) -> bool:
-    """Whether what touches the repair is as unlikely as damage: then bytes were lost there."""
-    before = before.rpartition("\n")[2].rpartition("\t")[2]
-    after = re.split("[\n\t]", after)[0]
-    if is_narrow:
-        # letters and signs of the kind that was repaired, left beside the repair
-        return any("\xa0" < c < "\u2e80" and c not in _GOOD_SIGNS for c in before + after)
-    if after[:1] == "\ufffd" or before[-1:] == "\ufffd":
-        return True
-    return _is_dear(before[::-1], model) or _is_dear(after, model)
-
-
-def _is_dear(beside: str, model: Model) -> bool:
-    """Whether the characters that touch a repair, nearest first, cost what damage costs."""
-    run = beside[: next((i for i, c in enumerate(beside) if c < "\u2e80"), len(beside))]
-    price = sum(-model.unigram(c) for c in run)
-    return bool(run) and (price > _DAMAGED * len(run) or -model.unigram(run[0]) > _ODD)
-
-
-def _floor(text: str, start: int, end: int) -> float:
-    """Nats that a repair must gain: a name that is damaged from end to end is not found by chance
-    in as many places as one inside a long line.
-    """
-    begin, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-    rest = text[begin:start] + text[end : len(text) if stop < 0 else stop]
-    n_bytes = sum((c > "\x7f") + (c >= "\u2e80") for c in text[start:end])
-    return WHOLE.get(min(n_bytes, 8) // 2, ALONE) if rest.isascii() else ALONE
-
-
-def _sure(above: float, lead: float) -> float:
-    """0.9 at the floor of the evidence; a rival reading close behind takes it down."""
-    return round(_logistic(above / 2 + 2.2) * _logistic(lead * 1.0 + 1.0), 3)
-
-
-def _logistic(x: float) -> float:
-    return 1 / (1 + math.exp(-max(-60.0, min(60.0, x))))

@@ -12,20 +12,24 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from zhfix.model import UNIT, load
-from zhfix.rules.gbk import FULL_WIDTH, code, gbk, keys
+from zhfix.pattern import pattern
+from zhfix.rules.gbk import FULL_WIDTH, code, gbk, keys, reading
 
 __all__ = ["FOLDED", "GLOSS", "LOST", "MARKS", "OPENING", "PINYIN", "QUERY", "UNKNOWN", "Page"]
 
 LOST = "\uffff"  # stands in a reading for an ASCII character that was swallowed
 PINYIN = "[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüêńňǹɡ]{1,6}"
-GLOSS = re.compile(rf"\(({PINYIN})\)")
-QUERY = re.compile(rf"\?({PINYIN})\)")  # a ? took the parenthesis
+GLOSS = pattern(rf"\(({PINYIN})\)")
+QUERY = pattern(rf"\?({PINYIN})\)")  # a ? took the parenthesis
 MARKS = frozenset("、。，！？；：")  # before these some pages insert a byte that shows nothing
 FOLDED = frozenset(",;:!?")
 OPENING = dict(zip("「『“‘《〈（【", "」』”’》〉）】", strict=True))
 _CLOSING = {closing: opening for opening, closing in OPENING.items()}
 
-_DOUBTFUL = re.compile(r"\?[^\n<]{0,40}")
+_HALF = pattern("[!?,](?<=[\u4e00-\u9fff].)")
+_SURELY_TAKEN = pattern(rf"{QUERY.pattern}|\?/?[a-z][a-z0-9]{{0,9}} ?/?>")
+_TAKEN = pattern(rf"{_SURELY_TAKEN.pattern}|\?[、。，！？；：,;:!?]")
+_DOUBTFUL = pattern(r"\?[^\n<]{0,40}")
 UNKNOWN = 6 * UNIT  # price of a swallowed ASCII character that cannot be known
 _STRANGE = 8 * UNIT  # price of a Simplified character, kana, a Greek letter and the like
 _PAIRED = 2 * UNIT  # gain of a closing mark that was opened; a stray one costs twice that
@@ -39,14 +43,23 @@ _Shown = tuple[Counter[str], Counter[str], Counter[str]]
 
 
 @lru_cache(maxsize=2)
-def _shown(text: str) -> _Shown:
+def _shown(text: str, is_stripped: bool = False) -> _Shown:
     """How often a page shows each character, pair and triple; glosses left out, and what follows a
     `?`, so that a run is no evidence for itself. Remembered: several pages are made of one text.
     """
-    plain = _DOUBTFUL.sub("\n", GLOSS.sub("", text))
+    if is_stripped:  # a run may follow any ! and any gloss that its character does not have
+        plain = GLOSS.sub(lambda match: "" if _is_own(match) else "?", text).replace("!", "?")
+    else:
+        plain = GLOSS.sub("", text)
+    plain = _DOUBTFUL.sub("\n", plain)
     pairs = Counter(map("".join, pairwise(plain)))
     triples = Counter(map("".join, zip(plain, plain[1:], plain[2:], strict=False)))
     return Counter(plain), pairs, triples
+
+
+def _is_own(gloss: re.Match[str]) -> bool:
+    """Whether the character before a gloss has it."""
+    return reading(gloss.string[gloss.start() - 1 : gloss.start()]) == gloss[1]
 
 
 class Page:
@@ -58,9 +71,12 @@ class Page:
         self.text = text
         self._prove = prove
         self._model = load().step
-        self._plain = gbk().plain
         self._steps: dict[str, int] = {}
         self.n_left = 30_000 + 8 * len(text)  # readings still tried: work is bounded on any text
+
+    @cached_property
+    def _plain(self) -> frozenset[str]:
+        return gbk().plain
 
     @cached_property
     def is_open(self) -> bool:
@@ -76,6 +92,22 @@ class Page:
     def is_folded(self) -> bool:
         """Whether the collection folded full-width marks to half width."""
         return re.search("[，！？；：]", self.text) is None
+
+    @cached_property
+    def is_stripped(self) -> bool:
+        """Whether the page may be one of those that lose a first byte without a trace (variant B):
+        ！ ？ ， do not stand on it, ! ? , do, and no ? took a parenthesis or the < of a tag.
+        """
+        return (
+            _HALF.search(self.text) is not None
+            and self.shown.isdisjoint("！？，")
+            and (_TAKEN if self.is_folded else _SURELY_TAKEN).search(self.text) is None
+        )
+
+    @property
+    def is_surely_stripped(self) -> bool:
+        """Whether it can be no other: ； or ： shows that no collection folded its marks."""
+        return self.is_stripped and not self.is_folded
 
     @cached_property
     def shown(self) -> frozenset[str]:
@@ -110,7 +142,7 @@ class Page:
 
     @cached_property
     def _own(self) -> _Shown:
-        return _shown(self.text)
+        return _shown(self.text, self.is_stripped)
 
     def followers(self, char: str) -> set[str]:
         """Characters that the page shows right after `char`."""

@@ -6,19 +6,19 @@ else the first byte of what shows next completes a character, and the second one
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from zhfix.model import UNIT
+from zhfix.pattern import pattern
 from zhfix.rules.byte_hidden import HIDDEN, hidden_keys, hidden_runs
 from zhfix.rules.byte_page import GLOSS, MARKS, OPENING, QUERY, Page
 from zhfix.rules.gbk import EURO, FULL_WIDTH, code, gbk, reading
 
 __all__ = ["Doubt", "Path", "Reader"]
 
-_TAG = re.compile(r"/?[A-Za-z][A-Za-z0-9]{0,9}(?:>|/>| /?>| [a-z-]+=)")
-_BLOCK_TAG = re.compile(r"(?:/(?:p|div|h\d|li|td|tr|ul|br)|br)\b")
+_TAG = pattern(r"/?[A-Za-z][A-Za-z0-9]{0,9}(?:>|/>| /?>| [a-z-]+=)")
+_BLOCK_TAG = pattern(r"(?:/(?:p|div|h\d|li|td|tr|ul|br)|br)\b")
 _FULL_WIDTH = 0xA3  # lead of ，；：！？
 _TRIED = 10  # characters tried for a lost byte
 _ODD = -12 * UNIT  # two characters this unlikely may hide a pair that shows nothing

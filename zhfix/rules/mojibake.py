@@ -15,6 +15,7 @@ from typing import Any
 
 from zhfix.model import UNIT, load
 from zhfix.mojibake.oddities import is_possible
+from zhfix.pattern import pattern
 from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
 
@@ -23,18 +24,19 @@ __all__ = ["mojibake"]
 _TESTED = 0.9  # from here on no false edit in 54 million clean characters (docs/mojibake.md)
 _BELOW = 0.49  # below it, a hint that does not count as damage
 # one Greek letter again and again, between ASCII and Chinese punctuation
-_SYMBOL = re.compile(
+_SYMBOL = pattern(
     "[\x00-\x7f\u3000-\u303f\uff00-\uffef]*([\u0370-\u03ff])(?:\\1|[\x00-\x7f\u3000-\u303f\uff00-\uffef])*"
 )
+_EAST = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO"}
 _AROUND = 40  # characters beside a span in which it may be spoken of
-_QUOTES = re.compile("[\x00-\x7f‘’“”„‚–—…·«»‹›]*")  # „“%s“”. in Icelandic
-_TALK = re.compile("乱码|亂碼|mojibake", re.IGNORECASE)  # text about mojibake shows some on purpose
-_PRIVATE = re.compile("[\ue000-\uf8ff\\s]+")
+_QUOTES = pattern("[\x00-\x7f‘’“”„‚–—…·«»‹›]*")  # „“%s“”. in Icelandic
+_TALK = pattern("乱码|亂碼|mojibake", re.IGNORECASE)  # text about mojibake shows some on purpose
+_PRIVATE = pattern("[\ue000-\uf8ff\\s]+")
 # UTF-8 of Latin letters and signs read as Latin-1 or cp1252: a lead byte, then a continuation byte
 _CONTINUES = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œž]"
-_LATIN = re.compile(f"[\xc2-\xc5\xe2]{_CONTINUES}")
+_LATIN = pattern(f"[\xc2-\xc5\xe2]{_CONTINUES}")
 # each lead by itself, which the engine finds ten times faster than one of five
-_LEADS = tuple((lead, re.compile(lead + _CONTINUES)) for lead in "ÂÃÄÅâ")
+_LEADS = tuple((lead, pattern(lead + _CONTINUES)) for lead in "ÂÃÄÅâ")
 
 
 @rule(
@@ -98,7 +100,7 @@ def _by_ftfy(text: str, ctx: Context, taken: list[tuple[int, int]]) -> Iterator[
     """What ftfy repairs in lines that hold no Chinese, where the model agrees."""
     import ftfy  # 55 ms, and only where Latin-1 mojibake shows
 
-    from zhfix.mojibake.search import ALONE
+    from zhfix.mojibake.decide import ALONE
 
     model = load()
     for line in re.finditer("[^\n]+", text):
@@ -109,9 +111,24 @@ def _by_ftfy(text: str, ctx: Context, taken: list[tuple[int, int]]) -> Iterator[
             continue
         after = ftfy.fix_encoding_and_explain(before, _chinese_safe()).text
         gain = (model.score(after) - model.score(before)) / UNIT
-        if after != before and gain > ALONE:
+        if after != before and gain > ALONE and _is_one_script(after):
             why = f"utf-8 read as latin-1, found by ftfy, {gain:.0f} nats"
             yield ctx.edit(start, end, after, 0.9, why)
+
+
+def _is_one_script(text: str) -> bool:
+    """Whether the letters are of one script beside Latin: ֻСԲ̨ is GBK read as MacRoman, and no text.
+
+    >>> _is_one_script("Привет, “world”"), _is_one_script("ֻСԲ̨")
+    (True, False)
+    """
+    import unicodedata  # a file of its own, and only where ftfy found something
+
+    letters = {c for c in text if c > "\u024f" and unicodedata.category(c)[0] in "LM"}
+    names = {unicodedata.name(c, "").partition(" ")[0] for c in letters}
+    return (
+        len(names - {"LATIN", "COMBINING", "MODIFIER"} - _EAST) + (not names.isdisjoint(_EAST)) < 2
+    )
 
 
 @cache

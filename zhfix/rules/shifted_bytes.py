@@ -10,13 +10,12 @@ look, whether the page is damaged at all, and how sure a reading is.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
 
 from zhfix.model import UNIT
-from zhfix.pattern import pattern
+from zhfix.pattern import found_at, pattern
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit, apply, compose
 from zhfix.rules import tiles
@@ -24,6 +23,7 @@ from zhfix.rules.byte_noise import strewn
 from zhfix.rules.byte_page import FOLDED, GLOSS, LOST, PINYIN, QUERY, Page
 from zhfix.rules.byte_runs import Cut, Run, read_run
 from zhfix.rules.byte_steps import Doubt
+from zhfix.rules.byte_stripped import stripped_spots
 from zhfix.rules.gbk import FULL_WIDTH, code, reading
 from zhfix.rules.pinyin import listed
 from zhfix.rules.registry import Context, Stage, rule
@@ -33,25 +33,23 @@ __all__ = ["shifted_bytes", "unread_runs"]
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
 # a gloss ends in a toned vowel and at most two plain letters (uān-g, iǎ-o, xiàn)
-_GLOSS_END = re.compile(
-    rf"\)(?:(?<=[{_TONED}]\))|(?<=[{_TONED}][a-z]\))|(?<=[{_TONED}][a-z]{{2}}\)))"
-)
-_BROKEN_TAG = re.compile(r"\?(?:/[a-z][a-z0-9]{0,9}>|[a-z]{1,9} [a-z-]+=\"|br ?/?>)")
-_SPOT = re.compile(
+_GLOSS_END = pattern(rf"\)(?:(?<=[{_TONED}]\))|(?<=[{_TONED}][a-z]\))|(?<=[{_TONED}][a-z]{{2}}\)))")
+_BROKEN_TAG = pattern(r"\?(?:/[a-z][a-z0-9]{0,9}>|[a-z]{1,9} [a-z-]+=\"|br ?/?>)")
+_SPOT = pattern(
     rf"\?(?:{PINYIN}\)|[、。，！？；：,;:!?]|/?[a-z][a-z0-9]{{0,9}}(?:>| /?>| [a-z-]+=))"
     rf"|\((?<=[@-~]\(){PINYIN}\)"
 )
-_KEY = re.compile(rf"\?{PINYIN}\)|[@-~]\({PINYIN}\)")
+_KEY = pattern(rf"\?{PINYIN}\)|[@-~]\({PINYIN}\)")
 _ALIGNED = pattern(rf"(?P<han>[{HAN_CLASS}])\((?P<pinyin>{PINYIN})\)")
-_NOTE = re.compile(rf"\({PINYIN}\)")
+_NOTE = pattern(rf"\({PINYIN}\)")
 _REAL = pattern(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
 _BEFORE = 200  # characters of context: a quotation is opened in them
 _CLEAR = 5 * UNIT  # gain of a run that needs no look at the rest of the page
 _SHOWN = 0.3  # noise of which it is less sure is no hint
 _ROUNDS = 4  # of reading, each on what the one before restored
-_UNREAD = re.compile(rf"\?{PINYIN}\)")
+_UNREAD = pattern(rf"\?{PINYIN}\)")
 _BOTH_HAN = pattern(f"[{HAN_CLASS}]{{2}}")
-_COPYRIGHT = re.compile(r"\?(?<=(?:[Cc]opyright|COPYRIGHT) \?)(?= ?(?:19|20)\d\d)")
+_COPYRIGHT = pattern(r"\?(?<=(?:[Cc]opyright|COPYRIGHT) \?)(?= ?(?:19|20)\d\d)")
 _COMMA = pattern(rf"(?<=[{HAN_CLASS}]),(?=[,;:!?，。、！？；：](?![,，]))")
 # how sure a reading is of all its characters: fitted on the runs of simulated pages
 _CERTAIN, _RIVALS, _HEAT = 0.996, 2.44, 1.34
@@ -62,11 +60,13 @@ _STOP_RIVALS, _FIRST_RIVALS, _FIRST_HEAT = 0.23, 0.25, 2.49
 
 def _is_marked(text: str) -> bool:
     """a toned vowel before `)`, `?` before a tag, `Copyright ?` before a year, `,、` or `,。`"""
-    if ")" in text and _GLOSS_END.search(text):
+    if next(found_at(_GLOSS_END, text, ")"), None):
         return True
     if ",、" in text or ",。" in text:
         return True
-    return "?" in text and bool(_BROKEN_TAG.search(text) or _COPYRIGHT.search(text))
+    return "?" in text and any(
+        next(found_at(shape, text, "?"), None) for shape in (_BROKEN_TAG, _COPYRIGHT)
+    )
 
 
 @rule(
@@ -112,12 +112,13 @@ def _found(text: str, ctx: Context) -> list[Edit]:
     runs: list[Span] = []
     found: list[Edit] = []
     at, before = 0, ""
-    while match := _SPOT.search(text, at):
-        start = match.start() if match[0][0] == "?" else match.start() - 1
+    for start, end in stripped_spots(page) if page.is_stripped else _spots(text):
+        if start < at:
+            continue  # in a run that is read already
         before = (before + _NOTE.sub("", text[at:start]))[-_BEFORE:]
         run = read_run(page, start, before)
         if run is None:
-            at, before = match.end(), (before + match[0])[-_BEFORE:]
+            at, before = end, (before + text[start:end])[-_BEFORE:]
             continue
         runs.append((run.start, run.end))
         edits = list(_edits(run, gate, ctx))
@@ -135,6 +136,12 @@ def _found(text: str, ctx: Context) -> list[Edit]:
     if _REAL.search(text) and gate.is_proven:
         found += _lost(text, ctx, runs)
     return found
+
+
+def _spots(text: str) -> Iterator[Span]:
+    """Where a run may begin, and where to look on if none does."""
+    for match in _SPOT.finditer(text):
+        yield match.start() - (match[0][0] != "?"), match.end()
 
 
 def unread_runs(text: str) -> Iterator[Span]:
@@ -280,7 +287,7 @@ def _whole_mark(page: Page, start: int, sure: float, ctx: Context) -> Iterator[E
     """
     text = page.text
     mark = text[start - 1 : start]
-    if mark not in FOLDED:
+    if mark not in FOLDED or page.is_surely_stripped:
         return
     lead = page.last_byte(mark)
     query = QUERY.match(text, start)
@@ -299,12 +306,11 @@ def _whole_mark(page: Page, start: int, sure: float, ctx: Context) -> Iterator[E
 
 def _commas(text: str, gate: _Gate, ctx: Context) -> Iterator[Edit]:
     """Commas that some of these sites put before other marks."""
+    found = list(found_at(_COMMA, text, ","))
     # two marks with it (荼,,國 and 書記,、) are a habit, no slip: in 42 million clean characters
     # one such comma stands, alone
-    kinds = {
-        FULL_WIDTH.get(text[match.end()], text[match.end()]) for match in _COMMA.finditer(text)
-    }
-    for match in _COMMA.finditer(text):
+    kinds = {FULL_WIDTH.get(text[match.end()], text[match.end()]) for match in found}
+    for match in found:
         start, end = match.span()
         evidence = gate.evidence(start) + 0.3
         if len(kinds) > 1 and not kinds.isdisjoint("、。"):
