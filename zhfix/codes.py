@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -42,12 +42,20 @@ def codes(text: str) -> Codes:
     return Codes(np.minimum(wide, FAR).astype(np.uint16), far, wide[far])
 
 
-def looked_up(table: Table, beyond: Mapping[int, int], text: str) -> Table:
-    """What `table` has for each character of `text`, and `beyond` for those beyond the BMP; what it
-    has not is 0.
+def looked_up(
+    table: Table,
+    beyond: Callable[[int], int | None],
+    text: str,
+    start: int = 0,
+    end: int | None = None,
+) -> Table:
+    """What `table` has for each character of start..end, and `beyond` of the code points
+    beyond the BMP.
     """
     found = codes(text)
-    told: Table = table.take(found.units)
+    told: Table = table.take(found.units[start:end])
     if len(found.far):
-        told[found.far] = [beyond.get(code, 0) for code in found.wide.tolist()]
+        for at, code in zip((found.far - start).tolist(), found.wide.tolist(), strict=True):
+            if 0 <= at < len(told):
+                told[at] = beyond(code) or 0
     return told

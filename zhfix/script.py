@@ -26,6 +26,7 @@ __all__ = [
     "Evidence",
     "characters",
     "evidence",
+    "evidences",
     "has_kana",
     "is_han",
     "kana",
@@ -84,6 +85,7 @@ _STRAY_SHORT, _STRAY_LONG, _LONG = 50, 60, 12
 _BLOCK = 500  # characters from which a set of them pays
 # characters from which counting over arrays pays where numpy is loaded, and from which loading does
 _BULK, _IMPORT = 2_000, 1_000_000
+_MANY = 8  # spans from which counting all of a text pays
 
 
 class Evidence(NamedTuple):
@@ -255,3 +257,19 @@ def evidence(text: str) -> Evidence:
             in_hant += n * (odd == -MARK)
     n_shared = n_all - n_hans - n_hant
     return Evidence(hans, hant, top_hans, top_hant, n_hans, n_hant, n_shared, in_hans, in_hant)
+
+
+def evidences(text: str, spans: Sequence[tuple[int, int]]) -> list[Evidence]:
+    """The evidence in each of `spans`, which are sorted and do not overlap.
+
+    >>> evidences("头发很長", [(0, 2), (2, 4)]) == [evidence("头发"), evidence("很長")]
+    True
+
+    Cost: over arrays, where numpy is loaded, one pass over the text for all of them.
+    """
+    if len(text) < _BULK or len(spans) < _MANY or not sys.modules.get("numpy"):
+        return [evidence(text[start:end]) for start, end in spans]
+    from zhfix.counts_bulk import each_evidence  # numpy: long text where it is loaded
+
+    found = each_evidence(text, spans, _STRAY_SHORT, MARK)
+    return [Evidence(*counted) for counted in found]

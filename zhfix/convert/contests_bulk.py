@@ -8,7 +8,15 @@ import numpy as np
 
 from zhfix.convert.attested import shares, sides
 from zhfix.convert.choice_bulk import KINDS, kind_of
-from zhfix.convert.suspects import contest_of, hand_rows, is_strange, neighbours
+from zhfix.convert.suspects import (
+    PHRASE,
+    contest_of,
+    hand_characters,
+    hand_rows,
+    is_strange,
+    neighbours,
+    phrase_sides,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Contests"]
 
-_SURE, _ASKED = 1, 2  # what is known of a character: it is a suspect anywhere; words speak of it
 _CLOSE = 1e-6  # nats: nearer to each other, the forms are compared as suspects.py does it
 
 
@@ -27,37 +34,34 @@ class Contests:
     """The tables for all forms."""
 
     def __init__(self, forms: str) -> None:
-        self._state = np.zeros(1 << 16, np.uint8)
+        self._is_odd = np.zeros(1 << 16, bool)
         self._contest = np.zeros(1 << 16, np.int64)
+        self._is_spoken = np.zeros(1 << 16, bool)
+        self._is_spoken[[*map(ord, hand_characters())]] = True
         open_ = [char for char in forms if not is_strange(char) and contest_of(char).is_open]
-        self._state[[ord(char) for char in forms]] = [
-            _SURE * (is_strange(char) or bool(contest_of(char).forms)) for char in forms
-        ]
-        width = max(len(contest_of(char).forms) for char in open_)
-        names = {
-            form: i
-            for i, form in enumerate(
-                dict.fromkeys(form for char in open_ for form in contest_of(char).forms)
-            )
-        }
-        # a form that is not there loses by any habit
-        self._forms = np.zeros((len(open_) + 1, width), np.int64)
-        self._behind = np.full((len(open_) + 1, width), np.inf)
-        for i, char in enumerate(open_, 1):
-            contest = contest_of(char)
-            self._state[ord(char)] = 0
-            self._contest[ord(char)] = i
+        for char in set(forms).difference(open_):
+            self._is_odd[ord(char)] = is_strange(char) or bool(contest_of(char).forms)
+        contests = [contest_of(char) for char in open_]
+        known = dict.fromkeys(form for contest in contests for form in contest.forms)
+        names = {form: i for i, form in enumerate(known)}
+        width = max(len(contest.forms) for contest in contests)
+        self._size = np.array([0, *(len(contest.forms) for contest in contests)])
+        self._forms = np.zeros((len(contests) + 1, width), np.int64)
+        self._behind = np.zeros((len(contests) + 1, width))
+        self._contest[[*map(ord, open_)]] = np.arange(1, len(open_) + 1)
+        for i, contest in enumerate(contests, 1):
             self._forms[i, : len(contest.forms)] = [names[form] for form in contest.forms]
             self._behind[i, : len(contest.forms)] = [contest.handicap, *contest.habits]
         self._symbols = KINDS.astype(np.int64)
         for char, counted in neighbours().items():
             if char <= "\uffff":
                 self._symbols[ord(char)] = KINDS[ord(counted)]
-        known, least = shares()
+        met, least = shares()
         self._shares = np.full(1 << 16, least)
-        self._shares[[kind_of(char) for char in known]] = list(known.values())
+        self._shares[[kind_of(char) for char in met]] = list(met.values())
         self._sides = [_Side(names, side) for side in range(2)]
         self._base = np.log(self._sides[0].n + self._sides[1].n + 1)
+        self._phrases = [[_keys_of(names, side) for side in pair] for pair in ("Ll", "Rr")]
         rows = [(row, row.index("[")) for row in hand_rows() if "[" in row]
         self._words = [
             np.unique([ord(row[at - 1]) << 16 | ord(row[at + 1]) for row, at in rows if at]),
@@ -73,23 +77,57 @@ class Contests:
         left, char, right = (
             (places >> np.uint64(s) & np.uint64(0xFFFF)).astype(np.int64) for s in (0, 16, 32)
         )
-        told: Told = self._state.take(char) == _SURE
+        told: Told = self._is_odd.take(char)
         is_open = np.zeros(len(places), bool)
         ends = self._symbols.take(left), self._symbols.take(right)
+        spoken = np.flatnonzero(self._is_spoken.take(char))
         for one, other in ((left, right), ends):
-            is_open |= np.isin(one << 16 | char, self._words[0])
-            is_open |= np.isin(char << 16 | other, self._words[1])
-        which = np.flatnonzero(self._contest.take(char) > 0)
+            is_open[spoken] |= np.isin(one[spoken] << 16 | char[spoken], self._words[0])
+            is_open[spoken] |= np.isin(char[spoken] << 16 | other[spoken], self._words[1])
+        which = np.flatnonzero(self._contest.take(char))
         contest = self._contest.take(char[which])
-        forms, behind = self._forms.take(contest, axis=0), self._behind.take(contest, axis=0)
-        nats = self._base.take(forms) - behind
-        for side, at in zip(self._sides, ends, strict=True):
-            beside = at[which, None]
-            nats += side.share(forms, beside, self._shares.take(beside))
-        ahead = nats[:, 1:].max(axis=1, initial=-np.inf) - nats[:, 0]
+        beside = [end.take(which) for end in ends]
+        own = self._nats(contest, 0, beside)
+        ahead = np.full(len(which), -np.inf)
+        for k in range(1, self._forms.shape[1]):
+            rows = np.flatnonzero(self._size.take(contest) > k)
+            near = [end[rows] for end in beside]
+            rival = self._nats(contest[rows], k, near)
+            rival += PHRASE * self._is_of_phrase(contest[rows], k, near)
+            ahead[rows] = np.maximum(ahead[rows], rival - own[rows])
         told[which] = ahead > 0
         is_open[which] |= np.abs(ahead) < _CLOSE
         return told, is_open
+
+    def _nats(self, contest: Units, k: int, beside: list[Units]) -> Nats:
+        """How well the form `k` of each contest stands between its neighbours."""
+        forms = self._forms[:, k].take(contest)
+        nats: Nats = self._base.take(forms) - self._behind[:, k].take(contest)
+        for side, at in zip(self._sides, beside, strict=True):
+            nats += side.share(forms, at, self._shares.take(at))
+        return nats
+
+    def _is_of_phrase(self, contest: Units, k: int, beside: list[Units]) -> Told:
+        """Where phrases have a neighbour beside the form `k` and never beside the form that stands;
+        one of two spellings in use is no phrase of its own.
+        """
+        form, own = self._forms[:, k].take(contest) << 16, self._forms[:, 0].take(contest) << 16
+        found: Told = np.zeros(len(contest), bool)
+        for known, at in zip(self._phrases, beside, strict=True):
+            for one in known:
+                found |= np.isin(form | at, one) & ~np.isin(own | at, one)
+        found &= self._behind[:, k].take(contest) == 0
+        return found
+
+
+def _keys_of(names: dict[str, int], side: str) -> Units:
+    """The neighbours that phrases have on one side of each form."""
+    rows = [
+        (names[form], chars)
+        for (form, at), chars in phrase_sides().items()
+        if at == side and form in names
+    ]
+    return np.unique([form << 16 | kind_of(char) for form, chars in rows for char in chars])
 
 
 class _Side:
@@ -109,7 +147,7 @@ class _Side:
     def share(
         self, forms: Units, beside: Units, shares: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        """As attested.py counts it, for forms in rows and one neighbour for each row."""
+        """As attested.py counts it, for a neighbour of each of the forms."""
         keys = forms << 16 | beside
         at = np.searchsorted(self._keys, keys)
         at[at == len(self._keys)] = 0

@@ -17,14 +17,19 @@ from zhfix.mojibake.evidence import Span, measure, n_ascii, price
 from zhfix.mojibake.lattice import SINGLE, aligned, could_gain, encodable, is_encodable
 from zhfix.pattern import pattern
 
-__all__ = ["spans", "whole"]
+__all__ = ["is_most", "spans", "whole"]
 
 _RATHER_ALL: Final = 12 * UNIT  # damage seldom stops half way: what leaving some of it must gain
+_ALL_LATIN: Final = 4 * UNIT  # the same by another code page of the same kind
+_ALPHABET: Final = 4  # lead bytes of the letters of one language in UTF-8
 _SETTLED: Final = 20 * UNIT  # evidence after which no other cut is sought
 _HAN: Final = pattern("[\u3400-\u9fff]")
-_SHOWN: Final = pattern("[\u3400-\u9fff“”‘’—…，。、！？：；（）《》「」【】]")
+_EMOJI: Final = "\u2600-\u27bf\U0001f300-\U0001faff"
+_READ: Final = pattern("[\u3400-\u9fff" + _EMOJI + "]")
+_SHOWN: Final = pattern("[\u3400-\u9fff“”‘’—…，。、！？：；（）《》「」【】" + _EMOJI + "]")
 _UTF8_ANY: Final = pattern(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe2-\xef][\x80-\xbf]{2}|[\xe2-\xef][\x80-\xbf]? "
+    rb"|\xf0\x9f[\x80-\xbf]{2}"
 )
 _UTF8_PART: Final = pattern(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe2-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
@@ -58,7 +63,7 @@ def spans(line: str, model: Model, first: tuple[str, ...] = ()) -> list[Span]:
             if span.gain > 0 and key not in seen:
                 seen.add(key)
                 found.append(span)
-                is_good |= span.gain > _SETTLED and _is_most(line, span) and _is_even(span, model)
+                is_good |= span.gain > _SETTLED and is_most(line, span) and _is_even(span, model)
         return is_good
 
     costs = [
@@ -66,7 +71,7 @@ def spans(line: str, model: Model, first: tuple[str, ...] = ()) -> list[Span]:
     ]
     if len(first) == 2 and is_encodable(line, first[0]):
         keep(_whole_piece(line, 0, line, encode(line, first[0]), (first[0], first[1]), model))
-        if any(s.gain > _SETTLED and _is_most(line, s) for s in found):
+        if any(s.gain > _SETTLED and is_most(line, s) for s in found):
             return found
     is_latin = _is_latin_utf8(line)
     for wrong in WRONG:
@@ -89,13 +94,15 @@ def spans(line: str, model: Model, first: tuple[str, ...] = ()) -> list[Span]:
     if not is_settled:
         for start, segment, chain in open_chains:
             if could_gain(segment, costs[start:], chain, model):
-                keep(s for s in aligned(line, start, segment, chain, model) if _HAN.search(s.after))
+                keep(
+                    s for s in aligned(line, start, segment, chain, model) if _READ.search(s.after)
+                )
     found = [s for s in found if not any(_outdoes(w, s) for w in found)]
     found.sort(key=lambda s: -s.gain)
     return found
 
 
-def _is_most(line: str, span: Span) -> bool:
+def is_most(line: str, span: Span) -> bool:
     """Whether a repair covers most of what is not ASCII in the line."""
     part = line[span.start : span.end]
     return 4 * (len(part) - n_ascii(part)) >= 3 * (len(line) - n_ascii(line))
@@ -104,8 +111,10 @@ def _is_most(line: str, span: Span) -> bool:
 def _is_utf8(raw: bytes) -> bool:
     """Whether bytes are so much like UTF-8 that no double-byte reading should be tried."""
     good = _UTF8_PART.findall(raw)
-    rest = len(raw) - sum(map(len, good)) - sum(b < 0x80 for b in raw)
-    return len(good) >= 4 and 4 * rest <= len(raw)
+    n_high = sum(b >= 0x80 for b in raw)
+    leads = {part[0] for part in good if len(part) == 2}  # of one alphabet, which GBK seldom hits
+    n_rest = n_high - sum(map(len, good))
+    return len(good) >= 4 and len(leads) <= _ALPHABET and 4 * n_rest <= n_high
 
 
 def _is_latin_utf8(line: str) -> bool:
@@ -118,14 +127,16 @@ def _is_latin_utf8(line: str) -> bool:
 
 
 def _outdoes(large: Span, small: Span) -> bool:
-    """Whether a larger repair by the same chain stands for a smaller one inside it."""
-    return (
-        large.chain == small.chain
-        and large.start <= small.start
-        and small.end <= large.end
-        and large.end - large.start > small.end - small.start
-        and small.gain < large.gain + _RATHER_ALL
-    )
+    """Whether a larger repair by the same damage stands for a smaller one inside it."""
+    if not (large.start <= small.start and small.end <= large.end):
+        return False
+    if large.end - large.start <= small.end - small.start:
+        return False
+    if large.chain == small.chain:
+        return small.gain < large.gain + _RATHER_ALL
+    # Ř is in cp1250 only: a few such letters tell which of two Latin code pages it was
+    is_latin = large.chain[0] in SINGLE and small.chain[0] in SINGLE
+    return is_latin and large.chain[1:] == small.chain[1:] and small.gain < large.gain + _ALL_LATIN
 
 
 def _whole_piece(

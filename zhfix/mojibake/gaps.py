@@ -52,6 +52,8 @@ _SWALLOWED: Final = {
 # soft hyphen and no-break space are gone on any copy, C1 controls where Latin-1 was shown
 _GONE: Final = (((0xAD,), _DROP), ((0xA0, *range(0x80, 0xA0)), _DROP + 3 * UNIT))
 _YEAR: Final = "年".encode()
+_WIDE: Final = ("cp936", "cp932", "cp949")
+_NBSP: Final = 3 * UNIT  # a no-break space (byte A0) that became a plain one
 _DROPPING: Final = ("windows-1252", "cp932", "latin-1", "cp1251")
 _UTF8: Final = pattern(rb"[\xe2-\xef][\x80-\xbf]{1,2}")
 _PRIOR: Final = 2  # what the table is worth beside the ASCII counted in the same piece
@@ -168,6 +170,9 @@ def _utf8(piece: Units, i: int, wrong: str, eaten: Eaten) -> Iterator[Arc]:
             yield 3, chars, 0, 0
             if i + 2 not in euros and (i + 3 == n or not 0x80 <= data[i + 3] < 0xC0):
                 return  # nothing is missing
+    if b == 0xEF and one == 0xBF and two == 0xBD:
+        yield 3, [MARK], _SKIPPED, 1  # a character that was lost before
+        return
     if 0xC2 <= b <= 0xDF and one is not None and one >= 0x80:
         c = decode_one(bytes((b, one)), "utf-8")
         if c:
@@ -190,6 +195,9 @@ def _utf8(piece: Units, i: int, wrong: str, eaten: Eaten) -> Iterator[Arc]:
                 yield 5, both, _EURO, 2 if min(one or 0, *data[i + 3 : i + 5]) < 0 else 0
         if b >= 0:
             yield from _with_drop(piece, i, wrong)
+            if wrong not in _WIDE and 0x20 in (one, two):
+                chars = _three(b, *(0xA0 if unit == 0x20 else unit for unit in (one, two)))
+                yield 3, chars, _NBSP, 0
     if (i + 1 == n and b in (ANY, ASKED)) or (i + 2 >= n and _is_cut(data, i)):
         yield n - i, [MARK], 0, 1
     else:

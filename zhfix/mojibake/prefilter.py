@@ -13,7 +13,7 @@ from typing import Final
 
 from zhfix.model import UNIT, load
 from zhfix.mojibake.lattice import gains
-from zhfix.mojibake.oddities import GONE, LOST, hits
+from zhfix.mojibake.oddities import EMOJI, GONE, LOST, hits
 from zhfix.mojibake.pairs import LEAST, is_narrow, may_be, narrow_may_be
 from zhfix.pattern import pattern
 
@@ -106,7 +106,7 @@ def _narrow(text: str, at: int) -> bool:
 @lru_cache(1 << 13)
 def _reads_better(part: str, at: int) -> bool:
     """Whether some chain improves what is around a wide character, as far as a first look tells."""
-    if part[at] in GONE or _LOST_SEEN.match(part, at):
+    if part[at] in GONE + EMOJI or _LOST_SEEN.match(part, at):
         return True
     before, after = part[at - 1 : at] if at else "", part[at + 1 : at + 2]
     if after == "?" or "\ufffd" in (before, after) or (before < "\x80" and after < "\x80"):

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from zhfix.pattern import pattern
+from zhfix.pattern import found_at, pattern
 from zhfix.protect import Span
 from zhfix.report import Edit
 from zhfix.rules import tiles
@@ -25,6 +25,7 @@ from zhfix.rules.pinyin import (
     BEHIND_HAN,
     LETTERS,
     NOTE,
+    OPENING,
     Syllable,
     folded,
     is_syllable,
@@ -105,12 +106,12 @@ def gloss(text: str, ctx: Context) -> Iterator[Edit]:
     """A reading or the same character in the other script, in parentheses behind a character, as
     mirror sites insert it.
     """
-    found = [_classify(match) for match in NOTE.finditer(text)]
+    found = [_classify(match) for match in found_at(NOTE, text, OPENING)]
     if found:
         yield from _pinyin(text, ctx, found)
     yield from other_script(text, ctx)
     if HAN.search(text):
-        for match in _FUNCTION.finditer(text):
+        for match in found_at(_FUNCTION, text, "("):
             yield ctx.edit(*match.span(), "", 0.01, "a function, not a reading")
 
 
@@ -120,7 +121,7 @@ def taught_characters(text: str) -> Iterator[Span]:
     Written in Traditional they would look like the mirror sites' work when the text is read again,
     so whoever converts the text leaves them.
     """
-    for match in NOTE.finditer(text):
+    for match in found_at(NOTE, text, OPENING):
         if _kind(match["han"], match["pinyin"])[1] == "folded":
             yield match.span("han")
 
@@ -160,7 +161,7 @@ def _pinyin(text: str, ctx: Context, found: list[_Found]) -> Iterator[Edit]:
     has_tones = not _TONED.isdisjoint(characters(text))
     words = [
         match.span()
-        for match in (_WORD.finditer(text) if has_tones else ())
+        for match in (found_at(_WORD, text, OPENING) if has_tones else ())
         if match.start() not in inside
         and not _TONED.isdisjoint(match.group())
         and not ctx.is_protected(*match.span())

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from zhfix.pattern import pattern
+from zhfix.pattern import found_at, pattern
 from zhfix.report import Edit
 from zhfix.rules import tiles
-from zhfix.rules.pinyin import BEHIND_HAN, NOTE
+from zhfix.rules.pinyin import BEHIND_HAN, NOTE, OPENING
 from zhfix.rules.registry import Context
 from zhfix.script import HAN, HAN_CLASS, evidence
 from zhfix.tables import load_map, load_rows
@@ -27,7 +27,11 @@ PROTECTED = "stands in Japanese, code or a protected span"
 
 def other_script(text: str, ctx: Context) -> Iterator[Edit]:
     """The gloss in the other script: 區(区) in Traditional text, 区(區) in Simplified text."""
-    pairs = [match for match in _OTHER.finditer(text) if _are_pair(match["han"], match["other"])]
+    pairs = [
+        match
+        for match in found_at(_OTHER, text, OPENING)
+        if _are_pair(match["han"], match["other"])
+    ]
     if not pairs:
         return
     chars = [match["han"] for match in pairs]

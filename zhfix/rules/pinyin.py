@@ -15,6 +15,7 @@ __all__ = [
     "BEHIND_HAN",
     "LETTERS",
     "NOTE",
+    "OPENING",
     "Syllable",
     "folded",
     "is_syllable",
@@ -33,6 +34,7 @@ LETTERS = (
     "\u0300\u0301\u0302\u0304\u0306\u0308\u030c"
 )
 # Notes are searched for from their parenthesis: nearly every character of a text is a Han character
+OPENING = "(（"  # what every note begins with
 BEHIND_HAN = rf"[(（](?<=(?P<han>[{HAN_CLASS}])[(（])"
 NOTE = pattern(rf"{BEHIND_HAN} ?(?P<pinyin>[{LETTERS}]{{1,9}}[0-5]?) ?[)）]")
 _TONES = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0306": 3, "\u0300": 4}

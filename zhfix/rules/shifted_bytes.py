@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from zhfix.model import UNIT
-from zhfix.pattern import pattern
+from zhfix.pattern import found_at, pattern
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit, apply, compose
 from zhfix.rules import tiles
@@ -60,11 +60,13 @@ _STOP_RIVALS, _FIRST_RIVALS, _FIRST_HEAT = 0.23, 0.25, 2.49
 
 def _is_marked(text: str) -> bool:
     """a toned vowel before `)`, `?` before a tag, `Copyright ?` before a year, `,、` or `,。`"""
-    if ")" in text and _GLOSS_END.search(text):
+    if next(found_at(_GLOSS_END, text, ")"), None):
         return True
     if ",、" in text or ",。" in text:
         return True
-    return "?" in text and bool(_BROKEN_TAG.search(text) or _COPYRIGHT.search(text))
+    return "?" in text and any(
+        next(found_at(shape, text, "?"), None) for shape in (_BROKEN_TAG, _COPYRIGHT)
+    )
 
 
 @rule(
@@ -304,12 +306,11 @@ def _whole_mark(page: Page, start: int, sure: float, ctx: Context) -> Iterator[E
 
 def _commas(text: str, gate: _Gate, ctx: Context) -> Iterator[Edit]:
     """Commas that some of these sites put before other marks."""
+    found = list(found_at(_COMMA, text, ","))
     # two marks with it (荼,,國 and 書記,、) are a habit, no slip: in 42 million clean characters
     # one such comma stands, alone
-    kinds = {
-        FULL_WIDTH.get(text[match.end()], text[match.end()]) for match in _COMMA.finditer(text)
-    }
-    for match in _COMMA.finditer(text):
+    kinds = {FULL_WIDTH.get(text[match.end()], text[match.end()]) for match in found}
+    for match in found:
         start, end = match.span()
         evidence = gate.evidence(start) + 0.3
         if len(kinds) > 1 and not kinds.isdisjoint("、。"):

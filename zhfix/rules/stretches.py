@@ -7,14 +7,14 @@ out before anything is counted: that is nearly all of sound text.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from zhfix.convert.suspects import suspects
 from zhfix.convert.target import text_lines
 from zhfix.protect import Span, free_spans
-from zhfix.script import Evidence, characters, evidence, odds
+from zhfix.script import Evidence, characters, evidence, evidences, odds
 
 if TYPE_CHECKING:
     from zhfix.rules.stretches_bulk import Lines
@@ -116,10 +116,16 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
         script = "-" if place.to == "hans" else "hant"
         yield from ((start, end, script) for start, end in free_spans(len(text), place.protected))
         return
-    plain = _plain_scripts(place.to) if is_alone else (None,) * 8
-    for start, end, bits in _told_lines(text, place):
+    lines = _told_lines(text, place)
+    if not is_alone:
+        for start, end, bits in lines:
+            yield start, end, _line_script(text, (start, end), bits, place)
+        return
+    plain, known = _plain_scripts(place.to), list(lines)
+    counted = iter(evidences(text, [line[:2] for line in known if plain[line[2]] is None]))
+    for start, end, bits in known:
         told = plain[bits]
-        yield start, end, _line_script(text, (start, end), bits, place) if told is None else told
+        yield start, end, _counted_script(next(counted), place) if told is None else told
 
 
 # a line holds telling characters of one script; of _BOTH, which nobody asks where hant is told
@@ -183,8 +189,11 @@ def _line_script(text: str, span: Span, bits: int, place: Place) -> str:
     script = _plain_script(bits, place)
     if script is not None:
         return script
-    part = text[span[0] : span[1]]
-    script = _script(evidence(part), place)
+    return _counted_script(evidence(text[span[0] : span[1]]), place)
+
+
+def _counted_script(seen: Evidence, place: Place) -> str:
+    script = _script(seen, place)
     if not place.is_open and script != place.to[:4]:
         return "-" if place.to == "hans" else "hans" if script == "hans" else "hant"
     return script if script in ("hans", "hant") else ""
@@ -201,12 +210,13 @@ def _script(seen: Evidence, place: Place) -> str:
     return seen.majority
 
 
-def judged(text: str, start: int, end: int, script: str, place: Place) -> Line:
-    """The line start..end, which is in `script`, with what its characters say."""
-    seen = evidence(text[start:end])
-    major, minor = seen.n_hant, seen.n_hans
-    if script == "hans":
-        major, minor = minor, major
-    if place.stream and place.is_open:
-        major += place.stream[script == "hant"]
-    return Line(start, end, script, seen, major, minor)
+def judged(text: str, spans: Sequence[tuple[int, int, str]], place: Place) -> Iterator[Line]:
+    """Lines, each with the script that it is in, with what their characters say."""
+    counted = evidences(text, [span[:2] for span in spans])
+    for (start, end, script), seen in zip(spans, counted, strict=True):
+        major, minor = seen.n_hant, seen.n_hans
+        if script == "hans":
+            major, minor = minor, major
+        if place.stream and place.is_open:
+            major += place.stream[script == "hant"]
+        yield Line(start, end, script, seen, major, minor)

@@ -42,7 +42,7 @@ class Lines:
             starts = np.union1d(starts, spans[spans < len(text)])
             i = np.searchsorted(spans[:, 0], starts, side="right") - 1
             is_shut = (i >= 0) & (starts < spans[i, 1])
-        bits = np.bitwise_or.reduceat(looked_up(self._table, self._beyond, text), starts)
+        bits = np.bitwise_or.reduceat(looked_up(self._table, self._beyond.get, text), starts)
         kind = np.array(kinds, np.int8)[bits]
         if protected:
             kind[is_shut] = -1

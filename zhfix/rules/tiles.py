@@ -49,7 +49,7 @@ _ALONE = pattern(
 # what the sites' map, one character to one, makes of everyday words (research: damage section 6)
 _MAPPED = pattern(
     "[最之然以今隨事]后|后[來面者期果]|[這那哪心家]里|里[面邊]|[對由關屬至等位用]于|于[是此]"
-    "|[什這那多怎]么|旅游|游[客戲泳]|[重反]復|復[雜習印]|[癌炎病]癥|癥狀|干[凈燥]|制[造作]|面[條包]"
+    "|[什這那多怎]么|旅游|游[客戲泳]|[重反]復|復[雜習印]|[癌炎病]癥|癥狀|干[凈燥]|制[造作]|面[條包]|[聯關]系"
 )
 _TAG = pattern("<[^<>]*>")
 _LATIN = pattern("[A-Za-z]")
@@ -189,7 +189,7 @@ class Pages:
             bisect_left(self._foreign, end) - bisect_left(self._foreign, start),
             len(TEACHING.findall(chunk)),
             _n_listed(chunk, [at - start for at, _ in here]),
-            len(_MAPPED.findall(chunk)),
+            len(_MAPPED.findall(_GLOSS_NOTE.sub("", chunk))),
             sum(_is_alone(chunk, at - start) for at, _ in here) if n_han > len(here) else 0,
             unlisted,
             Counter({char: chars[char] - n for char, n in unlisted.items()}),
@@ -268,12 +268,14 @@ def _view(group: list[Tile]) -> View:
     # one contradiction among many glosses is a slip of the page (research: 4 in 3,810)
     calm = 1 + 0.25 * n
     gain = 0.6 + 0.9 * min(n_distinct, 6) + 0.15 * min(n, 20)
-    gain += min(_MOST_MAPPED, _FOR_MAPPED * sum(tile.n_mapped for tile in group))
+    n_mapped = sum(tile.n_mapped for tile in group)
+    gain += min(_MOST_MAPPED, _FOR_MAPPED * n_mapped)
     against = 3.0 * n_bare + 1.5 * early + 2.0 * n_foreign + _UNLISTED * n_unlisted
     taught = 2.0 * n_teaching / (1 + 0.08 * n)
     n_listed = sum(tile.n_listed for tile in group)
     n_alone = sum(tile.n_alone for tile in group)
     in_lists = 5.0 * max(n_listed, _ALONE_SHARE * n_alone) / n if n else 0.0
+    in_lists *= 0.8 if n_mapped else 1.0  # the menu of a page is a list as well
     crowded = 4.0 if n >= 4 and n > 0.45 * n_han else 0.0
     other_script = 2.5 if hans > hant else 0.0
     logit = gain - against / calm - taught - in_lists - crowded - other_script
