@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
+from zhfix.arrays import read
 from zhfix.blocks import BLOCK, blocks
 from zhfix.convert.punctuation import quotation_pieces
 from zhfix.convert.target import engine_pieces, has_forms, target_pieces, target_text
@@ -136,6 +137,7 @@ def repaired(
     """The block `text` through all rounds. Without `is_explained`, only `current` of the result is
     complete. `stream` counts the telling characters of hans and hant before the text.
     """
+    read(len(text))
     work = Work(text, options, is_explained=is_explained, stream=stream)
     is_seen = _passed(work, is_explained)
     for _ in range(_AGAIN):
