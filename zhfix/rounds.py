@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
+from zhfix.arrays import read
 from zhfix.blocks import BLOCK, blocks
 from zhfix.convert.punctuation import quotation_pieces
 from zhfix.convert.regional import is_left, with_own_forms
@@ -25,10 +26,20 @@ from zhfix.rules.stretches import has_both
 from zhfix.rules.verdict import verdict_of
 from zhfix.script import Evidence, evidence, outside
 
-__all__ = ["LIKELY", "Work", "active_rules", "fixed", "is_plain", "moved", "repaired", "reported"]
+__all__ = [
+    "LIKELY",
+    "UNLIKELY",
+    "Work",
+    "active_rules",
+    "fixed",
+    "is_plain",
+    "moved",
+    "repaired",
+    "reported",
+]
 
 _AGAIN = 4  # wrong code pages on top of each other; two are the most seen
-_UNLIKELY = 0.1  # a hint no surer than this comes to nothing in any surroundings
+UNLIKELY = 0.1  # a hint no surer than this comes to nothing in any surroundings
 LIKELY = 0.5  # a finding at least this sure counts as damage in a report, made or not
 
 
@@ -127,6 +138,7 @@ def repaired(
     """The block `text` through all rounds. Without `is_explained`, only `current` of the result is
     complete. `stream` counts the telling characters of hans and hant before the text.
     """
+    read(len(text))
     work = Work(text, options, is_explained=is_explained, stream=stream)
     is_seen = _passed(work, is_explained)
     for _ in range(_AGAIN):
@@ -188,7 +200,7 @@ def _passed(work: Work, is_explained: bool) -> bool:
                     ),
                 )
             ]
-            is_seen = is_seen or any(edit.sure > _UNLIKELY for edit in proposed)
+            is_seen = is_seen or any(edit.sure > UNLIKELY for edit in proposed)
             # `keep` repairs no script, unless a rule for it is asked for by name
             is_kept = is_script and options.to == "keep" and not options.rules
             work.round(proposed, protected, is_made=not is_kept)
