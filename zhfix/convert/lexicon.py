@@ -28,6 +28,22 @@ class CharMap(dict[int, int | str]):
         return code
 
 
+def code_list(chars: Mapping[str, str]) -> list[int]:
+    """A table for `str.translate`, twice as fast as a CharMap, half a megabyte; it leaves
+    characters beyond the BMP as they are.
+    """
+    codes = _every_code().copy()
+    for char, value in chars.items():
+        if char <= "\uffff":
+            codes[ord(char)] = ord(value)
+    return codes
+
+
+@cache
+def _every_code() -> list[int]:
+    return [*range(0x10000)]
+
+
 class Lexicon:
     """Single characters and phrases of one step, under plain longest match.
 
