@@ -12,11 +12,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from zhfix.convert.attested import attested
-from zhfix.convert.choice import YUE_MARKS, YUE_REACH, Choice, is_han, read_hand, read_rows
+from zhfix.convert.choice import (
+    REACH,
+    YUE_MARKS,
+    YUE_REACH,
+    Choice,
+    is_han,
+    is_yue,
+    read_hand,
+    read_rows,
+)
 from zhfix.convert.engine import engine_for, phrases_in
 from zhfix.convert.suspects import (
     FIRST,
@@ -92,11 +101,21 @@ def _free_choice() -> Choice:
 
 
 def _scores(choice: Choice, hans: str, at: int, answer: str) -> dict[str, float]:
+    if is_yue(hans, at):
+        return _counted(choice, hans, at, answer)
+    low = max(0, at - REACH)  # the rows see no further
+    return _known_scores(choice, hans[low : at + REACH + 1], at - low, answer)
+
+
+def _counted(choice: Choice, hans: str, at: int, answer: str) -> dict[str, float]:
     found = choice.scores(hans, at, answer)
     if not found:
         return {}
     best = max(found.values())
     return {standard(form): max(-_MOST, (n - best) / _NAT) for form, n in found.items()}
+
+
+_known_scores = lru_cache(maxsize=1 << 12)(_counted)
 
 
 def doubts(text: str, to: str = "hant") -> tuple[list[Doubt], float]:
