@@ -98,6 +98,7 @@ _HELD = {
     ),
     "data/hot": ("characters that show mojibake", "model.bin", "as the model"),
     "data/marks": ("characters that stand in one script only", *_OPENCC),
+    "data/beside": ("what phrases have beside each of several forms", *_OPENCC),
     "data/attested": (
         "what native text has beside each ambiguous form, by how often",
         "corpora (below), OpenCC, McBopomofo",

@@ -54,6 +54,17 @@ def test_hant_is_written_properly() -> None:
         assert word in fixed
 
 
+@pytest.mark.parametrize("to", ["hant", "hant-tw", "hant-hk"])
+def test_hant_is_what_the_original_gives(to: str) -> None:
+    clean = (
+        PAGE
+        + "妳迳自坐在座标后面，帐目复杂，墙上干净，湿了的签，闲着，脏了，钟先生患了癌症，牠走了。"
+    )
+    made = corruptor.damage(clean, corruptor.key_list(72), is_raw=True)
+    assert zhfix.fix(made.text, to=to) == zhfix.convert(clean, to, source="hans")
+    assert zhfix.fix(made.text, to="hans") == clean
+
+
 @pytest.mark.parametrize(
     ("text", "want"),
     [

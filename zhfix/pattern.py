@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, AnyStr, cast
 
-__all__ = ["found_at", "pattern"]
+__all__ = ["char_class", "found_at", "pattern"]
 
 _METHODS = ("finditer", "findall", "fullmatch", "match", "search", "split", "sub", "subn")
 
@@ -36,6 +36,16 @@ def pattern(written: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     'xd'
     """
     return cast("re.Pattern[AnyStr]", _Later(written, flags))
+
+
+def char_class(chars: frozenset[str]) -> str:
+    """A regular expression for one of `chars`, and for any character of planes 2 and 3.
+
+    `re` looks up a BMP character in one step but tries those beyond one after another, so they
+    are let through by range and looked at again by the caller.
+    """
+    near = "".join(map(re.escape, sorted(char for char in chars if char <= "\uffff")))
+    return f"[{near}\U00020000-\U0003ffff]"
 
 
 _DENSE = 16  # characters for each mark, below which the engine is as fast by itself

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from zhfix.convert.choice import symbol
 from zhfix.tables import load_near
 
-__all__ = ["ANY", "STEPS", "attested", "is_attested", "likely", "shares", "sides"]
+__all__ = ["ANY", "STEPS", "attested", "is_attested", "likely", "shares", "sides", "ties"]
 
 ANY = "□□"  # the row of all characters, whatever stands beside them
 STEPS = 3  # levels of a count per nat
@@ -120,3 +120,19 @@ def _lefts(forms: tuple[str, ...], left: str) -> tuple[float, ...]:
 def _rights(forms: tuple[str, ...], right: str) -> tuple[float, ...]:
     char = symbol(right or "\n")
     return tuple(sides(form)[1].share(char) for form in forms)
+
+
+def ties(form: str, left: str, right: str) -> tuple[float, float]:
+    """How much more often each neighbour is met beside `form` than chance would have it, as
+    logarithms; one is added to both numbers, so that rare neighbours say little.
+
+    >>> [round(tie) for tie in ties("於", "位", "的")]
+    [2, -5]
+    """
+    if not (found := sides(form)):
+        return 0.0, 0.0
+    before, behind = (
+        math.log((side.met.get(char, 0.0) + 1) / (side.n * _share(char) + 1))
+        for side, char in zip(found, (symbol(left or "\n"), symbol(right or "\n")), strict=True)
+    )
+    return before, behind

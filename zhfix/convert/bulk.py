@@ -10,7 +10,8 @@ all, never a wrong result.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,10 +49,6 @@ _BITS = 20
 # repeated phrase is a single window, and walking it from every hit would be quadratic.
 _STEPS = 24
 
-# Different compatibility ideographs in one block up to which replacing them one by one is faster
-# than translating the block.
-_FEW = 24
-
 
 class Bulk(Engine):
     """Maps and marks a block at a time, then mends the windows in which a phrase matters."""
@@ -61,6 +58,7 @@ class Bulk(Engine):
         self._plain = Plain(chain)
         self.table = _marked_units(chain)
         self._pairs = _hashed_pairs(chain)
+        self._local = threading.local()
 
     def convert(self, text: str) -> str:
         mender = self.mender()
@@ -68,8 +66,12 @@ class Bulk(Engine):
         return text if done == text else done
 
     def mender(self) -> Mender:
-        """What one text is mended with."""
-        return Mender(self._plain.windows)
+        """What this thread mends texts with; it remembers windows from one text to the next."""
+        try:
+            mender: Mender = self._local.mender
+        except AttributeError:
+            mender = self._local.mender = Mender(self._plain.windows)
+        return mender
 
     def _blocks(self, text: str) -> Iterator[str]:
         return self.chain.blocks(text)
@@ -107,22 +109,14 @@ class Bulk(Engine):
             marked = marked[is_live.take(marked)]
         marks = (entries.take(marked) >> np.uint32(MARKS)).astype(np.uint8)
         if (marks & _COMPAT).any():
-            found = self.chain.compat.keys() & set(block.text)
-            if found:
-                block = Block.of(self._normalized(block.text, found))
+            text = self.chain.normalized(block.text)
+            if text is not block.text:
+                block = Block.of(text)
                 return self.mapped(block, self.entries(block), mender, is_live)
         mapped = entries & _VALUE
         mapped[block.far] = block.codes[block.far]
         splices = mender.mend(block, mapped, *self._windows(block.pairs, marked, marks))
         return mapped, self._chosen(block, mapped, marked, marks, splices)
-
-    def _normalized(self, text: str, found: Iterable[str]) -> str:
-        few = sorted(found)
-        if len(few) > _FEW:
-            return text.translate(self.chain.normalize)
-        for char in few:
-            text = text.replace(char, self.chain.compat[char])
-        return text
 
     def _windows(self, pairs: Pairs, marked: Places, marks: Marks) -> tuple[Places, Places]:
         """Starts and ends, in units, of the spans around hits, in order and apart."""

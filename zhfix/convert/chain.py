@@ -23,6 +23,10 @@ from zhfix.pattern import pattern
 # fifth longer than 2^19, 2^20 as long.
 BLOCK = 1 << 19
 
+# Different compatibility ideographs in one text up to which replacing them one by one is faster
+# than translating the text.
+_FEW = 24
+
 # Between keys that are written into one string: a lone surrogate, which no key has.
 _BETWEEN = "\udfff"
 
@@ -79,6 +83,15 @@ class Chain:
     def normalize(self) -> CharMap:
         """Compatibility ideographs -> the characters the dictionaries know."""
         return CharMap(self.compat)
+
+    def normalized(self, text: str) -> str:
+        """The text without compatibility ideographs; the same object where it has none."""
+        found = self.compat.keys() & set(text)
+        if len(found) > _FEW:
+            return text.translate(self.normalize)
+        for char in sorted(found):
+            text = text.replace(char, self.compat[char])
+        return text
 
     @cached_property
     def chars(self) -> dict[str, str]:

@@ -8,7 +8,15 @@ import numpy as np
 
 from zhfix.convert.attested import shares, sides
 from zhfix.convert.choice_bulk import KINDS, kind_of
-from zhfix.convert.suspects import contest_of, hand_characters, hand_rows, is_strange, neighbours
+from zhfix.convert.suspects import (
+    PHRASE,
+    contest_of,
+    hand_characters,
+    hand_rows,
+    is_strange,
+    neighbours,
+    phrase_sides,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,6 +61,7 @@ class Contests:
         self._shares[[kind_of(char) for char in met]] = list(met.values())
         self._sides = [_Side(names, side) for side in range(2)]
         self._base = np.log(self._sides[0].n + self._sides[1].n + 1)
+        self._phrases = [[_keys_of(names, side) for side in pair] for pair in ("Ll", "Rr")]
         rows = [(row, row.index("[")) for row in hand_rows() if "[" in row]
         self._words = [
             np.unique([ord(row[at - 1]) << 16 | ord(row[at + 1]) for row, at in rows if at]),
@@ -82,7 +91,9 @@ class Contests:
         ahead = np.full(len(which), -np.inf)
         for k in range(1, self._forms.shape[1]):
             rows = np.flatnonzero(self._size.take(contest) > k)
-            rival = self._nats(contest[rows], k, [end[rows] for end in beside])
+            near = [end[rows] for end in beside]
+            rival = self._nats(contest[rows], k, near)
+            rival += PHRASE * self._is_of_phrase(contest[rows], k, near)
             ahead[rows] = np.maximum(ahead[rows], rival - own[rows])
         told[which] = ahead > 0
         is_open[which] |= np.abs(ahead) < _CLOSE
@@ -95,6 +106,28 @@ class Contests:
         for side, at in zip(self._sides, beside, strict=True):
             nats += side.share(forms, at, self._shares.take(at))
         return nats
+
+    def _is_of_phrase(self, contest: Units, k: int, beside: list[Units]) -> Told:
+        """Where phrases have a neighbour beside the form `k` and never beside the form that stands;
+        one of two spellings in use is no phrase of its own.
+        """
+        form, own = self._forms[:, k].take(contest) << 16, self._forms[:, 0].take(contest) << 16
+        found: Told = np.zeros(len(contest), bool)
+        for known, at in zip(self._phrases, beside, strict=True):
+            for one in known:
+                found |= np.isin(form | at, one) & ~np.isin(own | at, one)
+        found &= self._behind[:, k].take(contest) == 0
+        return found
+
+
+def _keys_of(names: dict[str, int], side: str) -> Units:
+    """The neighbours that phrases have on one side of each form."""
+    rows = [
+        (names[form], chars)
+        for (form, at), chars in phrase_sides().items()
+        if at == side and form in names
+    ]
+    return np.unique([form << 16 | kind_of(char) for form, chars in rows for char in chars])
 
 
 class _Side:

@@ -6,11 +6,15 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 from zhfix.convert.chain import Chain, Piece
 from zhfix.convert.few import convert, is_for_few, phrases
 from zhfix.convert.lexicon import Load
 from zhfix.tables import load_map
+
+if TYPE_CHECKING:
+    from zhfix.convert.plain import Plain
 
 # Strings joined into one text by `convert_many`: enough that the cost per call no longer shows,
 # few enough that a batch of short strings stays in the processor's cache.
@@ -153,6 +157,12 @@ def engine_for(config: str, *, bulk: bool | None = None) -> Engine:
         from zhfix.convert.bulk import Bulk  # imports numpy
 
         return Bulk(chain_for(config))
-    from zhfix.convert.plain import Plain
+    return plain_for(config)
+
+
+@cache
+def plain_for(config: str) -> Plain:
+    """The plain engine for a config, one object for each."""
+    from zhfix.convert.plain import Plain  # which stands on this module
 
     return Plain(chain_for(config))

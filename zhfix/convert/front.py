@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 from zhfix.convert.engine import engine_for
-from zhfix.convert.many import each_joined, each_target
+from zhfix.convert.joined import each_joined
+from zhfix.convert.many import each_target
 from zhfix.convert.routes import config_for
 from zhfix.convert.target import target_text
 from zhfix.convert.writer import to_hans, to_hant

@@ -28,8 +28,14 @@ if TYPE_CHECKING:
     from zhfix.convert.codes import Codes, Places
     from zhfix.convert.lines_bulk import Bits
 
+    Mask = NDArray[np.bool_]
 
-__all__ = ["Lined", "lined"]
+
+__all__ = ["GAP", "Lined", "lined"]
+
+# After each of many texts: no dictionary and no context crosses it, and hardly any text holds its
+# first character.
+GAP = "\0\n"
 
 _BOTH, _ALL = np.uint8(HANS | HANT), np.uint8(HANS | HANT | WEIGHED)
 _SPARED = 0.1  # share of a block that is not converted from which it is worth leaving it out
@@ -41,6 +47,7 @@ class Lined:
 
     def __init__(self, engine: Fused, to: str) -> None:
         self._engine, self._to = engine, to
+        self._other = HANT if to == "hans" else HANS
         self._telling = telling(to)
         self._table = engine.table | self._telling.bits.astype(np.uint32) << _SHIFT
 
@@ -67,7 +74,7 @@ class Lined:
             is_open = scripts == 0
             has_open |= bool(is_open.any())
             if takes_open:
-                scripts[is_open] = HANT if self._to == "hans" else HANS
+                scripts[is_open] = self._other
             done.append(self._written(block, entries, lines, scripts, mender))
         if has_open and not plan.majority:
             told = self._majority(counted, text)
@@ -75,6 +82,39 @@ class Lined:
                 return self.convert(text, plan._replace(majority=told))
         made = "".join(done)
         return text if made == text else made
+
+    def convert_joined(self, joined: str, plan: Plan) -> str:
+        """Texts, each with its own majority and `GAP` after it; no text may hold a NUL."""
+        if not joined:
+            return joined
+        block = Block.of(joined)
+        entries, lines = self._read(block)
+        scripts = self._telling.scripts(block, lines)
+        is_open = scripts == 0
+        if is_open.any():
+            begins = np.append(0, np.flatnonzero(block.units == 0)[:-1] + len(GAP))
+            told = self._majorities(block, lines, np.searchsorted(lines.starts, begins))
+            takes = np.array([*map(plan.is_converted, ("shared", "hans", "hant"))])
+            scripts[is_open & takes[told]] = self._other
+        return self._written(block, entries, lines, scripts, self._engine.mender())
+
+    def _majorities(self, block: Block, lines: Lines, first: Places) -> Bits:
+        """For each line the script of its text; the texts begin with the lines `first`."""
+        sizes = lines.sizes.copy()
+        sizes[np.append(first[1:], 0) - 1] -= len(GAP)
+        hans, hant = (
+            np.add.reduceat(np.where(lines.bits & _BOTH == script, sizes, 0), first)
+            for script in (HANS, HANT)
+        )
+        told = np.where(hans > hant, HANS, HANT).astype(np.uint8)
+        n_lines = np.diff(first, append=len(sizes))
+        even = np.flatnonzero(hans == hant)
+        if len(even):  # by the evidence in all of the text, which for one line is known to be even
+            told[even] = 0
+            several = even[n_lines[even] > 1]
+            texts = Lines(lines.starts[first], np.add.reduceat(lines.sizes, first), lines.bits)
+            told[several] = self._telling.weighed(block, texts, several)
+        return np.repeat(told, n_lines)
 
     def _majority(self, counted: NDArray[np.int64], text: str) -> str:
         """The script of most of the text, as target.py has it."""
@@ -102,31 +142,44 @@ class Lined:
         kept = np.flatnonzero(~is_converted)
         if not len(kept):
             return self._in_region(text_of(self._engine.mapped(block, entries, mender)[0]))
-        places = lines.places(kept)
-        is_live = None
-        if len(places) > _SPARED * len(entries):
-            is_live = np.ones(len(entries), bool)
-            is_live[places] = False
-        if len(places) < len(entries):
-            mapped, _ = self._engine.mapped(block, entries, mender, is_live)
-            mapped[places] = block.codes[places]
-        else:
-            mapped = block.codes
-        if self._to == "hans":
-            return text_of(mapped)
-        stray = kept[lines.bits[kept] & HANS > 0]
-        if len(stray):
-            self._mend_strays(entries, mapped, lines.places(stray))
-        if self._to == "hant-tw":  # what was converted has the forms of Taiwan
-            mapped[places] = codes_of(in_region(text_of(mapped[places]), self._to))
-        return self._in_region(text_of(mapped))
+        mapped = self._mapped(block, entries, lines, is_converted, mender)
+        if self._to != "hans":
+            stray = kept[lines.bits[kept] & HANS > 0]
+            if len(stray):
+                mapped = self._without_strays(entries, mapped, lines.places(stray))
+            if self._to == "hant-tw":  # what was converted has the forms of Taiwan
+                kept_lines = ~np.repeat(is_converted, lines.sizes)
+                mapped = mapped.copy() if mapped is block.codes else mapped
+                mapped[kept_lines] = codes_of(in_region(text_of(mapped[kept_lines]), self._to))
+        return self._in_region(block.text if mapped is block.codes else text_of(mapped))
 
-    def _mend_strays(self, entries: Entries, mapped: Codes, places: Places) -> None:
-        """Exchange what stands in hans alone in lines that are in the target script already."""
+    def _mapped(
+        self, block: Block, entries: Entries, lines: Lines, is_converted: Mask, mender: Mender
+    ) -> Codes:
+        """The code points with some of the lines converted; the block's own if none is."""
+        n_kept = lines.sizes[~is_converted].sum()
+        if n_kept == len(entries):
+            return block.codes
+        if n_kept < _SPARED * len(entries):
+            mapped, _ = self._engine.mapped(block, entries, mender)
+            places = lines.places(np.flatnonzero(~is_converted))
+            mapped[places] = block.codes[places]
+            return mapped
+        is_live = np.repeat(is_converted, lines.sizes)
+        mapped, _ = self._engine.mapped(block, entries, mender, is_live)
+        np.copyto(mapped, block.codes, where=~is_live)
+        return mapped
+
+    def _without_strays(self, entries: Entries, mapped: Codes, places: Places) -> Codes:
+        """The lines at `places` are in the target script: only what stands in hans alone is
+        exchanged.
+        """
         lines = mapped[places]
         made = codes_of(to_hant(engine_for("t2s").convert(text_of(lines)), self._to))
         is_hans = entries[places] & (HANS << _SHIFT) > 0
+        mapped = mapped.copy()
         mapped[places] = np.where(is_hans, made, lines)
+        return mapped
 
     def _in_region(self, text: str) -> str:
         # the streets of Hong Kong keep a form of their own: see target.py

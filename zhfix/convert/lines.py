@@ -4,16 +4,19 @@ them, and what that calls for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from zhfix.pattern import char_class
 from zhfix.protect import Span
 from zhfix.script import characters, evidence, majority, marks, odds
 from zhfix.tables import load_map
 
 __all__ = [
     "Plan",
+    "every_bits",
     "is_foreign",
     "line_majority",
     "line_plan",
@@ -25,6 +28,7 @@ __all__ = [
 ]
 
 _LONG = 2_000  # characters from which it pays to count each one once
+_MANY = 500  # lines from which it pays to compile a pattern for each script, 20 ms
 
 
 @cache
@@ -132,6 +136,28 @@ class Plan(NamedTuple):
 def line_plan(to: str, vocabulary: str, untold: str = "") -> Plan:
     """What to do with a line that stands alone."""
     return Plan(to, False, vocabulary == "region", "shared", untold)
+
+
+def every_bits(lines: Sequence[str], to: str) -> list[int]:
+    """`marked_bits` of each of many lines, several times as fast."""
+    if len(lines) < _MANY:
+        return [marked_bits(line, to) for line in lines]
+    hans = _has_any(lines, marked("hans"))
+    hant = _has_any(lines, marked("hant", to))
+    return [a + 2 * b or 4 for a, b in zip(hans, hant, strict=True)]
+
+
+def _has_any(lines: Sequence[str], chars: frozenset[str]) -> list[bool]:
+    # a match beyond the BMP is one of many more characters
+    return [
+        match is not None and (match[0] <= "\uffff" or not chars.isdisjoint(match.string))
+        for match in map(_finder(chars), lines)
+    ]
+
+
+@cache
+def _finder(chars: frozenset[str]) -> Callable[[str], re.Match[str] | None]:
+    return re.compile(char_class(chars)).search
 
 
 def text_lines(text: str, start: int, end: int) -> Iterator[Span]:

@@ -107,10 +107,13 @@ class Telling:
         found: Bits = lines.bits & np.uint8(HANS | HANT)
         open_ = np.flatnonzero((found == (HANS | HANT)) | ((found == 0) & (lines.bits > 0)))
         if len(open_):
-            found[open_] = self._weighed(block, lines, open_)
+            found[open_] = self.weighed(block, lines, open_)
         return found
 
-    def _weighed(self, block: Block, lines: Lines, which: Places) -> Bits:
+    def weighed(self, block: Block, lines: Lines, which: Places) -> Bits:
+        """HANS, HANT or 0 for some of the lines, by all their characters."""
+        if not len(which):
+            return np.zeros(0, np.uint8)
         told = self._told(block.codes[lines.places(which)])
         sizes = lines.sizes[which]
         before = np.cumsum(sizes) - sizes

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Words = NDArray[np.uint64]
 
-# 2^15 slots for short windows: half a megabyte while a text is converted.
+# 2^15 slots for short windows: half a megabyte for each engine that is used.
 _SEEN_BITS = 15
 
 # Length of a span in units -> the bits it takes of 64; from five units on none.
@@ -58,7 +58,7 @@ class Splice(NamedTuple):
 
 
 class Mender:
-    """Replaces windows of mapped text by their exact conversion; made anew for each text.
+    """Replaces windows of mapped text by their exact conversion; each thread has its own.
 
     Most windows are words that come again. The short ones are kept as numbers, up to four units
     in 64 bits, and do not become Python strings a second time. A window is forgotten when another

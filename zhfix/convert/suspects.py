@@ -1,8 +1,9 @@
 """Where a Traditional text may have a wrong form: the cheap look before the dear one (wrong.py).
 
 A character is a suspect when native text does not write it between its neighbours more than every
-other form of it, or never writes it at all. In sound text that is one character in some hundreds,
-so nothing else has to be converted back and forth.
+other form of it, or never writes it at all, or when a neighbour is one that the dictionary's
+phrases have beside another form alone. In sound text that is one character in some hundreds, so
+nothing else has to be converted back and forth.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ __all__ = [
     "KINDS",
     "NONE",
     "OTHER",
+    "PHRASE",
     "SURE",
     "Contest",
     "Suspects",
@@ -39,6 +41,8 @@ __all__ = [
     "naive_kind",
     "near",
     "neighbours",
+    "phrase_sides",
+    "rivals",
     "standard",
     "suspects",
     "suspects_each",
@@ -48,6 +52,7 @@ __all__ = [
 _APART = frozenset("梁樑么麼幺只衹才纔核覈針鍼參蔘皁皂")
 SURE = 2.0  # nats by which a form that hans has not must be ahead to be no suspect
 HABIT = 3.0  # nats by which native text may prefer one of two spellings in use
+PHRASE = 5.0  # nats by which native text may speak for a form that a phrase speaks against
 _BULK = 2_000  # characters from which arrays pay where numpy is loaded
 _N_KNOWN = 100_000  # places remembered, about 10 MB; then the memory starts anew
 
@@ -79,7 +84,7 @@ def forms_of() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _rivals() -> dict[str, tuple[str, ...]]:
+def rivals() -> dict[str, tuple[str, ...]]:
     """Each form in its standard spelling to all forms of its Simplified characters."""
     found: dict[str, dict[str, None]] = {}
     for simple, forms in forms_of().items():
@@ -101,7 +106,7 @@ def is_strange(char: str) -> bool:
     form = standard(char)
     if standard(back.get(simple, simple)) == form:
         return False
-    return not (form in _rivals() and is_attested(form))
+    return not (form in rivals() and is_attested(form))
 
 
 @lru_cache(1 << 14)
@@ -109,12 +114,12 @@ def _is_looked_at(char: str) -> bool:
     """Whether the pattern finds a character."""
     if char > "\uffff":
         return False
-    return any(form in _rivals() or is_strange(form) for form in {char, standard(char)})
+    return any(form in rivals() or is_strange(form) for form in {char, standard(char)})
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    known = {*_rivals(), *load_map("TSCharacters"), *load_map("STCharacters")}
+    known = {*rivals(), *load_map("TSCharacters"), *load_map("STCharacters")}
     known |= {chr(code) for code in _standards()}
     # one character beyond the plane makes the class thirty times slower
     plane = sorted(char for char in known if _is_looked_at(char))
@@ -238,7 +243,31 @@ def _is_suspect(place: str) -> bool:
         return bool(contest.forms)
     here, *others = likely(contest.forms, left, right)
     here -= contest.handicap
-    return any(n - habit > here for n, habit in zip(others, contest.habits, strict=True))
+    form = contest.forms[0]
+    for other, n, habit in zip(contest.forms[1:], others, contest.habits, strict=True):
+        if n - habit > here:
+            return True
+        if not habit and n + PHRASE > here and _is_of_phrase(left, form, other, right):
+            return True
+    return False
+
+
+@cache
+def phrase_sides() -> dict[tuple[str, str], str]:
+    """What the dictionary's phrases have beside a form, by side: L, R; l, r in words of two."""
+    return {(form, side): chars for form, side, chars in load_rows("beside")}
+
+
+def _is_of_phrase(left: str, form: str, other: str, right: str) -> bool:
+    """Whether phrases have a neighbour beside the `other` form, and never beside this one: any
+    phrases, or words of two characters.
+    """
+    known = phrase_sides()
+    return any(
+        char in known.get((other, side), "") and char not in known.get((form, side), "")
+        for char, sides in ((left, "Ll"), (right, "Rr"))
+        for side in sides
+    )
 
 
 class Contest(NamedTuple):
@@ -258,9 +287,9 @@ def contest_of(char: str) -> Contest:
     """What could stand where `char` stands."""
     form = standard(char)
     others = tuple(
-        other for other in _rivals().get(form, ()) if other != form and is_attested(other)
+        other for other in rivals().get(form, ()) if other != form and is_attested(other)
     )
-    if not (form in _rivals() and is_attested(form)):
+    if not (form in rivals() and is_attested(form)):
         return Contest(False, others, (), 0.0)
     habits = tuple(HABIT if is_spelling(form, other) else 0.0 for other in others)
     handicap = 0.0 if char in forms_of() else SURE

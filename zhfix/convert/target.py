@@ -9,20 +9,22 @@ an empress, and stays.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 from zhfix.convert.chain import Piece
 from zhfix.convert.engine import can_use_arrays, engine_for, phrases_in
+from zhfix.convert.joined import each_joined
 from zhfix.convert.lines import (
     Plan,
+    every_bits,
     is_foreign,
     line_majority,
-    line_plan,
     marked,
     marked_bits,
     text_lines,
 )
+from zhfix.convert.one_to_one import is_mapped, unmapped
 from zhfix.convert.writer import fused_for, in_region, reasons, to_hans, to_hant
 from zhfix.protect import Span, free_spans
 from zhfix.script import characters, evidence
@@ -87,7 +89,11 @@ def target_pieces(
     `auto` leaves lines as they are, but for a page that is `one_to_one`: its Traditional was made
     character by character, so it is read as the Simplified text behind it.
     """
-    for start, end, action, plan in _runs(text, to, one_to_one, vocabulary, protected):
+    plan = Plan(to, one_to_one, vocabulary == "region", "shared")
+    runs = _sight(text, plan, protected)
+    if runs is None:
+        plan, runs = _lines(text, plan, protected)
+    for start, end, action in runs:
         part = text[start:end]
         for change in _ACTIONS[action](part, plan):
             yield Change(start + change.start, start + change.end, *change[2:])
@@ -109,67 +115,85 @@ def target_text(
     sound Traditional as well (皇后, 公里) comes out as it is. The same object when nothing changes.
     Much faster than to make the pieces and apply them.
     """
-    if not one_to_one and not protected and vocabulary == "keep" and sure <= _ASKED:
-        plan = Plan(to, one_to_one, False, "", untold)
-        if (made := _in_one_pass(text, plan)) is not None:
+    plan = Plan(to, one_to_one, vocabulary == "region", "shared", untold)
+    runs = _sight(text, plan, protected)
+    if runs is None:
+        is_plain = not (one_to_one or protected or plan.vocabulary or sure > _ASKED)
+        made = _in_one_pass(text, plan._replace(majority="")) if is_plain else None
+        if made is not None:
             return made
+        plan, runs = _lines(text, plan, protected)
+    parts = _written_runs(text, runs, plan, sure)
     out: list[str] = []
     done = 0
-    for start, end, action, plan in _runs(text, to, one_to_one, vocabulary, protected, untold):
-        out += (text[done:start], written(text[start:end], action, plan, sure))
+    for (start, end, _), part in zip(runs, parts, strict=True):
+        out += text[done:start], part
         done = end
     out.append(text[done:])
     fixed = "".join(out)
     return text if fixed == text else fixed
 
 
+Run = tuple[int, int, str]  # start and end of lines side by side that have one action
+
+
+def _sight(text: str, plan: Plan, protected: Sequence[Span]) -> list[Run] | None:
+    """What is to be done with a text whose lines need not be told apart; None for any other."""
+    if text.isascii() or (plan.to == "auto" and not plan.one_to_one):
+        return []
+    if plan.to == "auto" or plan.one_to_one:
+        return None
+    if not protected and text.find("\n", 0, -1) < 0:
+        action = plan.action(text, marked_bits(text, plan.to))
+        return [(0, len(text), action)] if action else []
+    if plan.to not in ("hans", "hant") or plan.vocabulary:
+        return None
+    is_done = not is_foreign(text[:_SAMPLE], plan.to) and not is_foreign(text, plan.to)
+    return [] if is_done and not _is_doubtful(text, plan.to, plan.untold) else None
+
+
 def _in_one_pass(text: str, plan: Plan) -> str | None:
     """The text after the plan; None where that is not for arrays."""
-    if plan.to == "auto" or text.find("\n", 0, -1) < 0 or not is_foreign(text[:_SAMPLE], plan.to):
-        return None
-    engine = fused_for(plan.to, len(text))
-    if engine is None:
+    if plan.to == "auto" or (engine := fused_for(plan.to, len(text))) is None:
         return None
     from zhfix.convert.lined import lined  # numpy, for long text
 
     return lined(engine, plan.to).convert(text, plan)
 
 
-def _runs(
-    text: str,
-    to: str,
-    one_to_one: bool,
-    vocabulary: str,
-    protected: Sequence[Span],
-    untold: str = "",
-) -> Iterator[tuple[int, int, str, Plan]]:
-    """Neighbouring lines with the same thing to do, where there is something to do."""
-    if text.isascii():
-        return
-    if to == "auto" and not one_to_one:
-        return
-    if to != "auto" and not one_to_one and not protected and text.find("\n", 0, -1) < 0:
-        plan = line_plan(to, vocabulary, untold)
-        if action := plan.action(text, marked_bits(text, to)):
-            yield 0, len(text), action, plan
-        return
-    is_foreign_text = to == "auto" or is_foreign(text[:_SAMPLE], to) or is_foreign(text, to)
-    is_plain = to in ("hans", "hant") and vocabulary == "keep" and not one_to_one
-    if is_plain and not is_foreign_text and not _is_doubtful(text, to, untold):
-        return
-    lines = _marked_lines(text, protected, to)
-    plan = Plan(to, one_to_one, vocabulary == "region", _majority(text, lines, to), untold)
-    before = 0, 0, ""
+def _lines(text: str, plan: Plan, protected: Sequence[Span]) -> tuple[Plan, list[Run]]:
+    """The plan for all of the text, and neighbouring lines with the same thing to do, where there
+    is something to do.
+    """
+    lines = _marked_lines(text, protected, plan.to)
+    plan = plan._replace(majority=_majority(text, lines, plan.to))
+    runs: list[Run] = []
     for start, end, bits in lines:
         action = plan.action(text[start:end], bits)
-        if action == before[2] and start == before[1]:
-            before = before[0], end, action
+        if not action:
             continue
-        if before[2]:
-            yield *before, plan
-        before = start, end, action
-    if before[2]:
-        yield *before, plan
+        if runs and runs[-1][1:] == (start, action):
+            start = runs.pop()[0]
+        runs.append((start, end, action))
+    return plan, runs
+
+
+def _written_runs(text: str, runs: Sequence[Run], plan: Plan, sure: float) -> list[str]:
+    """The runs after their actions, all of one action at once."""
+    parts = [text[start:end] for start, end, _ in runs]
+    sorts: dict[tuple[str, bool], list[int]] = {}
+    for i, (_, _, action) in enumerate(runs):
+        # one with strays does not go with others that have none: it costs more
+        is_stray = action == "keep" and is_foreign(parts[i], plan.to)
+        sorts.setdefault((action, is_stray), []).append(i)
+    for (action, _), which in sorts.items():
+        run = partial(written, action=action, plan=plan, sure=sure)
+        given = [parts[i] for i in which]
+        # what is made of one-to-one lines depends on their neighbours where lengths change
+        made = [*map(run, given)] if action == "refold" else each_joined(run, given)
+        for i, part in zip(which, made, strict=True):
+            parts[i] = part
+    return parts
 
 
 def _is_doubtful(text: str, to: str, untold: str) -> bool:
@@ -200,11 +224,20 @@ def _marked_lines(text: str, protected: Sequence[Span], to: str) -> list[tuple[i
         from zhfix.convert.lines_bulk import line_runs  # numpy, for long text
 
         return line_runs(text, to, protected)
-    return [
-        (a, b, marked_bits(text[a:b], to))
-        for start, end in free_spans(len(text), protected)
-        for a, b in text_lines(text, start, end)
-    ]
+    runs = []
+    for start, end in free_spans(len(text), protected):
+        lines = text[start:end].split("\n")
+        if not lines[-1]:
+            lines.pop()
+        at, held = start, 0
+        for size, bits in zip(map(len, lines), every_bits(lines, to), strict=True):
+            if bits != held or bits > 2:
+                if held:
+                    runs.append((start, at, held))
+                start, held = at, bits
+            at += size + 1
+        runs.append((start, end, held))
+    return runs
 
 
 def written(part: str, action: str, plan: Plan, sure: float = 0.0) -> str:
@@ -216,6 +249,8 @@ def written(part: str, action: str, plan: Plan, sure: float = 0.0) -> str:
     if action == "keep":
         return _kept(part, plan.to)
     if plan.to == "hans":
+        if plan.one_to_one and not plan.vocabulary:
+            return unmapped(part, to_hans(part))
         return to_hans(part, vocabulary="hant" if plan.vocabulary else "")
     out = to_hant(part, plan.to, vocabulary=plan.vocabulary)
     # the streets of Hong Kong keep a form of their own, which the region's table knows as they
@@ -240,11 +275,11 @@ def _refold(part: str, plan: Plan) -> Iterator[Change]:
 def _refolded(part: str, plan: Plan) -> str:
     """A one-to-one line read as the Simplified text behind it and converted properly.
 
-    A Traditional form that stands in the line gives way to a phrase or to the learned choice only:
-    where the dictionary falls back to its first form of a character, it knows no better.
+    A Traditional form that the map does not write gives way to a phrase or to the learned choice
+    only: where the dictionary falls back to its first form of a character, it knows no better.
     """
     to = "hant" if plan.to == "auto" else plan.to
-    folded = to_hans(part)
+    folded = unmapped(part, to_hans(part))
     out = to_hant(folded, to, vocabulary=plan.vocabulary)
     if not len(part) == len(out) == len(folded):
         return out
@@ -252,7 +287,7 @@ def _refolded(part: str, plan: Plan) -> str:
     known = {i for start, end in spans for i in range(start, end)} | reasons(folded, to).keys()
     hant = marked("hant")
     kept = [
-        before if before in hant and i not in known else after
+        after if before not in hant or i in known or is_mapped(before, folded[i]) else before
         for i, (before, after) in enumerate(zip(part, out, strict=True))
     ]
     return in_region("".join(kept), to)

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING
 
 from zhfix.convert.chain import line_blocks
 from zhfix.convert.choice import Choice
-from zhfix.convert.engine import BUILD, IMPORT, LONG, chain_for, convert_short, engine_for
-from zhfix.convert.few import choice_near
+from zhfix.convert.engine import BUILD, IMPORT, LONG, chain_for, engine_for, plain_for
+from zhfix.convert.few import choice_near, convert, is_for_few
 from zhfix.convert.routes import config_for
 from zhfix.first_lines import is_few
-from zhfix.pattern import pattern
 
 if TYPE_CHECKING:
     from zhfix.convert.fused import Fused
@@ -38,8 +37,6 @@ _TARGETS = {
 # with vocabulary: words change after the choice, which wants one character for one
 _VOCABULARY = {"hant": "t2tw", "hant-tw": "t2twp", "hant-hk": "t2hkp"}
 _BACK = {"hant": "tw2tp", "hant-tw": "tw2tp", "hant-hk": "hk2tp"}
-# the ranges of compatibility ideographs, which conversion replaces first
-_COMPAT = pattern("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
 _TO_HANS = ("t2s", "", "hans")
 
 
@@ -143,9 +140,9 @@ class _Writer:
 
     def read(self, text: str) -> tuple[str, str]:
         """The text as contexts see it, and the dictionary's conversion of it."""
-        if _COMPAT.search(text):
-            text = text.translate(chain_for(self._config).normalize)
-        return text, convert_short(self._config, text)
+        if is_for_few(self._config, text):
+            return text, convert(self._config, text)
+        return plain_for(self._config).seen(text)
 
     def fused(self, size: int) -> Fused | None:
         """The engine for a text of `size` characters that is long enough for it, if that pays."""

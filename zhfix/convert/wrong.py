@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from zhfix.convert.attested import attested
+from zhfix.convert.attested import attested, ties
 from zhfix.convert.choice import (
     REACH,
     YUE_MARKS,
@@ -43,37 +43,56 @@ from zhfix.convert.suspects import (
 )
 from zhfix.convert.writer import choice_on, to_hans, to_hant
 from zhfix.protect import Span
-from zhfix.script import HAN, characters, marks, odds
+from zhfix.script import HAN, characters, marks
 from zhfix.tables import load_map
 
 __all__ = ["Doubt", "doubts", "doubts_each", "naive_share", "weighed"]
 
 _NAT = 16  # the table's weights are in 1/16 nat
-# nats by which a dictionary's phrase, or its plain first form, outweighs what stands; where the
-# table has no rows
-_PHRASE, _PLAIN = 5.0, 0.5
 _MOST = 12.0  # nats; rows kept by hand weigh without measure
-_VARIANT = 6.5  # a variant that Big5 lacks, such as 産
 _PRIOR = -6.5  # log-odds that a text was converted character by character, before it is read
-_FLOOR = 0.15  # how often sound text has a form that its context speaks against
+_FLOOR = 0.15  # how likely a form is wrong that Traditional text alone has, before it is read
 _LEAST_SOUND = 0.01  # no context is surer than this of the form it wants
-_SCALE = 0.316  # of log-odds to `sure`: 0.8 is 20 to 1 against what stands
-_LEFT = 0.03  # the same of characters that Simplified text has too
+_LEFT = 0.08  # the same of characters that Simplified text has too
+_MARKED = 6.0  # nats against a character that Traditional text never has
 # how often a naive table gives its first form, another Traditional one (tables differ), or none
 _FIRST, _OTHER, _NONE = 0.95, 0.3, 0.05
-# characters that are names as they stand: only a plain reading against them counts
-_NAMES = frozenset("余于范岳沈台后云里丑干卜曲种谷松郁姜涂万游向佘洪呉")
+# characters that are names as they stand: surnames, and what places and titles are called by
+_SURNAMES = frozenset("余于范岳沈郁姜涂游洪呉佘卜曲")
+_NAMES = _SURNAMES | frozenset("台后云里丑干种谷松万向")
 # forms that one-to-one tables write for a character beside OpenCC's first one; others stand for
 # themselves, as 侷 for 局 does
 _TABLED = frozenset(
     "颱齣閤瞭製迴嚮傢曆剋産鞦簽麵纔緻麯寜乾係錶隻彆睏捲韆硃鼕鑒纍榖濛捨摺鬆鬍闆蔔髮範鐘穀薑鬱雲鬥鹹醜衹"
     "籲遊誌採徵複覆餘裡裏嶽併佈託週註僕鉅幹麽後裝隸蘋瀋葉沖衝準盡儘讚彙匯闢櫃"
 )
-_ODD = 4.0  # nats more against a form that no table writes
-_NAME = 2.5  # nats more against one of them
-_HAND = 9.0  # nats for a row kept by hand
-_AHEAD = 2.0  # nats by which the learned rows may be surer than native text
-_STYLE = 1.0  # nats at most where the two forms are spellings in use side by side: 週 周
+_ODD = 1.5  # nats more against a form that no table writes
+_NAME, _OF_PERSON = 1.0, 1.3  # nats more against one of them, and against a surname
+_AHEAD = 1.0  # the same where a clause begins with it
+_HAND = 5.0  # nats for a row kept by hand
+_STYLE = 0.4  # nats at most where the two forms are spellings in use side by side: 週 周
+
+
+class _Weights(NamedTuple):
+    """How much more likely the opinions are where the form is wrong than where it is sound, nats.
+
+    Logistic regression over the dev pairs, each ambiguous place as it stands and with another form:
+    tests/bench/wrong_forms.py fits and prints them.
+    """
+
+    native: float  # for each nat by which native text prefers the other form
+    no_native: float  # native text has not both
+    learned: float  # for each nat by which the learned rows prefer the other form
+    no_learned: float
+    phrase: float  # a phrase of the dictionary has the other form
+    base: float
+
+
+_SHARED = _Weights(0.39, 2.0, 0.26, 0.71, 0.59, 1.05)
+_OWN = _Weights(0.42, 1.07, 0.19, -0.65, -0.08, 0.97)
+_NATIVE = 8.0  # nats of native text that count at most
+_VARIANT = 3.2  # nats for a variant that Big5 lacks, such as 産
+_UNKNOWN = -0.5  # for a form that no table knows for the character
 
 
 class Doubt(NamedTuple):
@@ -112,7 +131,11 @@ def _counted(choice: Choice, hans: str, at: int, answer: str) -> dict[str, float
     if not found:
         return {}
     best = max(found.values())
-    return {standard(form): max(-_MOST, (n - best) / _NAT) for form, n in found.items()}
+    scores: dict[str, float] = {}
+    for form, n in found.items():  # 裡 may stand beside 裏
+        form = standard(form)
+        scores[form] = max(scores.get(form, -_MOST), (n - best) / _NAT)
+    return scores
 
 
 _known_scores = lru_cache(maxsize=1 << 12)(_counted)
@@ -263,60 +286,67 @@ def _is_in_phrase(hans: str, i: int) -> bool:
 
 
 def _doubt(i: int, ways: _Ways) -> Doubt | None:
-    text, hans, base, meant, x = ways.text, ways.hans, ways.base, ways.meant, ways.stands[i]
+    text, hans, meant, x = ways.text, ways.hans, ways.meant, ways.stands[i]
     char, simple, best = text[i], hans[i], meant[i]
     is_shared = char == simple
     known = forms_of().get(simple, ())
     if marks().get(char) == "hans" or (is_shared and known and x not in known):
-        return Doubt(i, char, best, _MOST, 0.0, 0.0, True, f"it is {best} in Traditional")
+        return Doubt(i, char, best, _MARKED, 0.0, 0.0, True, f"it is {best} in Traditional")
     if char in _NAMES and not (HAN.match(text, i + 1) or (i and HAN.match(text, i - 1))):
         return None  # a name in a list of names
-    native = _native(i, x, best, simple, meant)
     beside = near(meant, i)
     told, right = by_hand((near(text, i), f"{beside[0]}{char}{beside[2]}"))
-    if native is not None and native <= (0.0 if is_shared else -SURE) and told in ("", char):
-        return None
+    gap, native = _weighed(i, ways)
+    if told == char and native is not None and native <= (0.0 if is_shared else -SURE):
+        return None  # the row is for places that native text does not know
     if told:
-        best = right
-        if standard(best) == x:
-            return None
-        why = f"{told}: the right form is {best}"
-        return Doubt(i, char, standard(best), _HAND, 0.0, 0.0, is_shared, why)
-    scores = _scores(choice_on("", "", hans[i]), hans, i, base[i])
-    if x not in scores and not is_shared:
-        scores = _scores(_free_choice(), hans, i, base[i])
-    if x in scores:
-        gap = max(scores.values()) - scores[x]
-    elif is_shared or x in known:
-        gap = _PHRASE if _is_in_phrase(hans, i) else _PLAIN
-        if is_shared:
-            gap = max(gap, odds().get(char, 0) / 10, 0 if _is_everyday(char) else _PHRASE)
-    else:
-        gap = 0.0 if _is_in_big5(char) else _VARIANT  # 産 寜: no Traditional text has them
-    if native is not None:
-        gap = _both(gap, native, x in scores, is_shared)
+        why = f"{told}: the right form is {right}"
+        right = standard(right)
+        return None if right == x else Doubt(i, char, right, _HAND, 0.0, 0.0, is_shared, why)
     if gap <= 0:
         return None
     credit = 0.0
     if char in _NAMES:
-        # twice where a clause begins; once is what native text knows of a name
-        credit = _NAME * ((native is None) + (not (i and HAN.match(text, i - 1))))
+        credit = _credit(i, ways)
     if not is_shared and char not in _TABLED and x != _first().get(simple):
         credit += _ODD
     if is_spelling(x, best) or is_spelling(char, best):
-        gap = min(gap, max(_STYLE, (native or 0.0) - HABIT))
+        gap = min(gap, max(_STYLE, _OWN.native * ((native or 0.0) - HABIT)))
     around = hans[max(0, i - 1) : i + 2].strip("\n")
     why = f"{around} is written with {best}"
-    return Doubt(i, char, best, min(_MOST, gap), credit, 0.0, is_shared, why)
+    return Doubt(i, char, best, gap, credit, 0.0, is_shared, why)
 
 
-def _both(gap: float, native: float, is_learned: bool, is_shared: bool) -> float:
-    """The two opinions as one. That hans shares a form is no mark against it: both must speak
-    against it; without learned rows, native text alone. Against other forms they are weighed.
+def _credit(i: int, ways: _Ways) -> float:
+    """Nats that a name has on its side at a place, less where a neighbour shows that none is meant:
+    立 before 於.
     """
-    if is_shared:
-        return min(gap, native) if is_learned else native
-    return min((gap + native) / 2, native + _AHEAD)
+    meant = ways.meant
+    before, behind = meant[i - 1] if i else "", meant[i + 1 : i + 2]
+    is_first = not HAN.match(before)  # a clause rather begins with a surname
+    credit = _NAME + _OF_PERSON * (ways.text[i] in _SURNAMES)
+    if ties(meant[i], before, behind)[is_first] < 0 or behind == "、":
+        return credit + _AHEAD * is_first
+    return credit if is_first else 0.0
+
+
+def _weighed(i: int, ways: _Ways) -> tuple[float, float | None]:
+    """Nats against the form at a place, and those of native text alone."""
+    char, simple, best, x = ways.text[i], ways.hans[i], ways.meant[i], ways.stands[i]
+    is_shared = char == simple
+    scores = _scores(choice_on("", "", ways.hans[i]), ways.hans, i, ways.base[i])
+    if x not in scores and not is_shared:
+        scores = _scores(_free_choice(), ways.hans, i, ways.base[i])
+    native = _native(i, x, best, simple, ways.meant)
+    if x not in scores and not is_shared and x not in forms_of().get(simple, ()):
+        return _UNKNOWN if _is_in_big5(char) else _VARIANT, native
+    of = _SHARED if is_shared else _OWN
+    gap = of.base
+    gap += of.no_native if native is None else of.native * max(-_NATIVE, min(_NATIVE, native))
+    gap += of.learned * (max(scores.values()) - scores[x]) if x in scores else of.no_learned
+    if standard(ways.base[i]) == best and _is_in_phrase(ways.hans, i):
+        gap += of.phrase
+    return gap, native
 
 
 def _native(i: int, x: str, best: str, simple: str, meant: str) -> float | None:
@@ -325,11 +355,6 @@ def _native(i: int, x: str, best: str, simple: str, meant: str) -> float | None:
     """
     found = attested(tuple({x, best}), meant[i - 1] if i else "", meant[i + 1 : i + 2])
     return found[best] - found[x] if len(found) == 2 else None
-
-
-def _is_everyday(char: str) -> bool:
-    """Whether a character is in the first level of Big5."""
-    return _is_in_big5(char) and char.encode("big5") < b"\xc6\xa1"
 
 
 def _is_in_big5(char: str) -> bool:
@@ -379,5 +404,4 @@ def weighed(
             slip = max(naive_share(odds_ - doubt.told), hans_share / 2)
         slip = min(slip, 1 - _FLOOR)
         slip += (1 - slip) * (_LEFT if doubt.is_shared else _FLOOR) * math.exp(-doubt.credit)
-        wrong = doubt.gap + math.log(slip / (1 - slip) if slip < 0.5 else 1.0)
-        yield doubt, naive_share(_SCALE * wrong)
+        yield doubt, naive_share(doubt.gap + math.log(slip / (1 - slip) if slip < 0.5 else 1.0))

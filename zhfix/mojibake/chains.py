@@ -17,14 +17,20 @@ from zhfix.mojibake.evidence import Span, measure, n_ascii, price
 from zhfix.mojibake.lattice import SINGLE, aligned, could_gain, encodable, is_encodable
 from zhfix.pattern import pattern
 
-__all__ = ["spans", "whole"]
+__all__ = ["at_once", "is_most", "spans", "whole"]
 
 _RATHER_ALL: Final = 12 * UNIT  # damage seldom stops half way: what leaving some of it must gain
+_WELL: Final = 8 * UNIT  # what a character of a text costs that was damaged no further
+_ALL_LATIN: Final = 4 * UNIT  # the same by another code page of the same kind
+_ALPHABET: Final = 4  # lead bytes of the letters of one language in UTF-8
 _SETTLED: Final = 20 * UNIT  # evidence after which no other cut is sought
 _HAN: Final = pattern("[\u3400-\u9fff]")
-_SHOWN: Final = pattern("[\u3400-\u9fff“”‘’—…，。、！？：；（）《》「」【】]")
+_EMOJI: Final = "\u2600-\u27bf\U0001f300-\U0001faff"
+_READ: Final = pattern("[\u3400-\u9fff" + _EMOJI + "]")
+_SHOWN: Final = pattern("[\u3400-\u9fff“”‘’—…，。、！？：；（）《》「」【】" + _EMOJI + "]")
 _UTF8_ANY: Final = pattern(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe2-\xef][\x80-\xbf]{2}|[\xe2-\xef][\x80-\xbf]? "
+    rb"|\xf0\x9f[\x80-\xbf]{2}"
 )
 _UTF8_PART: Final = pattern(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe2-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
@@ -36,10 +42,18 @@ _SAME: Final = {("cp950", "big5"), ("big5hkscs", "big5"), ("cp936", "gb18030")}
 _LEAST: Final = 12 * UNIT  # a piece that costs less than this cannot gain what a repair needs
 
 
-def spans(line: str, model: Model, first: tuple[str, ...] = ()) -> list[Span]:
-    """Every repair of `line` that gains anything, best first; they may overlap.
+def at_once(line: str, chain: tuple[str, ...], model: Model) -> Span | None:
+    """The repair of a line by the chain of the line before it, when that settles it."""
+    if len(chain) != 2 or not is_encodable(line, chain[0]):
+        return None
+    wrong, right = chain
+    found = list(_whole_piece(line, 0, line, encode(line, wrong), (wrong, right), model))
+    best = max(found, key=lambda span: span.gain, default=None)
+    return best if best and best.gain > _SETTLED and is_most(line, best) else None
 
-    `first` is the chain of the line before: when it settles this one too, no other is tried.
+
+def spans(line: str, model: Model) -> list[Span]:
+    """Every repair of `line` that gains anything, best first; they may overlap.
 
     >>> from zhfix.model import load
     >>> spans("ok 浣犲ソ", load())[0][:3]
@@ -58,16 +72,12 @@ def spans(line: str, model: Model, first: tuple[str, ...] = ()) -> list[Span]:
             if span.gain > 0 and key not in seen:
                 seen.add(key)
                 found.append(span)
-                is_good |= span.gain > _SETTLED and _is_most(line, span) and _is_even(span, model)
+                is_good |= span.gain > _SETTLED and is_most(line, span) and _is_even(span, model)
         return is_good
 
     costs = [
         -model.step(line[max(0, i - 2) : i], c) if c > "\x7f" else 0 for i, c in enumerate(line)
     ]
-    if len(first) == 2 and is_encodable(line, first[0]):
-        keep(_whole_piece(line, 0, line, encode(line, first[0]), (first[0], first[1]), model))
-        if any(s.gain > _SETTLED and _is_most(line, s) for s in found):
-            return found
     is_latin = _is_latin_utf8(line)
     for wrong in WRONG:
         for start, end in encodable(line, wrong):
@@ -89,13 +99,14 @@ def spans(line: str, model: Model, first: tuple[str, ...] = ()) -> list[Span]:
     if not is_settled:
         for start, segment, chain in open_chains:
             if could_gain(segment, costs[start:], chain, model):
-                keep(s for s in aligned(line, start, segment, chain, model) if _HAN.search(s.after))
+                new = aligned(line, start, segment, chain, model)
+                keep(span for span in new if _READ.search(span.after))
     found = [s for s in found if not any(_outdoes(w, s) for w in found)]
     found.sort(key=lambda s: -s.gain)
     return found
 
 
-def _is_most(line: str, span: Span) -> bool:
+def is_most(line: str, span: Span) -> bool:
     """Whether a repair covers most of what is not ASCII in the line."""
     part = line[span.start : span.end]
     return 4 * (len(part) - n_ascii(part)) >= 3 * (len(line) - n_ascii(line))
@@ -104,8 +115,10 @@ def _is_most(line: str, span: Span) -> bool:
 def _is_utf8(raw: bytes) -> bool:
     """Whether bytes are so much like UTF-8 that no double-byte reading should be tried."""
     good = _UTF8_PART.findall(raw)
-    rest = len(raw) - sum(map(len, good)) - sum(b < 0x80 for b in raw)
-    return len(good) >= 4 and 4 * rest <= len(raw)
+    n_high = sum(b >= 0x80 for b in raw)
+    leads = {part[0] for part in good if len(part) == 2}  # of one alphabet, which GBK seldom hits
+    n_rest = n_high - sum(map(len, good))
+    return len(good) >= 4 and len(leads) <= _ALPHABET and 4 * n_rest <= n_high
 
 
 def _is_latin_utf8(line: str) -> bool:
@@ -118,14 +131,16 @@ def _is_latin_utf8(line: str) -> bool:
 
 
 def _outdoes(large: Span, small: Span) -> bool:
-    """Whether a larger repair by the same chain stands for a smaller one inside it."""
-    return (
-        large.chain == small.chain
-        and large.start <= small.start
-        and small.end <= large.end
-        and large.end - large.start > small.end - small.start
-        and small.gain < large.gain + _RATHER_ALL
-    )
+    """Whether a larger repair by the same damage stands for a smaller one inside it."""
+    if not (large.start <= small.start and small.end <= large.end):
+        return False
+    if large.end - large.start <= small.end - small.start:
+        return False
+    if large.chain == small.chain:
+        return small.gain < large.gain + _RATHER_ALL
+    # Ř is in cp1250 only: a few such letters tell which of two Latin code pages it was
+    is_latin = large.chain[0] in SINGLE and small.chain[0] in SINGLE
+    return is_latin and large.chain[1:] == small.chain[1:] and small.gain < large.gain + _ALL_LATIN
 
 
 def _whole_piece(
@@ -141,10 +156,13 @@ def _whole_piece(
     text = whole(raw, right, wrong in SINGLE)
     if text is None or text == segment or "\ufffd" in text:  # 锟斤拷 was lost before
         return
+    if _SHOWN.search(text) and _rough(text, model) < price(segment, model):
+        span = measure(line, at, at + len(segment), text, chain, model)
+        yield span
+        if span.gain > _SETTLED and price(text, model) < _WELL * (len(text) - n_ascii(text)):
+            return
     if right == "utf-8" and not text.isascii():
         yield from _second_step(line, at, segment, text, chain, model)
-    if _SHOWN.search(text) and _rough(text, model) < price(segment, model):
-        yield measure(line, at, at + len(segment), text, chain, model)
 
 
 def _rough(text: str, model: Model) -> int:

@@ -16,6 +16,7 @@ from zhfix.model import UNIT, Model
 from zhfix.mojibake import lossy
 from zhfix.mojibake.evidence import Span
 from zhfix.mojibake.gaps import MARK
+from zhfix.pattern import pattern
 
 __all__ = ["ALONE", "WEAK", "Found", "Repair", "decided", "sure_of"]
 
@@ -33,6 +34,28 @@ _MARKED_BELOW: Final = 0.9  # a reading less sure than this has its weak guesses
 _BACKED: Final = 2  # lines damaged in the same way that make marks in a short one worth while
 _CLEARLY, _OTHERWISE = 20.0, 12.0  # 鏈?1鏃 beside UTF-8 read as GBK is no Big5
 _FAMILY: Final = {"latin-1": "windows-1252", "cp1254": "windows-1252", "big5hkscs": "cp950"}
+# ‘ ’ “ ” — … of GBK read as Latin-1: no language puts ¡ before these
+_QUOTES: Final = pattern("(?:¡[®¯°±ª\xad])+")
+_QUOTE_NATS: Final = 7.0
+# names of the language in menus and links, and what programs are tried with: damaged forms that
+# gain 8 nats are no words (157,000 words and names of two characters)
+_SHOWN_ALONE: Final = frozenset(
+    [
+        "中文",
+        "简体",
+        "繁體",
+        "繁体",
+        "汉语",
+        "漢語",
+        "你好",
+        "您好",
+        "测试",
+        "測試",
+        "世界",
+        "中国",
+        "中國",
+    ]
+)
 _BLANK: Final = "\x00"
 _REACH: Final = 3  # characters beside a repair that may show what it left
 _GOOD_SIGNS: Final = "‘’“”–—…·«»°©®"
@@ -79,7 +102,8 @@ def decided(text: str, found: list[Found], model: Model) -> Iterator[Repair]:
         gain = f.span.gain / UNIT - near.doubt(f)
         start, end = f.start + f.span.start, f.start + f.span.end
         is_cyrillic = end - start <= 2 * _SHORT and "\u0370" <= text[start] < "\u0530"
-        if is_cyrillic or (end - start <= _SHORT and text[start] >= "\u3400"):
+        is_short = end - start <= _SHORT and text[start] >= "\u3400"
+        if is_cyrillic or (is_short and f.span.after not in _SHOWN_ALONE):
             gain -= _SHORT_NATS
         is_near = f.span.gain < ALONE * UNIT and near.n_backing(f) > 0
         floor = WITH_NEIGHBOURS if is_near else _floor(text, start, end, f.span.after)
@@ -172,7 +196,11 @@ def _floor(text: str, start: int, end: int, after: str) -> float:
     in as many places as one inside a long line.
     """
     begin, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    if _QUOTES.fullmatch(text, start, end):
+        return _QUOTE_NATS
     rest = text[begin:start] + text[end : len(text) if stop < 0 else stop]
+    if after in _SHOWN_ALONE and rest.isascii():
+        return WHOLE[4]
     n_read = sum(c > "\x7f" for c in after)
     return WHOLE.get(min(n_read, 4), ALONE) if rest.isascii() else ALONE
 

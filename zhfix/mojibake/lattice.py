@@ -15,7 +15,9 @@ __all__ = ["SINGLE", "aligned", "could_gain", "encodable", "gains", "is_encodabl
 
 ENTER: Final = 8 * UNIT  # what it costs to begin a repair inside a line; the floor is higher anyway
 _NBSP: Final = 3 * UNIT  # a no-break space (byte A0) that became a plain one
-_UTF8_HAN: Final = pattern(rb"[\xe2-\xef][\x80-\xbf]{2}|[\xe2-\xef][\x80-\xbf]? ")
+_UTF8_HAN: Final = pattern(
+    rb"[\xe2-\xef][\x80-\xbf]{2}|[\xe2-\xef][\x80-\xbf]? |\xf0\x9f[\x80-\xbf]{2}"
+)
 _WORTH: Final = 4 * UNIT  # what a stretch must seem to gain before it is searched byte by byte
 SINGLE: Final = frozenset(WRONG[6:])
 

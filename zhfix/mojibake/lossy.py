@@ -24,13 +24,14 @@ CHAINS: Final = (
 )  # fmt: skip
 MOST_GUESSED: Final = 0.5  # a reading with more guessed characters than this is fluent nonsense
 MOST_MARKED: Final = 0.3  # and one with more that are not likely
-FILL: Final = 0.4  # the probability above which a lost character is filled in and not marked
+FILL: Final = 0.45  # the probability above which a lost character is filled in and not marked
+FILL_UNSEEN: Final = 0.5  # the same where bytes vanished without a mark
 KNOWN: Final = 12  # characters that lost nothing: so many are worth the marks between them
 GUESS: Final = 2 * UNIT  # what a guessed character takes from the evidence
 WORTH: Final = 6 * UNIT  # by how much filling gaps must beat leaving them
-LONGEST: Final = 300  # characters: the search is slow, and longer damage has more than gaps
+LONGEST: Final = 1300  # characters: the search is slow
 CLEAR: Final = 30 * UNIT  # evidence for one chain after which no other is tried
-_BEAM: Final = 24
+_BEAM: Final = 12
 _FEW: Final = 12  # candidates kept for one gap
 _MANY: Final = 40  # candidates weighed to tell how sure one is
 _MARK_SEEN: Final = pattern("(?<=[^\x00-\x7f])\\?|\ufffd")
@@ -38,6 +39,8 @@ _PAIRED: Final = dict(zip("」』）】》〉”’", "「『（【《〈“‘"
 _CLOSES, _STANDS_ALONE = 5 * UNIT // 2, 3 * UNIT  # a bracket that closes one before it, or none
 _WIDE: Final = dict(zip(",.?!:;()", "，。？！：；（）", strict=True))
 _AS_WIDE: Final = str.maketrans(_WIDE)
+_NOT_LAST: Final = 5 * UNIT // 2  # a comma that ends a line
+_ENDING: Final = "\"')];*\n\r "
 _LIFT: Final = 2 * UNIT  # the most that neighbours say of ASCII punctuation
 _OTHER_SCRIPT: Final = 6 * UNIT  # the most that a character of the other script costs
 _HANS_FIRST: Final = 3 * UNIT // 2  # the same where nothing tells the script: GBK is of hans
@@ -62,6 +65,7 @@ class _Gap(NamedTuple):
     at: int
     chars: list[str]
     prices: list[int] | None = None
+    is_seen: bool = True  # a mark shows that something is lost there
 
     @property
     def size(self) -> int:
@@ -123,6 +127,8 @@ class _Scene:
     def in_place(self, before: str, chars: str, after: str) -> int:
         """Score of a guess between what stands before and after it."""
         text, tail, value = chars + after, before[-2:].translate(_AS_WIDE), self.fits(before, chars)
+        if chars[-1] in "，、" and not after.strip(_ENDING):
+            value -= _NOT_LAST
         for c in text:
             value += self.step(tail, c)
             tail = tail[-1:] + c.translate(_AS_WIDE)
@@ -184,7 +190,7 @@ def read(text: str, chain: tuple[str, ...], left: str, model: Model) -> Reading 
                     ranked = [(scene.plain(tail, c), c) for c in chars]
                 gaps = path.gaps
                 if guessed:
-                    gaps = (*gaps, _Gap(len(path.text), chars))
+                    gaps = (*gaps, _Gap(len(path.text), chars, is_seen=not price))
                 elif data[i] == EATEN and chars:
                     every = [c[0] for _, c, _, _ in options], [p for _, _, p, _ in options]
                     gaps = (*gaps, _Gap(len(path.text), *every))
@@ -235,7 +241,7 @@ def _marked(path: _Path, left: str, scene: _Scene) -> tuple[str, int]:
                 sides.append(_share(text, left, sorted((gap, other)), scene))
         if len(sides) == 1:
             sides.append(_share(text, left, [gap], scene))
-        if min(sides) < FILL:
+        if min(sides) < (FILL if gap.is_seen else FILL_UNSEEN):
             out[gap.at : gap.end] = [MARK] * gap.size
             n_marks += gap.size
     return "".join(out), n_marks

@@ -16,11 +16,22 @@ from zhfix.first_lines import is_few
 from zhfix.script import characters
 from zhfix.tables import load_map
 
-__all__ = ["GONE", "LOST", "NAME", "hits", "is_possible", "possible_among", "ranges", "specs"]
+__all__ = [
+    "EMOJI",
+    "GONE",
+    "LOST",
+    "NAME",
+    "hits",
+    "is_possible",
+    "possible_among",
+    "ranges",
+    "specs",
+]
 
 _ODD_DRAWN: Final = "╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫"  # single and double lines mixed: in tables of nobody
 LOST: Final = "\ue000-\uf8ff\x80-\x9f\ufffd"
 GONE: Final = "锟嚙烫屯"  # 锟斤拷 and the like, which search.lost reports
+EMOJI: Final = "馃"  # F09F, how UTF-8 of emoji begins, read as GBK
 _SIGN: Final = "\xa1-\xbfƒ‘’“”‚„†‡•…‰‹›€™–—"
 _GREEK: Final = "αßΓπΣσµτΦΘΩδ∞φε∩≡≥≤⌠⌡÷≈°∙√ⁿ²■"
 _CYRILLIC: Final = "\u0400-\u045f"
@@ -54,7 +65,7 @@ def specs() -> tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ..
         for name in ("hot", "warm", "mild")
     )
     warm += "\xa1-\xff"
-    return hot + LOST + GONE[:2] + _ODD_DRAWN, _BEHIND, ((warm, warm), *_PAIRS), mild
+    return hot + LOST + GONE[:2] + EMOJI + _ODD_DRAWN, _BEHIND, ((warm, warm), *_PAIRS), mild
 
 
 @cache
@@ -83,7 +94,7 @@ def _is_first(char: str) -> bool:
 def _first_ranges() -> tuple[tuple[int, int], ...]:
     """The same characters but for those of the table."""
     classes = [one for one, _ in _PAIRS] + [two for _, two in _BEHIND]
-    return tuple(ranges("".join([*classes, "\xa1-\xff", LOST, GONE[:2], _ODD_DRAWN])))
+    return tuple(ranges("".join([*classes, "\xa1-\xff", LOST, GONE[:2], EMOJI, _ODD_DRAWN])))
 
 
 def ranges(spec: str) -> Iterator[tuple[int, int]]:

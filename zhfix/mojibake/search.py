@@ -15,9 +15,10 @@ from typing import Final
 
 from zhfix.model import UNIT, Model, load
 from zhfix.mojibake import lossy, prefilter
-from zhfix.mojibake.chains import spans
+from zhfix.mojibake.chains import at_once, is_most, spans
 from zhfix.mojibake.decide import ALONE, WEAK, Found, Repair, decided, sure_of
-from zhfix.mojibake.evidence import Span, measure
+from zhfix.mojibake.evidence import Span, measure, n_ascii
+from zhfix.mojibake.gaps import MARK, WIDE
 from zhfix.mojibake.oddities import NAME
 from zhfix.pattern import pattern
 
@@ -25,7 +26,7 @@ _BASE_HAN, _BASE_LATIN, _BASE_OTHER = 6.5 * UNIT, 2.5 * UNIT, 3.5 * UNIT  # cost
 _SUSPECT: Final = 10 * UNIT  # the excess of a stretch that makes a search worth while
 _SUSPECT_NAME: Final = 6 * UNIT
 _SUSPECT_LONG: Final = 18 * UNIT  # in a line of prose, where a rare name is the likelier cause
-_PROSE: Final = 40  # characters
+_PROSE: Final = 40  # characters other than ASCII
 _WINDOW: Final = 80  # a longer line is searched around its suspect stretches only
 _MARGIN: Final = 24
 _LONGEST: Final = 1200  # characters searched at once
@@ -137,10 +138,11 @@ def _suspects(line: str, model: Model, least: int = 0) -> Iterator[tuple[int, in
     """Parts of a line dear enough to be damage: the line, or windows of a long one."""
     step = model.step
     run = begin = 0
-    least = least or (_SUSPECT if len(line) <= _PROSE else _SUSPECT_LONG)
+    n_others = len(line) - n_ascii(line)
+    least = least or (_SUSPECT if n_others <= _PROSE else _SUSPECT_LONG)
     found: list[tuple[int, int]] = []
     for i, c in enumerate(line):
-        if c < "\x80":
+        if c < "\x80" or c == MARK:  # what is lost tells nothing of the rest
             continue
         cost = -step(line[max(0, i - 2) : i], c)
         if "\u2e7f" < c < "\uac00" or "\ud7a3" < c < "\uff61":
@@ -159,14 +161,38 @@ def _suspects(line: str, model: Model, least: int = 0) -> Iterator[tuple[int, in
                 found[-1] = (found[-1][0], i + _MARGIN)
             else:
                 found.append((start, i + _MARGIN))
-    yield from found
+    yield from _uncut(line, found)
+
+
+def _uncut(line: str, parts: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The parts with their ends where ASCII stands, not inside a run of damage."""
+    out: list[tuple[int, int]] = []
+    for start, stop in parts:
+        while start > 0 and not line[max(0, start - 2) : start + 1].isascii():
+            start -= 1
+        while stop < len(line) and not line[stop - 1 : stop + 2].isascii():
+            stop += 1
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], stop)
+        else:
+            out.append((start, stop))
+    yield from out
 
 
 def _best(
     line: str, at: int, number: int, model: Model, chain: tuple[str, ...] = ()
 ) -> Iterator[Found]:
     """The spans of a line that do not overlap, greatest gain first, each with its rival."""
-    found = spans(line, model, chain)
+    span = at_once(line, chain, model)  # as the lines before it were
+    if span is not None:
+        yield Found(number, at, span, 0)
+        return
+    if chain in lossy.CHAINS and lossy.has_gap(line):
+        filled = _filled(line, [], model, (chain,))
+        if filled and filled.span.gain > lossy.CLEAR and is_most(line, filled.span):
+            yield filled._replace(line=number, start=at)
+            return
+    found = spans(line, model)
     filled = _filled(line, found, model)
     if filled is not None:
         yield filled._replace(line=number, start=at)
@@ -185,17 +211,22 @@ def _best(
         yield Found(number, at, span, rival)
 
 
-def _filled(line: str, found: list[Span], model: Model) -> Found | None:
+def _filled(
+    line: str, found: list[Span], model: Model, only: tuple[tuple[str, ...], ...] = ()
+) -> Found | None:
     """A reading of the line with lost bytes filled in, when nothing else reads all of it."""
     best = found[0] if found else None
     if best is None and "\ufffd" not in line and not lossy.has_gap(line):
         return None
     is_clear = best is not None and best.chain in lossy.CHAINS and best.gain > lossy.CLEAR
-    chains = [best.chain] if best is not None and is_clear else lossy.CHAINS
+    chains = only or ([best.chain] if best is not None and is_clear else lossy.CHAINS)
     out: Found | None = None
     for chain in chains:
         for start, end in lossy.pieces(line, chain[0]):
             if best is not None and (end <= best.start or best.end <= start):
+                continue
+            is_known = bool(only) or (best is not None and best.chain == chain)
+            if chain[0] in WIDE and not is_known and not lossy.has_gap(line[start : end + 1]):
                 continue
             start, end = _trimmed(line, start, end)
             rest = line[best.end : end] if best is not None else ""

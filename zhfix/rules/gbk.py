@@ -60,7 +60,8 @@ class Gbk:
     @cached_property
     def plain(self) -> frozenset[str]:
         """What the Traditional text of such a page is written with."""
-        simplified = load_set("marks", "hans") | load_map("hand/one_to_one").keys()
+        changed = {char for char, form in load_map("hand/one_to_one").items() if char != form}
+        simplified = load_set("marks", "hans") | changed
         defined = self._rows[2]
         hanzi = {char for char in defined if "\u4e00" <= char <= "\u9fff"}
         return frozenset((hanzi - simplified) | (_COMMON_MARKS & defined))

@@ -27,6 +27,7 @@ _BELOW = 0.49  # below it, a hint that does not count as damage
 _SYMBOL = pattern(
     "[\x00-\x7f\u3000-\u303f\uff00-\uffef]*([\u0370-\u03ff])(?:\\1|[\x00-\x7f\u3000-\u303f\uff00-\uffef])*"
 )
+_EAST = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO"}
 _AROUND = 40  # characters beside a span in which it may be spoken of
 _QUOTES = pattern("[\x00-\x7f‘’“”„‚–—…·«»‹›]*")  # „“%s“”. in Icelandic
 _TALK = pattern("乱码|亂碼|mojibake", re.IGNORECASE)  # text about mojibake shows some on purpose
@@ -111,9 +112,24 @@ def _by_ftfy(text: str, ctx: Context, taken: list[tuple[int, int]]) -> Iterator[
             continue
         after = ftfy.fix_encoding_and_explain(before, _chinese_safe()).text
         gain = (model.score(after) - model.score(before)) / UNIT
-        if after != before and gain > ALONE:
+        if after != before and gain > ALONE and _is_one_script(after):
             why = f"utf-8 read as latin-1, found by ftfy, {gain:.0f} nats"
             yield ctx.edit(start, end, after, 0.9, why)
+
+
+def _is_one_script(text: str) -> bool:
+    """Whether the letters are of one script beside Latin: ֻСԲ̨ is GBK read as MacRoman, and no text.
+
+    >>> _is_one_script("Привет, “world”"), _is_one_script("ֻСԲ̨")
+    (True, False)
+    """
+    import unicodedata  # a file of its own, and only where ftfy found something
+
+    letters = {c for c in text if c > "\u024f" and unicodedata.category(c)[0] in "LM"}
+    names = {unicodedata.name(c, "").partition(" ")[0] for c in letters}
+    return (
+        len(names - {"LATIN", "COMBINING", "MODIFIER"} - _EAST) + (not names.isdisjoint(_EAST)) < 2
+    )
 
 
 @cache
