@@ -6,15 +6,27 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import accumulate
 from typing import Final
 
 from zhfix.first_lines import is_few
 from zhfix.script import characters
 from zhfix.tables import load_map
 
-__all__ = ["EMOJI", "GONE", "LOST", "NAME", "hits", "is_possible", "ranges", "specs"]
+__all__ = [
+    "EMOJI",
+    "GONE",
+    "LOST",
+    "NAME",
+    "hits",
+    "is_possible",
+    "possible_among",
+    "ranges",
+    "specs",
+]
 
 _ODD_DRAWN: Final = "╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫"  # single and double lines mixed: in tables of nobody
 LOST: Final = "\ue000-\uf8ff\x80-\x9f\ufffd"
@@ -104,6 +116,16 @@ def is_possible(text: str) -> bool:
     if text.isascii():
         return False
     return len(text) <= NAME or len(text) >= _BULK or next(hits(text), None) is not None
+
+
+def possible_among(texts: Sequence[str]) -> list[bool]:
+    """`is_possible` of each of many texts, which are scanned as one."""
+    starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+    hit = {bisect_right(starts, at) - 1 for at in hits("\n".join(texts))}
+    return [
+        not text.isascii() and (i in hit or len(text) <= NAME or len(text) >= _BULK)
+        for i, text in enumerate(texts)
+    ]
 
 
 def hits(text: str) -> Iterator[int]:
