@@ -9,6 +9,7 @@ from functools import cache
 
 from zhfix.arrays import read
 from zhfix.convert.many import each_target
+from zhfix.convert.regional import with_own_forms
 from zhfix.convert.target import has_forms
 from zhfix.options import Options
 from zhfix.protect import may_protect
@@ -43,7 +44,8 @@ def repaired_many(texts: Sequence[str], options: Options) -> list[str]:
                 clean.append(i)
     if is_converted:
         written = each_target([texts[i] for i in clean], options.to, vocabulary=options.vocabulary)
-        for i, text in zip(clean, written, strict=True):
+        for i, made in zip(clean, written, strict=True):
+            text = with_own_forms(texts[i], made, options.to)
             is_open = text is not texts[i] and has_forms(texts[i], options.to)
             out[i] = fixed(texts[i], options) if is_open else text
     return out

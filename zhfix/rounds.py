@@ -13,6 +13,7 @@ from functools import cache
 from zhfix.arrays import read
 from zhfix.blocks import BLOCK, blocks
 from zhfix.convert.punctuation import quotation_pieces
+from zhfix.convert.regional import is_left, with_own_forms
 from zhfix.convert.target import engine_pieces, has_forms, target_pieces, target_text
 from zhfix.options import SURE, Options
 from zhfix.protect import Span, free_spans, named_spans, overlaps, protected_spans
@@ -212,7 +213,7 @@ def _passed(work: Work, is_explained: bool) -> bool:
         if work.is_explained or options.engine != "default":
             work.round(_script(work, protected), protected)
         else:
-            work.current = target_text(
+            made = target_text(
                 work.current,
                 options.to,
                 one_to_one="one-to-one" in work.proven,
@@ -220,6 +221,7 @@ def _passed(work: Work, is_explained: bool) -> bool:
                 protected=protected,
                 sure=options.sure,
             )
+            work.current = with_own_forms(work.current, made, options.to)
         if options.punctuation == "target":
             work.round(_punctuation(work), work.protected())
     return is_seen
@@ -316,6 +318,8 @@ def _script(work: Work, protected: Sequence[Span]) -> Iterator[Edit]:
             text, options.to, options.engine, vocabulary=options.vocabulary, protected=protected
         )
     for start, end, after, sure, why in changes:
+        if options.engine == "default" and is_left(text, start, after, options.to):
+            continue
         yield Edit(start, end, text[start:end], after, "script", sure, why)
 
 
