@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from zhfix.codec_names import codec_name
 from zhfix.model import UNIT, Model, load
 from zhfix.mojibake.codepages import decode as decode_strict
+from zhfix.mojibake.seven_bit import seven_bit
 
 __all__ = ["Decoded", "decode", "rank", "read"]
 
@@ -77,15 +78,12 @@ _DOUBLE: Final = ("gb18030", "big5")
 _LEAN: Final = 11 * UNIT  # by which dropping a second byte must read better
 _AHEAD: Final = 40  # bytes that tell where characters begin after a bad one
 _REALIGN: Final = 200  # bad bytes after which nothing is sought any more
-_HZ: Final = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+~\}")
-_UTF7: Final = re.compile(rb"\+[A-Za-z0-9+/]{3,}-?")
 _UTF8: Final = re.compile(rb"[\xe2-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _CUT_START: Final = re.compile(rb"[\x80-\xbf]{1,3}(?![\x80-\xbf])")
 _CUT_END: Final = re.compile(
     rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z"
 )
 _ENOUGH: Final = 6
-_ISO_CN: Final = re.compile(rb"\x1b\$[)*][AGH]")
 
 
 # what a label means in practice: pages that say gb2312 use all of GB18030, those that say big5 use
@@ -126,7 +124,10 @@ def decode(data: bytes, *, hint: str | None = None) -> Decoded:
         if data.startswith(bom):
             text, errors = read(data, name)
             return Decoded(text, name, 1.0, errors)
-    special = _seven_bit(data, load()) or _plain_utf8(data)
+    plain = seven_bit(data, load())
+    if plain is not None:
+        return Decoded(*plain, ())
+    special = _plain_utf8(data)
     if special is not None:
         return special
     ranked = rank(data, hint=hint)
@@ -281,6 +282,8 @@ def _weigh(data: bytes, name: str, model: Model) -> int | None:
             return None
         if name == "utf-8" and 2 * n_bad > sum(c > "\x7f" for c in text) - len(bad):
             return None  # as good as nothing of it is UTF-8
+        if bad and text.replace("\ufffd", "").isascii():
+            return None
     lost = text.count("\ufffd")
     score = model.score(text.replace("\ufffd", "") if lost else text)
     score += _RARE_BYTES * len(_RARE.get(name, _NONE).findall(data))
@@ -306,30 +309,6 @@ def _may_be_utf16(data: bytes, name: str) -> bool:
     plausible = sum(0x4E <= b <= 0x9F or b in (0, 0x20, 0x30, 0xFF) for b in high)
     plausible -= sum(b == c == 0x20 for b, c in zip(high, low, strict=False))  # spaces, no daggers
     return plausible * 10 >= len(high) * 9 and (len(set(low)) > 1 or len(low) < 4)
-
-
-def _seven_bit(data: bytes, model: Model) -> Decoded | None:
-    """HZ, ISO-2022-CN and UTF-7, which are ASCII to the eye."""
-    if not data.isascii():
-        return None
-    for name, pattern in (("iso-2022-cn", _ISO_CN), ("hz", _HZ), ("utf-7", _UTF7)):
-        if not pattern.search(data):
-            continue
-        try:
-            text = decode_strict(data, name)
-        except UnicodeDecodeError:
-            continue
-        han = [c for c in text if c > "\x7f"]
-        if han and model.score("".join(han)) > -8 * UNIT * len(han) - 10 * UNIT:
-            return Decoded(text, name, 0.99, ())
-    if b"\x1b$" in data:
-        try:
-            return Decoded(data.decode("iso2022_jp_2"), "iso2022_jp_2", 0.9, ())
-        except UnicodeDecodeError:
-            pass
-    if b"\0" in data:
-        return None
-    return Decoded(data.decode("ascii"), "ascii", 1.0, ())
 
 
 def _plain_utf8(data: bytes) -> Decoded | None:
