@@ -40,7 +40,7 @@ _ALONE: Final = {
     "big5": 3 * UNIT // 2,
 }  # lead bytes before ASCII, and no other
 _FEW: Final = 3
-_BETWEEN: Final = re.compile("(?<=[A-Za-z])[\u3400-\u9fff\ufffd](?=[A-Za-z ])")
+_BETWEEN: Final = re.compile("(?<=[A-Za-z])[\u3040-\u30ff\u3400-\u9fff\ufffd](?=[A-Za-z ])")
 _IN_A_WORD: Final = 5 * UNIT  # nor is it a Chinese character inside a word
 _NONE: Final = re.compile(rb"\Z.")
 _HINT: Final = 6 * UNIT  # what a declaration or chardet's word is worth
