@@ -50,6 +50,7 @@ _PAIRS: Final = (  # and first
     ("\uac00-\ud7a3", "\u4e00-\u9fff"),
     ("\uff61-\uff9f", "\u4e00-\u9fff"),
 )
+_ALWAYS: Final = LOST + GONE[:2] + EMOJI + _ODD_DRAWN  # hot, whatever the table says
 _BULK: Final = 2000  # characters from which a scan over arrays pays, where numpy is loaded
 NAME: Final = 16  # a text up to this is weighed without the prefilter: names, titles, fields
 
@@ -65,7 +66,7 @@ def specs() -> tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ..
         for name in ("hot", "warm", "mild")
     )
     warm += "\xa1-\xff"
-    return hot + LOST + GONE[:2] + EMOJI + _ODD_DRAWN, _BEHIND, ((warm, warm), *_PAIRS), mild
+    return hot + _ALWAYS, _BEHIND, ((warm, warm), *_PAIRS), mild
 
 
 @cache
@@ -94,7 +95,7 @@ def _is_first(char: str) -> bool:
 def _first_ranges() -> tuple[tuple[int, int], ...]:
     """The same characters but for those of the table."""
     classes = [one for one, _ in _PAIRS] + [two for _, two in _BEHIND]
-    return tuple(ranges("".join([*classes, "\xa1-\xff", LOST, GONE[:2], EMOJI, _ODD_DRAWN])))
+    return tuple(ranges("".join([*classes, "\xa1-\xff", _ALWAYS])))
 
 
 def ranges(spec: str) -> Iterator[tuple[int, int]]:
@@ -162,7 +163,7 @@ def _is_odd(text: str, i: int) -> bool:
     if not _is_first(char):
         return False
     kinds = _kinds(char)
-    if "hot" in kinds or _is_in(LOST + GONE[:2] + _ODD_DRAWN, char):
+    if "hot" in kinds or _is_in(_ALWAYS, char):
         return True
     if "mild" in kinds and all("mild" in _kinds(text[j : j + 1]) for j in (i + 1, i + 2)):
         return True

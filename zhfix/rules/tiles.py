@@ -29,6 +29,7 @@ _FOR_MAPPED, _MOST_MAPPED = (
     1.0,
     1.5,
 )  # native text writes 最後, 裡面, 複雜; other converters err too
+_RESTORED = 0.2  # share that bare characters weigh beside restored ones
 _UNLISTED = 1.0  # weight against: of 3,810 glosses of mirror sites all were of the list
 _ALONE_SHARE = 0.6  # of what a gloss in a list of words weighs
 _RANK_SLACK = 3  # places in the list are known to about +-5 (research: damage section 4)
@@ -120,6 +121,7 @@ class Pages:
 
     `glosses` are (offset, listed character), `foreign` offsets of other pinyin, both sorted,
     `unlisted` (offset, Traditional character that is not on the list, with its first reading).
+    `is_restored`: bytes were restored in it, and what they hold stands bare for that reason alone.
     Where the text will be written in Traditional (`to`), Simplified neighbours say nothing: when
     the result is read again they are gone.
     """
@@ -131,12 +133,15 @@ class Pages:
         foreign: list[int],
         to: str = "keep",
         unlisted: Sequence[tuple[int, str]] = (),
+        *,
+        is_restored: bool = False,
     ) -> None:
         self._text = text
         self._is_hant = to.startswith("hant")
         self._glosses = list(glosses)
         self._foreign = foreign
         self._unlisted = unlisted
+        self._is_restored = is_restored
         self.ends: list[int] = []
         end = 0
         while end < len(text):
@@ -156,14 +161,17 @@ class Pages:
         return self._views[i]
 
     def _best(self, i: int) -> View:
-        best = _view([self._tile(i)])
+        best = self._view([self._tile(i)])
         for size in range(2, _NEIGHBOURS + 2):
             if best.logit >= _CLEAR and best.is_proven:
                 break
             for low in range(i - size + 1, i + 1):
                 if low >= 0 and low + size <= len(self.ends):
-                    best = max(best, _view([self._tile(k) for k in range(low, low + size)]))
+                    best = max(best, self._view([self._tile(k) for k in range(low, low + size)]))
         return best
+
+    def _view(self, group: list[Tile]) -> View:
+        return _seen(group, is_restored=self._is_restored)
 
     def _tile(self, i: int) -> Tile:
         if i not in self._tiles:
@@ -253,7 +261,7 @@ def _is_words(chunk: str) -> bool:
     return len([p for p in _SEPARATORS.split(plain) if p]) >= 3 or _is_latin(chunk)
 
 
-def _view(group: list[Tile]) -> View:
+def _seen(group: list[Tile], *, is_restored: bool) -> View:
     glossed, bare = Counter[str](), Counter[str]()
     for tile in group:
         glossed.update(tile.glossed)
@@ -284,7 +292,8 @@ def _view(group: list[Tile]) -> View:
     gain = 0.6 + 0.9 * min(n_distinct, 6) + 0.15 * min(n, 20)
     n_mapped = sum(tile.n_mapped for tile in group)
     gain += min(_MOST_MAPPED, _FOR_MAPPED * n_mapped)
-    against = 3.0 * n_bare + 1.5 * early + 2.0 * n_foreign + _UNLISTED * n_unlisted
+    bare_weight = _RESTORED if is_restored else 1.0
+    against = bare_weight * (3.0 * n_bare + 1.5 * early) + 2.0 * n_foreign + _UNLISTED * n_unlisted
     taught = 2.0 * n_teaching / (1 + 0.08 * n)
     n_listed = sum(tile.n_listed for tile in group)
     n_alone = sum(tile.n_alone for tile in group)
