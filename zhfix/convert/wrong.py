@@ -88,8 +88,8 @@ class _Weights(NamedTuple):
     base: float
 
 
-_SHARED = _Weights(0.33, 1.96, 0.33, 0.96, 0.47, 0.04, 0.65)
-_OWN = _Weights(0.39, 0.68, 0.37, -0.44, 0.09, -1.24, -0.17)
+_SHARED = _Weights(0.36, 1.99, 0.31, 0.94, 0.44, 0.03, 0.49)
+_OWN = _Weights(0.57, 1.2, 0.29, -0.58, -0.45, -0.52, 0.81)
 _NATIVE = 8.0  # nats of native text that count at most
 _VARIANT = 3.2  # nats for a variant that Big5 lacks, such as 産
 _UNKNOWN = -0.5  # for a form that no table knows for the character
