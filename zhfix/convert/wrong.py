@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from zhfix.convert.attested import attested, ties
+from zhfix.convert.attested import ahead, attested, ties
 from zhfix.convert.choice import (
     REACH,
     Choice,
@@ -26,6 +26,7 @@ from zhfix.convert.choice import (
 from zhfix.convert.clauses import Clauses, clauses_each
 from zhfix.convert.engine import engine_for, phrases_in
 from zhfix.convert.suspects import (
+    CROSSED,
     FIRST,
     HABIT,
     KINDS,
@@ -65,6 +66,8 @@ _TABLED = frozenset(
 _ODD = 1.5  # nats more against a form that no table writes
 _NAME, _OF_PERSON = 1.0, 1.3  # nats more against one of them, and against a surname
 _AHEAD = 1.0  # the same where a clause begins with it
+_WORD = 3.5  # nats by which a neighbour is tied to a form that makes a word with it
+_IN_WORD = 2.0  # nats at most against such a form
 _HAND = 5.0  # nats for a row kept by hand
 _STYLE = 0.4  # nats at most where the two forms are spellings in use side by side: 週 周
 
@@ -242,6 +245,8 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
         why = f"{told}: the right form is {right}"
         right = standard(right)
         return None if right == x else Doubt(i, char, right, _HAND, 0.0, 0.0, is_shared, why)
+    if not is_shared and _is_in_word(x, best, beside):
+        gap = min(gap, _IN_WORD)
     if gap <= 0:
         return None
     credit = 0.0
@@ -254,6 +259,17 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
     around = hans[max(0, i - 1) : i + 2].strip("\n")
     why = f"{around} is written with {best}"
     return Doubt(i, char, best, gap, credit, 0.0, is_shared, why)
+
+
+def _is_in_word(x: str, best: str, beside: str) -> bool:
+    """Whether one of the neighbours makes a word with the form that stands and hardly one with the
+    other form: the words that speak against it cross that one's edge (關係|統計).
+    """
+    before, behind = beside[0], beside[2]
+    return any(
+        tie > _WORD and lead > CROSSED
+        for tie, lead in zip(ties(x, before, behind), ahead(x, best, before, behind), strict=True)
+    )
 
 
 def _credit(i: int, ways: _Ways) -> float:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from zhfix.pattern import pattern
+from zhfix.pattern import found_at, pattern
 from zhfix.report import Edit
 from zhfix.rules.pinyin import LETTERS, is_syllable, readings, syllable
 from zhfix.rules.registry import Context, Stage, rule
@@ -87,7 +87,8 @@ def rhythmic_gloss(text: str, ctx: Context) -> Iterator[Edit]:
 def _beats(text: str) -> Iterator[int]:
     """How many Chinese characters stand between one reading and the next."""
     done = 0
-    for match in _NOTE.finditer(text):
+    found = list(found_at(_NOTE, text, "("))
+    for match in found if len(found) >= _RUN - 1 else ():
         yield len(_HAN.findall(text, done, match.start()))
         done = match.end()
 
@@ -107,7 +108,7 @@ def _is_counted(run: list[_Note], n_page: int) -> bool:
 def _notes(text: str, ctx: Context) -> Iterator[_Note]:
     """The readings in the text, each with what stands before it."""
     done = 0
-    for match in _NOTE.finditer(text):
+    for match in found_at(_NOTE, text, "("):
         read = syllable(match["pinyin"])
         if read is None or not is_syllable(read) or ctx.is_protected(*match.span()):
             continue
