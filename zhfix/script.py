@@ -206,7 +206,7 @@ def _distinct(text: str) -> frozenset[str]:
 
 
 def _is_bulk(text: str) -> bool:
-    return len(text) >= _BULK and ("numpy" in sys.modules or len(text) >= _IMPORT)
+    return len(text) >= _BULK and bool(sys.modules.get("numpy") or len(text) >= _IMPORT)
 
 
 @lru_cache(maxsize=4)
