@@ -17,6 +17,7 @@ __all__ = ["EURO", "FULL_WIDTH", "Gbk", "code", "gbk", "keys", "reading"]
 
 EURO = 0x80  # cp936 reads the lone byte 80 as €; GB18030 would not
 _LEADS = range(0x81, 0xFF)
+_HANZI = range(0xB0, 0xF8)  # leads of the 6,763 characters of GB 2312
 _TRAILS = (*range(0x40, 0x7F), *range(0x80, 0xFF))
 
 _COMMON_MARKS = frozenset("。，、；：？！…—“”‘’「」『』《》〈〉（）【】·　～％")
@@ -33,6 +34,7 @@ class Gbk(NamedTuple):
     by_lead: dict[int, tuple[tuple[int, str], ...]]  # lead to (trail, character), plain ones
     by_trail: dict[int, tuple[tuple[int, str], ...]]  # trail to (lead, character), plain ones
     plain: frozenset[str]  # what the Traditional text of such a page is written with
+    common: frozenset[str]  # of these, what GB 2312 becomes: nearly all of any page
     hidden: dict[int, frozenset[int]]  # lead to the trails it has no character with
 
 
@@ -72,8 +74,26 @@ def gbk() -> Gbk:
         {lead: tuple(found) for lead, found in by_lead.items()},
         {trail: tuple(found) for trail, found in by_trail.items()},
         frozenset(plain),
+        _common(),
         {lead: frozenset(found) for lead, found in hidden.items()},
     )
+
+
+def _common() -> frozenset[str]:
+    """What the sites' map makes of the characters of GB 2312, and the marks."""
+    one_to_one, first = load_map("hand/one_to_one"), load_map("STCharacters")
+    forms = {row[0]: row[2].split(" ") for row in load_rows("forms") if row[1] == "S"}
+    rows = (bytes(pair for trail in range(0xA1, 0xFF) for pair in (lead, trail)) for lead in _HANZI)
+    out = set(_COMMON_MARKS)
+    for char in b"".join(rows).decode("gb2312", "ignore"):
+        known = forms.get(char) or first.get(char, char).split(" ")
+        if char in one_to_one:
+            out.add(one_to_one[char])
+        elif char in known:
+            out.add(char)
+        else:
+            out.update(known)
+    return frozenset(out)
 
 
 def code(char: str) -> int:
