@@ -144,7 +144,7 @@ class Page:
         """Price of a mark that does not fit what stands before; negative for one that fits well."""
         if char in self.unused_quotes:
             # a page without any tells nothing but what such pages mostly use
-            return _PAIRED if self.shown.isdisjoint(_QUOTES) else 6 * _PAIRED
+            return 2 * _PAIRED if self.shown.isdisjoint(_QUOTES) else 6 * _PAIRED
         if char in _CLOSING:
             opened, closed = before.rfind(_CLOSING[char]), before.rfind(char)
             if opened > closed:

@@ -57,7 +57,7 @@ _PAGE = 400  # characters of text that tell how a page writes
 # and what would stand in its place is wrong as well
 _HARM = 0.45
 # a fragment does not tell how its page writes, so what is guessed in it is worth less
-_HARM_ALONE = 1.5
+_HARM_ALONE = 1.2
 
 
 def _is_marked(text: str) -> bool:
