@@ -53,9 +53,9 @@ _BOTH_HAN = pattern(f"[{HAN_CLASS}]{{2}}")
 _COPYRIGHT = re.compile(r"\?(?<=(?:[Cc]opyright|COPYRIGHT) \?)(?= ?(?:19|20)\d\d)")
 _COMMA = pattern(rf"(?<=[{HAN_CLASS}]),(?=[,;:!?，。、！？；：](?![,，]))")
 _PAGE = 400  # characters of text that tell how a page writes
-# on a proven page a wrong character harms half as much as elsewhere: the right one is lost there,
-# and what would stand in its place is wrong as well
-_HARM = 0.45
+# on a proven page a wrong guess harms less than elsewhere: the right character is lost there, and
+# what would stand in its place is wrong as well
+_HARM = 0.75
 # a fragment does not tell how its page writes, so what is guessed in it is worth less
 _HARM_ALONE = 1.2
 
@@ -181,7 +181,8 @@ def _edits(run: Run, gate: _Gate, ctx: Context) -> Iterator[Edit]:
         shown = "".join("?" if i in open_ else char for i, char in enumerate(read, one))
         right = 1 - harm * (1 - min(rights[one:two], default=1.0))
         if before != shown:
-            sure = machine if is_open else machine * right
+            kept = (right for i, right in enumerate(rights[one:two], one) if i not in open_)
+            sure = machine * (1 - harm * (1 - min(kept, default=1.0)))
             yield ctx.edit(run.start + start, run.start + end, shown, sure, why)
         read = read.replace(LOST, "?")
         if is_open and read != shown:
