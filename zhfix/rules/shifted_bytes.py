@@ -55,7 +55,7 @@ _COMMA = pattern(rf"(?<=[{HAN_CLASS}]),(?=[,;:!?，。、！？；：](?![,，])
 _PAGE = 400  # characters of text that tell how a page writes
 # on a proven page a wrong guess harms less than elsewhere: the right character is lost there, and
 # what would stand in its place is wrong as well
-_HARM = 0.75
+_HARM = 0.6
 # a fragment does not tell how its page writes, so what is guessed in it is worth less
 _HARM_ALONE = 1.2
 
