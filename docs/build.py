@@ -115,6 +115,11 @@ _HELD = {
         "MIT",
     ),
     "data/syllables": ("syllables of Mandarin without tones", "pypinyin 0.55.0", "MIT"),
+    "hand/regional": (
+        "forms that a region writes beside those of its standard",
+        "general knowledge",
+        "ours",
+    ),
     "hand/choice": ("the same by hand, general facts", "general knowledge", "ours"),
     "hand/choice-hans": (
         "Traditional characters that Simplified text writes by their word",

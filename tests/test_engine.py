@@ -235,6 +235,16 @@ def test_one_repeated_phrase_is_linear() -> None:
         assert got == engine_for("s2t", bulk=False).convert(text)
 
 
+@pytest.mark.parametrize("config", ALL)
+def test_characters_beyond_the_bmp_are_told_apart(config: str) -> None:
+    # the bulk engine folds a thousand of them into one number
+    far = sorted(char for char in chain_for(config).chars if char > "\uffff")
+    text = "".join(f"{char}一" for char in far)
+    for _ in range(2):  # with nothing and with everything remembered
+        assert engine_for(config, bulk=True).convert(text) == slow(config, text)
+        assert engine_for(config, bulk=True).convert(text[::-1]) == slow(config, text[::-1])
+
+
 def test_long_text_changes_engine() -> None:
     engine = Choice("s2t")
     text = "头发干了，" * 2000

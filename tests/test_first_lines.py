@@ -16,7 +16,7 @@ from zhfix.convert.engine import chain_for, engine_for
 from zhfix.convert.writer import choice_for
 from zhfix.mojibake import oddities
 from zhfix.rules import byte_noise
-from zhfix.rules.gbk import EURO, code, gbk, is_defined
+from zhfix.rules.gbk import EURO, char_at, code, gbk, is_defined
 from zhfix.tables import load_near, load_rows
 
 _PLANE = [chr(point) for point in range(0x10000) if not 0xD800 <= point < 0xE000]
@@ -93,6 +93,9 @@ def test_noise_is_found_the_same_one_by_one() -> None:
 def test_code_page_936_is_the_same_from_both_sides() -> None:
     assert {char: code(char) for char in gbk().codes} == {**gbk().codes, "€": EURO}
     assert {char for char in _PLANE if is_defined(char)} == set(gbk().chars.values())
+    found = {pair: char_at(pair) for pair in range(0x10000)}
+    assert {pair: char for pair, char in found.items() if char} == gbk().chars
+    assert 15_000 < len(gbk().plain) < 20_000
 
 
 @pytest.mark.parametrize(

@@ -316,3 +316,9 @@ def test_marks_of_one_byte_are_no_damage(text: str) -> None:
     page = STRIPPED.replace("说", "說") + text
     assert zhfix.fix(page, to="keep").endswith(text)
     assert zhfix.fix(text, to="keep") == text
+
+
+def test_a_glossed_page_has_no_rhythm() -> None:
+    for rank in (10, 31, 72):
+        made = corruptor.damage(PAGE * 20, corruptor.key_list(rank), is_raw=True)
+        assert zhfix.fix(made.text, to="keep", rules=["rhythmic-gloss"]) is made.text

@@ -12,7 +12,7 @@ from pathlib import Path
 from zhfix.api import Fixer
 from zhfix.commits import Commits
 from zhfix.errors import OptionError, ZhfixError
-from zhfix.files import STDIN, shown
+from zhfix.files import STDIN, is_foreign, shown
 from zhfix.intake import Event, Intake, Task, reason
 from zhfix.meter import Meter
 from zhfix.noted import noted
@@ -23,6 +23,7 @@ from zhfix.stream import Piece, cut
 __all__ = ["DONE", "FAILED", "FOUND", "Job"]
 
 DONE, FOUND, FAILED = 0, 1, 2
+_HEAD = 8192  # bytes that show whether a file is UTF-8
 _MOST_PROBLEMS = 20  # bad records named for each file; the others are counted
 
 
@@ -39,6 +40,7 @@ class _State:
 
     def __init__(self) -> None:
         self.line = 1  # where the next piece begins
+        self.n_pieces = 0
         self.n_problems = self.n_records = self.n_found = self.n_bytes = 0
         self.is_changed = self.is_failed = False
 
@@ -52,6 +54,7 @@ class Job:
         self._mode = mode
         self._is_records = args.jsonl or args.csv or args.tsv
         self._intake = Intake(args)
+        self._is_utf8 = args.encoding in (None, "utf-8")
         self._noted = noted(args, fixer)
         self._repairer: Repairer = self._noted or Repairer(fixer, is_counted=args.stats)
         is_alone = args.unbuffered or self._noted
@@ -87,6 +90,8 @@ class Job:
             self._fail(self._args.output or "", reason(error))
         finally:
             self._meter.clear()
+        if self._args.recursive and not any(self._meter.counts.values()):
+            self._meter.hint("no file was found")
         if self._noted and not self._noted.write(self._meter):
             self._worst = FAILED
         if self._args.stats:
@@ -161,6 +166,9 @@ class Job:
             self._lose(event, str(outcome))
             return
         state = self._file
+        if self._is_utf8 and not state.n_pieces and is_foreign(piece.raw[:_HEAD]):
+            self._meter.hint(f"{shown(event.name)}: most of it is not UTF-8 and stays: try -e auto")
+        state.n_pieces += 1
         self._note_problems(event, outcome)
         state.is_changed |= bool(outcome.n_changed)
         state.n_records += outcome.n_records
@@ -219,7 +227,7 @@ class Job:
             self._noted.section()
         if state.n_problems > _MOST_PROBLEMS:
             self._fail(event.name, f"and {state.n_problems - _MOST_PROBLEMS} more bad records")
-        if state.n_records and not state.n_found and not state.n_problems:
+        if state.n_records > state.n_problems and not state.n_found:
             what = "--field" if self._args.jsonl else "--column"
             self._fail(event.name, f"no record has what {what} names, so nothing was repaired")
         self._is_open_line = self._is_records and self._last not in (b"", b"\n")

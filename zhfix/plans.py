@@ -93,6 +93,7 @@ class Record(NamedTuple):
     text: str = ""
     found: tuple[Span, ...] = ()
     why: str = ""
+    is_header: bool = False  # it names the values, and has none
 
 
 class RecordPlan(Protocol):
@@ -127,7 +128,7 @@ def repaired_records(plan: RecordPlan, records: Iterable[Record], fix: Fix) -> O
             if plan.on_error == "keep":
                 out.append(record.raw)
             continue
-        n_found += len(record.found)
+        n_found += len(record.found) or record.is_header
         if isinstance(fix, Placed):
             fix.line = line
         new = _rewritten(plan, record, fix)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
-from zhfix.pattern import pattern
+from zhfix.pattern import found_at, pattern
 from zhfix.script import HAN, KANA, characters, has_kana, kana
 
 __all__ = [
@@ -28,7 +28,6 @@ _ADDRESS = pattern(
     r"(?:(?:https?|ftp)://|www\.)[!-;=?-~]+(?:(?<=[/=])[^\s，。；：、！？“”「」《》<>\"']+)?"
     r"|[a-zA-Z0-9_.+-]{1,64}@[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63})+"
 )
-_ADDRESS_MARK = pattern(r"://|www\.|@")
 # what stands before the mark
 _BEFORE_MARK = {
     "://": pattern(r"(?:https?|ftp)$"),
@@ -102,7 +101,7 @@ def _own_spans(text: str) -> tuple[Span, ...]:
     if "@" in seen or ("/" in seen and "://" in text) or ("w" in seen and "www." in text):
         spans += _addresses(text)
     if "`" in seen or ("~" in seen and "~~~" in text):
-        spans += (match.span() for match in _CODE.finditer(text))
+        spans += (match.span() for match in found_at(_CODE, text, "`~"))
     if "<" in seen:
         spans += _tags(text)
     if "{" in seen and "-{" in text:
@@ -117,22 +116,33 @@ def _addresses(text: str) -> Iterator[Span]:
     Cost: a search for the marks; to try every letter of the text would be 20 times as dear.
     """
     done = 0
-    for mark in _ADDRESS_MARK.finditer(text):
-        if mark.start() < done:
+    places = [(at, mark) for mark in _BEFORE_MARK for at in _places(text, mark)]
+    for at, mark in sorted(places):
+        if at < done:
             continue
-        low = max(done, mark.start() - 64)
-        before = _BEFORE_MARK[mark.group()].search(text, low, mark.start())
+        before = _BEFORE_MARK[mark].search(text, max(done, at - 64), at)
         address = _ADDRESS.match(text, before.start()) if before else None
         if address:
             done = address.end()
             yield address.span()
 
 
+def _places(text: str, mark: str) -> Iterator[int]:
+    at = text.find(mark)
+    while at >= 0:
+        yield at
+        at = text.find(mark, at + len(mark))
+
+
 def _tags(text: str) -> Iterator[Span]:
     """HTML tags with their attributes, comments, scripts and styles; an unclosed one is none."""
     at, open_ = 0, set()
-    while match := _TAG.search(text, at):
-        start, at = match.span()
+    while (start := text.find("<", at)) >= 0:
+        match = _TAG.match(text, start)
+        if not match:
+            at = start + 1
+            continue
+        at = match.end()
         name = match.group().lower()
         if name in open_:
             continue

@@ -267,21 +267,23 @@ class Choice:
         settled, decided = self._settled, self._decided
         places = [match.start() for match in self._candidates.finditer(hans)]
         near = [hans[place - 1 : place + 2] + hant[place] for place in places]
+        open_ = [i for i, key in enumerate(near) if key not in settled]
         forms = []
-        for place, key in zip(places, near, strict=True):
-            if key in settled:
-                continue
+        for i in open_:
+            place, key = places[i], near[i]
             answer = key[-1]
-            if self._is_settled(hans, place, answer):
-                if len(key) == 4:
-                    settled.add(key)
-                continue
             wide = hans[place - 2 : place + 3] + answer
-            form = decided.get(wide) or self._best(hans, place, answer)
+            form = decided.get(wide)
+            if form is None:
+                if self._is_settled(hans, place, answer):
+                    if len(key) == 4:
+                        settled.add(key)
+                    continue
+                form = self._best(hans, place, answer)
+                if len(wide) == 6 and key[1] not in self._by_yue:
+                    decided[wide] = form
             if form != answer:
                 forms.append((place, form))
-            if len(wide) == 6 and key[1] not in self._by_yue:
-                decided[wide] = form
         if len(settled) + len(decided) > N_SETTLED:
             settled.clear()
             decided.clear()

@@ -82,8 +82,8 @@ class Contests:
         ends = self._symbols.take(left), self._symbols.take(right)
         spoken = np.flatnonzero(self._is_spoken.take(char))
         for one, other in ((left, right), ends):
-            is_open[spoken] |= np.isin(one[spoken] << 16 | char[spoken], self._words[0])
-            is_open[spoken] |= np.isin(char[spoken] << 16 | other[spoken], self._words[1])
+            is_open[spoken] |= _is_in(one[spoken] << 16 | char[spoken], self._words[0])
+            is_open[spoken] |= _is_in(char[spoken] << 16 | other[spoken], self._words[1])
         which = np.flatnonzero(self._contest.take(char))
         contest = self._contest.take(char[which])
         beside = [end.take(which) for end in ends]
@@ -93,7 +93,10 @@ class Contests:
             rows = np.flatnonzero(self._size.take(contest) > k)
             near = [end[rows] for end in beside]
             rival = self._nats(contest[rows], k, near)
-            rival += PHRASE * self._is_of_phrase(contest[rows], k, near)
+            is_near = np.flatnonzero((rival <= own[rows]) & (rival + PHRASE > own[rows] - _CLOSE))
+            rival[is_near] += PHRASE * self._is_of_phrase(
+                contest[rows[is_near]], k, [end[is_near] for end in near]
+            )
             ahead[rows] = np.maximum(ahead[rows], rival - own[rows])
         told[which] = ahead > 0
         is_open[which] |= np.abs(ahead) < _CLOSE
@@ -115,9 +118,15 @@ class Contests:
         found: Told = np.zeros(len(contest), bool)
         for known, at in zip(self._phrases, beside, strict=True):
             for one in known:
-                found |= np.isin(form | at, one) & ~np.isin(own | at, one)
+                found |= _is_in(form | at, one) & ~_is_in(own | at, one)
         found &= self._behind[:, k].take(contest) == 0
         return found
+
+
+def _is_in(keys: Units, known: Units) -> Told:
+    """Which keys are among sorted ones; numpy's own way sorts them each time."""
+    found: Told = known.take(np.searchsorted(known, keys), mode="clip") == keys
+    return found
 
 
 def _keys_of(names: dict[str, int], side: str) -> Units:

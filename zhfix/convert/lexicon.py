@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import groupby
 from operator import add
 
@@ -26,6 +26,22 @@ class CharMap(dict[int, int | str]):
     def __missing__(self, code: int) -> int:
         self[code] = code
         return code
+
+
+def code_list(chars: Mapping[str, str]) -> list[int]:
+    """A table for `str.translate`, twice as fast as a CharMap, half a megabyte; it leaves
+    characters beyond the BMP as they are.
+    """
+    codes = _every_code().copy()
+    for char, value in chars.items():
+        if char <= "\uffff":
+            codes[ord(char)] = ord(value)
+    return codes
+
+
+@cache
+def _every_code() -> list[int]:
+    return [*range(0x10000)]
 
 
 class Lexicon:

@@ -7,6 +7,7 @@ one. Where a page is known to be its work, the way back is known as well: 逕 wa
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from zhfix.tables import load_map, load_rows
@@ -23,13 +24,12 @@ def unmapped(text: str, folded: str) -> str:
     """
     if len(text) != len(folded):
         return folded
-    sources = _sources()
-    return "".join(
-        [
-            folded[i] if (source := sources.get(char, char)) == "" else source
-            for i, char in enumerate(text)
-        ]
-    )
+    table, choices = _tables()
+    out = text.translate(table)
+    chars = list(out)
+    for match in choices.finditer(text):
+        chars[match.start()] = folded[match.start()]
+    return "".join(chars)
 
 
 def is_mapped(char: str, source: str) -> bool:
@@ -55,20 +55,21 @@ def _map() -> dict[str, str]:
 
 
 @cache
-def _sources() -> dict[str, str]:
-    """Traditional character to the Simplified one that the map writes it for; "" where the usual
-    conversion knows better.
+def _tables() -> tuple[dict[int, str], re.Pattern[str]]:
+    """Traditional character to the Simplified one that the map writes it for; and those of which
+    the usual conversion knows better.
     """
     usual = load_map("TSCharacters")
-    out = {char: "" for char, simple in usual.items() if char != simple and _is_in("gbk", simple)}
-    out |= {
-        form: char
+    sources = {
+        ord(form): char
         for char, form in _map().items()
         # 缐 becomes 線 as well, but 线 is what text is written with
         if char != form and _is_in("gbk" if usual.get(form) == char else "gb2312", char)
     }
-    out["著"] = ""  # of 着, or of itself
-    return out
+    choices = {char for char, simple in usual.items() if char != simple and _is_in("gbk", simple)}
+    choices.difference_update(map(chr, sources))
+    del sources[ord("著")]  # of 着, or of itself
+    return sources, re.compile(f"[{''.join(sorted(choices))}著]")
 
 
 def _is_in(charset: str, char: str) -> bool:

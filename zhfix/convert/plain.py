@@ -7,13 +7,16 @@ from collections.abc import Iterator
 
 from zhfix.convert.chain import BLOCK, Chain, Piece
 from zhfix.convert.engine import Engine
-from zhfix.convert.lexicon import CharMap
+from zhfix.convert.lexicon import CharMap, code_list
 from zhfix.pattern import char_class
 
 # Windows are short and come again: 99 in 100 of them are at most this long.
 _SHORT = 16
 # At most 10 MB of strings; then it starts anew.
 _MEMORY = 1 << 15
+
+# Characters after which the larger table is worth its making, 2 ms.
+_LONG = 100_000
 
 # Places looked at phrase by phrase before the pairs of all phrases are collected, which takes as
 # long as 5,000 such looks for s2t: a line of text on the command line never needs them.
@@ -41,9 +44,12 @@ class Plain(Engine):
 
     def __init__(self, chain: Chain) -> None:
         super().__init__(chain)
-        self._table = CharMap(chain.chars)
+        self._table: CharMap | list[int] = CharMap(chain.chars)
         self._hits = chain.hits
+        # those beyond the BMP are converted one by one: the larger table does not have them
+        self._alone = self._hits.alone.union(char for char in chain.chars if char > "\uffff")
         self._anchors = re.compile(char_class(self._hits.anchors)).finditer
+        self._n_seen = 0
         self.windows = Windows(chain)
         self._n_looks = 0
 
@@ -61,7 +67,7 @@ class Plain(Engine):
         return "".join(seen), "".join(done)
 
     def _block(self, text: str) -> tuple[str, str]:
-        mapped = text.translate(self._table)
+        mapped = self._mapped(text)
         done: list[str] = []
         last = 0
         for start, end in self._spans(text):
@@ -76,7 +82,7 @@ class Plain(Engine):
 
     def pieces(self, text: str) -> Iterator[Piece]:
         plain = self.chain.normalized(text)
-        mapped = plain.translate(self._table)
+        mapped = self._mapped(plain)
         last = 0
         for start, end in (*self._spans(plain), (len(text), len(text))):
             if mapped[last:start] != text[last:start]:
@@ -88,9 +94,16 @@ class Plain(Engine):
                     yield start + left, start + right, value
             last = end
 
+    def _mapped(self, text: str) -> str:
+        if isinstance(self._table, CharMap):
+            self._n_seen += len(text)  # a guess that threads may blur
+            if self._n_seen > _LONG:
+                self._table = code_list(self.chain.chars)
+        return text.translate(self._table)
+
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Spans around hits, cut where nothing joins; (-1, -1) if the text must be normalised."""
-        before, after, alone, _ = self._hits
+        before, after, alone = self._hits.before, self._hits.after, self._alone
         last = 0
         # text[-1:1] is no pair either
         hits = [

@@ -12,13 +12,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from zhfix.convert.attested import attested, ties
-from zhfix.convert.choice import YUE_MARKS, YUE_REACH, Choice, is_han, read_hand, read_rows
+from zhfix.convert.attested import ahead, attested, ties
+from zhfix.convert.choice import (
+    REACH,
+    Choice,
+    is_yue,
+    read_hand,
+    read_rows,
+)
+from zhfix.convert.clauses import Clauses, clauses_each
 from zhfix.convert.engine import engine_for, phrases_in
 from zhfix.convert.suspects import (
+    CROSSED,
     FIRST,
     HABIT,
     KINDS,
@@ -30,11 +38,9 @@ from zhfix.convert.suspects import (
     is_spelling,
     near,
     standard,
-    suspects_each,
 )
 from zhfix.convert.writer import choice_on, to_hans, to_hant
-from zhfix.protect import Span
-from zhfix.script import HAN, characters, marks
+from zhfix.script import HAN, marks
 from zhfix.tables import load_map
 
 __all__ = ["Doubt", "doubts", "doubts_each", "naive_share", "weighed"]
@@ -60,6 +66,8 @@ _TABLED = frozenset(
 _ODD = 1.5  # nats more against a form that no table writes
 _NAME, _OF_PERSON = 1.0, 1.3  # nats more against one of them, and against a surname
 _AHEAD = 1.0  # the same where a clause begins with it
+_WORD = 3.5  # nats by which a neighbour is tied to a form that makes a word with it
+_IN_WORD = 2.0  # nats at most against such a form
 _HAND = 5.0  # nats for a row kept by hand
 _STYLE = 0.4  # nats at most where the two forms are spellings in use side by side: 週 周
 
@@ -111,6 +119,13 @@ def _free_choice() -> Choice:
 
 
 def _scores(choice: Choice, hans: str, at: int, answer: str) -> dict[str, float]:
+    if is_yue(hans, at):
+        return _counted(choice, hans, at, answer)
+    low = max(0, at - REACH)  # the rows see no further
+    return _known_scores(choice, hans[low : at + REACH + 1], at - low, answer)
+
+
+def _counted(choice: Choice, hans: str, at: int, answer: str) -> dict[str, float]:
     found = choice.scores(hans, at, answer)
     if not found:
         return {}
@@ -120,6 +135,9 @@ def _scores(choice: Choice, hans: str, at: int, answer: str) -> dict[str, float]
         form = standard(form)
         scores[form] = max(scores.get(form, -_MOST), (n - best) / _NAT)
     return scores
+
+
+_known_scores = lru_cache(maxsize=1 << 12)(_counted)
 
 
 def doubts(text: str, to: str = "hant") -> tuple[list[Doubt], float]:
@@ -134,7 +152,7 @@ def doubts(text: str, to: str = "hant") -> tuple[list[Doubt], float]:
 
 def doubts_each(texts: Sequence[str], to: str = "hant") -> list[tuple[list[Doubt], float]]:
     """`doubts` of each of several texts, which are converted together."""
-    asked = list(_asked(texts))
+    asked = list(clauses_each(texts))
     ways = _ways("".join(each.part for each in asked), to)
     if ways is None and len(texts) > 1:
         return [doubts(text, to) for text in texts]
@@ -148,7 +166,7 @@ def doubts_each(texts: Sequence[str], to: str = "hant") -> list[tuple[list[Doubt
             for (start, _), (there, _) in zip(each.pieces, apart, strict=True)
             for doubt in there
         ]
-        return [(found, each.told + sum(odds_ - _PRIOR for _, odds_ in apart))]
+        return [(found, _sound(each) + sum(odds_ - _PRIOR for _, odds_ in apart))]
     begun = 0
     out = []
     for each in asked:
@@ -157,34 +175,16 @@ def doubts_each(texts: Sequence[str], to: str = "hant") -> list[tuple[list[Doubt
     return out
 
 
-class _Asked(NamedTuple):
-    """The clauses of a text that hold suspects, as lines of `part`, and what the others told."""
-
-    pieces: list[Span]
-    part: str
-    inside: list[int]  # the suspects in `part`
-    offsets: list[int]  # how far behind that each stands in the text
-    told: float
-
-
 # what a character that may stand where it does says for a conversion of the whole, in nats
 _SOUND = tuple(math.log({FIRST: _FIRST, OTHER: _OTHER, NONE: _NONE}[kind]) for kind in KINDS)
 
 
-def _asked(texts: Sequence[str]) -> Iterator[_Asked]:
-    for text, (spots, counts) in zip(texts, suspects_each(texts), strict=True):
-        told = _PRIOR + sum(n * nats for n, nats in zip(counts, _SOUND, strict=True))
-        pieces = list(_pieces(text, spots))
-        part, size, inside, offsets = [], 0, [], []
-        for start, end, there in pieces:
-            inside += [size + at - start for at in there]
-            offsets += [start - size] * len(there)
-            part.append(text[start:end] if text[end - 1] == "\n" else text[start:end] + "\n")
-            size += len(part[-1])
-        yield _Asked([piece[:2] for piece in pieces], "".join(part), inside, offsets, told)
+def _sound(asked: Clauses) -> float:
+    """The log-odds before the suspects of a text are weighed."""
+    return _PRIOR + sum(n * nats for n, nats in zip(asked.counts, _SOUND, strict=True))
 
 
-def _doubts(asked: _Asked, ways: _Ways, begun: int) -> tuple[list[Doubt], float]:
+def _doubts(asked: Clauses, ways: _Ways, begun: int) -> tuple[list[Doubt], float]:
     """The doubts of a text whose part stands at `begun` of what was written."""
     found = []
     for at, offset in zip(asked.inside, asked.offsets, strict=True):
@@ -194,46 +194,7 @@ def _doubts(asked: _Asked, ways: _Ways, begun: int) -> tuple[list[Doubt], float]
             found.append(doubt._replace(at=offset + at, after=after, told=_told(i, ways)))
     if not found:
         return [], _PRIOR
-    return found, sum((_told(begun + at, ways) for at in asked.inside), asked.told)
-
-
-def _pieces(text: str, spots: Sequence[int]) -> Iterator[tuple[int, int, list[int]]]:
-    """The clauses that hold spots, with a character on each side, and the spots: no phrase and no
-    context reaches further. Near Cantonese it may, so there they are lines.
-    """
-    if not spots:
-        return
-    i = 0
-    while i < len(spots):
-        first = i
-        start, end = _clause(text, spots[first])
-        around = text[max(0, start - YUE_REACH) : end + YUE_REACH]
-        if not (_yue().isdisjoint(around) or YUE_MARKS.isdisjoint(characters(text))):
-            start, end = _line(text, spots[first])
-        while i < len(spots) and spots[i] < end:
-            i += 1
-        yield start, end, list(spots[first:i])
-
-
-@cache
-def _yue() -> frozenset[str]:
-    """The marks of Cantonese, and what becomes one in hans."""
-    found = {char for char, hans in load_map("TSCharacters").items() if hans in YUE_MARKS}
-    return YUE_MARKS | found
-
-
-def _line(text: str, at: int) -> tuple[int, int]:
-    return text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
-
-
-def _clause(text: str, at: int) -> tuple[int, int]:
-    start = at
-    while start > 0 and is_han(text[start - 1]):
-        start -= 1
-    end = at + 1
-    while end < len(text) and is_han(text[end]):
-        end += 1
-    return max(0, start - 1), min(len(text), end + 1)
+    return found, sum((_told(begun + at, ways) for at in asked.inside), _sound(asked))
 
 
 class _Ways(NamedTuple):
@@ -284,6 +245,8 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
         why = f"{told}: the right form is {right}"
         right = standard(right)
         return None if right == x else Doubt(i, char, right, _HAND, 0.0, 0.0, is_shared, why)
+    if not is_shared and _is_in_word(x, best, beside):
+        gap = min(gap, _IN_WORD)
     if gap <= 0:
         return None
     credit = 0.0
@@ -296,6 +259,17 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
     around = hans[max(0, i - 1) : i + 2].strip("\n")
     why = f"{around} is written with {best}"
     return Doubt(i, char, best, gap, credit, 0.0, is_shared, why)
+
+
+def _is_in_word(x: str, best: str, beside: str) -> bool:
+    """Whether one of the neighbours makes a word with the form that stands and hardly one with the
+    other form: the words that speak against it cross that one's edge (關係|統計).
+    """
+    before, behind = beside[0], beside[2]
+    return any(
+        tie > _WORD and lead > CROSSED
+        for tie, lead in zip(ties(x, before, behind), ahead(x, best, before, behind), strict=True)
+    )
 
 
 def _credit(i: int, ways: _Ways) -> float:

@@ -17,9 +17,10 @@ from zhfix.mojibake.evidence import Span, measure, n_ascii, price
 from zhfix.mojibake.lattice import SINGLE, aligned, could_gain, encodable, is_encodable
 from zhfix.pattern import pattern
 
-__all__ = ["is_most", "spans", "whole"]
+__all__ = ["at_once", "is_most", "spans", "whole"]
 
 _RATHER_ALL: Final = 12 * UNIT  # damage seldom stops half way: what leaving some of it must gain
+_WELL: Final = 8 * UNIT  # what a character of a text costs that was damaged no further
 _ALL_LATIN: Final = 4 * UNIT  # the same by another code page of the same kind
 _ALPHABET: Final = 4  # lead bytes of the letters of one language in UTF-8
 _SETTLED: Final = 20 * UNIT  # evidence after which no other cut is sought
@@ -41,10 +42,18 @@ _SAME: Final = {("cp950", "big5"), ("big5hkscs", "big5"), ("cp936", "gb18030")}
 _LEAST: Final = 12 * UNIT  # a piece that costs less than this cannot gain what a repair needs
 
 
-def spans(line: str, model: Model, first: tuple[str, ...] = ()) -> list[Span]:
-    """Every repair of `line` that gains anything, best first; they may overlap.
+def at_once(line: str, chain: tuple[str, ...], model: Model) -> Span | None:
+    """The repair of a line by the chain of the line before it, when that settles it."""
+    if len(chain) != 2 or not is_encodable(line, chain[0]):
+        return None
+    wrong, right = chain
+    found = list(_whole_piece(line, 0, line, encode(line, wrong), (wrong, right), model))
+    best = max(found, key=lambda span: span.gain, default=None)
+    return best if best and best.gain > _SETTLED and is_most(line, best) else None
 
-    `first` is the chain of the line before: when it settles this one too, no other is tried.
+
+def spans(line: str, model: Model) -> list[Span]:
+    """Every repair of `line` that gains anything, best first; they may overlap.
 
     >>> from zhfix.model import load
     >>> spans("ok 浣犲ソ", load())[0][:3]
@@ -69,10 +78,6 @@ def spans(line: str, model: Model, first: tuple[str, ...] = ()) -> list[Span]:
     costs = [
         -model.step(line[max(0, i - 2) : i], c) if c > "\x7f" else 0 for i, c in enumerate(line)
     ]
-    if len(first) == 2 and is_encodable(line, first[0]):
-        keep(_whole_piece(line, 0, line, encode(line, first[0]), (first[0], first[1]), model))
-        if any(s.gain > _SETTLED and is_most(line, s) for s in found):
-            return found
     is_latin = _is_latin_utf8(line)
     for wrong in WRONG:
         for start, end in encodable(line, wrong):
@@ -94,9 +99,8 @@ def spans(line: str, model: Model, first: tuple[str, ...] = ()) -> list[Span]:
     if not is_settled:
         for start, segment, chain in open_chains:
             if could_gain(segment, costs[start:], chain, model):
-                keep(
-                    s for s in aligned(line, start, segment, chain, model) if _READ.search(s.after)
-                )
+                new = aligned(line, start, segment, chain, model)
+                keep(span for span in new if _READ.search(span.after))
     found = [s for s in found if not any(_outdoes(w, s) for w in found)]
     found.sort(key=lambda s: -s.gain)
     return found
@@ -152,10 +156,13 @@ def _whole_piece(
     text = whole(raw, right, wrong in SINGLE)
     if text is None or text == segment or "\ufffd" in text:  # 锟斤拷 was lost before
         return
+    if _SHOWN.search(text) and _rough(text, model) < price(segment, model):
+        span = measure(line, at, at + len(segment), text, chain, model)
+        yield span
+        if span.gain > _SETTLED and price(text, model) < _WELL * (len(text) - n_ascii(text)):
+            return
     if right == "utf-8" and not text.isascii():
         yield from _second_step(line, at, segment, text, chain, model)
-    if _SHOWN.search(text) and _rough(text, model) < price(segment, model):
-        yield measure(line, at, at + len(segment), text, chain, model)
 
 
 def _rough(text: str, model: Model) -> int:

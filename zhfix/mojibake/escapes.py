@@ -27,6 +27,8 @@ _HAN: Final = pattern("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _CODE: Final = re.compile(
     r"""["'`]\s*$|[=:(,\[{]\s*["'`][^"'`\n]*$|\b(?:const|let|var|def|return|import|printf?)\b"""
 )
+# a string of a program; in a mail's header a name stands between quotes as well
+_ASSIGNED: Final = re.compile(r"""[=(\[{]\s*[bBrRuU]?["'`][^"'`\n]*$""")
 _RANGE: Final = re.compile(r"(?<=[-\[])|\\u[0-9A-Fa-f]{4}-\\u")
 _URL: Final = re.compile(r"(?:[a-z][a-z0-9+.-]{1,11}://|www\.|mailto:)\S*$", re.I)
 _TAG: Final = re.compile(r"<[A-Za-z!/][^<>]*$")
@@ -83,10 +85,10 @@ def _is_meant(text: str, start: int, name: str) -> bool:
     low = max(0, start - _NEAR)  # a long line of escapes must not be read for each of them
     line = text[text.rfind("\n", low, start) + 1 or low : start]
     if name == "MIME word":
-        return False
+        return bool(_ASSIGNED.search(line))
     if _URL.search(line) or _TAG.search(line):
         return True
-    if name.startswith(("\\u", "octal")) and (_CODE.search(line) or _RANGE.match(text, start)):
+    if _CODE.search(line) or (name == "\\u escape" and _RANGE.match(text, start)):
         return True
     return name == "HTML entity" and bool(re.search(r"<[a-z/!][^<>\n]*>", text[:4000], re.I))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -18,7 +18,7 @@ from zhfix.model import UNIT
 from zhfix.mojibake.codepages import decode_one, encode_one
 from zhfix.pattern import pattern
 
-__all__ = ["DIGITS", "EATEN", "MARK", "arcs", "swallowed", "units"]
+__all__ = ["DIGITS", "EATEN", "MARK", "WIDE", "arcs", "is_utf8", "swallowed", "units"]
 
 MARK: Final = "\ufffd"
 DIGITS: Final = "0123456789"
@@ -28,7 +28,7 @@ _QUESTION: Final = 2 * UNIT  # the price of a `?` that is one
 _EURO: Final = 2 * UNIT  # and of a euro sign that is two bytes, as GB18030 has it
 _DROP: Final = 5 * UNIT  # the price of assuming that bytes vanished without a mark
 _LEADS: Final = (0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF)  # of Chinese in UTF-8
-_LIKELY: Final = 64  # characters that a gap may be
+_LIKELY, _MOST = 64, 500  # characters that a gap may be, and those that are looked at
 _LOST: Final = 12 * UNIT  # the price of a character that is none of them
 _SKIPPED: Final = 16 * UNIT  # and of a byte that belongs to no character
 # ASCII below 0x40 that follows Chinese, in per cent, by what comes after it
@@ -52,8 +52,12 @@ _SWALLOWED: Final = {
 # soft hyphen and no-break space are gone on any copy, C1 controls where Latin-1 was shown
 _GONE: Final = (((0xAD,), _DROP), ((0xA0, *range(0x80, 0xA0)), _DROP + 3 * UNIT))
 _YEAR: Final = "年".encode()
-_WIDE: Final = ("cp936", "cp932", "cp949")
+WIDE: Final = ("cp936", "cp932", "cp949")
 _NBSP: Final = 3 * UNIT  # a no-break space (byte A0) that became a plain one
+_AHEAD, _EVERYDAY = (
+    3,
+    7 * UNIT,
+)  # characters that tell whether a reading is in step, and their price
 _DROPPING: Final = ("windows-1252", "cp932", "latin-1", "cp1251")
 _UTF8: Final = pattern(rb"[\xe2-\xef][\x80-\xbf]{1,2}")
 _PRIOR: Final = 2  # what the table is worth beside the ASCII counted in the same piece
@@ -186,7 +190,9 @@ def _utf8(piece: Units, i: int, wrong: str, eaten: Eaten) -> Iterator[Arc]:
     if b in (ANY, ASKED) or 0xE2 <= b <= 0xEF:
         is_known = b >= 0 and min(one or -1, two or -1) >= 0
         if _continues(one) and _continues(two) and not is_known:
-            chars = _fit(_three(b, one, two), data, i, 3, wrong)[:_LIKELY]
+            after = data[i + 3] if i + 3 < n else 0
+            chars = _fitting(b, one, two, after) if wrong == "cp936" else _three(b, one, two)
+            chars = chars[:_LIKELY]
             yield 3, chars or [MARK], 0 if chars else _LOST, 1
         if i + 2 in euros and b >= 0 and n > i + 4 and _continues(one):
             rest = _three(0xE3, data[i + 3], data[i + 4])  # A2E3 is a euro sign
@@ -195,7 +201,7 @@ def _utf8(piece: Units, i: int, wrong: str, eaten: Eaten) -> Iterator[Arc]:
                 yield 5, both, _EURO, 2 if min(one or 0, *data[i + 3 : i + 5]) < 0 else 0
         if b >= 0:
             yield from _with_drop(piece, i, wrong)
-            if wrong not in _WIDE and 0x20 in (one, two):
+            if wrong not in WIDE and 0x20 in (one, two):
                 chars = _three(b, *(0xA0 if unit == 0x20 else unit for unit in (one, two)))
                 yield 3, chars, _NBSP, 0
     if (i + 1 == n and b in (ANY, ASKED)) or (i + 2 >= n and _is_cut(data, i)):
@@ -255,7 +261,7 @@ def _three(a: int | None, b: int | None, c: int | None) -> list[str]:
                 char = decode_one(bytes((x, y, z)), "utf-8")
                 if char and _is_chinese(char):
                     out.append(char)
-    return _everyday(out)
+    return _everyday(out)[:_MOST]
 
 
 def _is_chinese(c: str) -> bool:
@@ -295,28 +301,37 @@ def _is_lost(lead: int, trail: int) -> bool:
     return not _is_pair(lead, trail)
 
 
-def _fit(chars: list[str], data: list[int], i: int, size: int, wrong: str) -> list[str]:
-    """Those of `chars` whose bytes the wrong code page would really have lost there."""
-    if wrong != "cp936" or len(chars) < 2:
-        return chars
-    gaps = [k for k in range(size) if data[i + k] in (ANY, ASKED)]
+@lru_cache(1 << 14)
+def _fitting(a: int, b: int | None, c: int | None, after: int) -> list[str]:
+    """Those that three units may be whose bytes cp936 would really have lost there."""
+    units = (a, b, c, after)
     out = []
-    for c in chars:
-        raw = c.encode()
-        for k in gaps:
-            after = data[i + k + 1] if i + k + 1 < len(data) else None
-            if k + 1 < size and after in (ANY, ASKED):
-                after = raw[k + 1]
-            if after is not None and after >= 0x40 and _is_pair(raw[k], after):
-                break
-        else:
-            out.append(c)
+    for char in _three(a, b, c):
+        raw = (*char.encode(), after)
+        gaps = (k for k in range(3) if units[k] in (ANY, ASKED))
+        if not any(raw[k + 1] >= 0x40 and _is_pair(raw[k], raw[k + 1]) for k in gaps):
+            out.append(char)
     return out
 
 
 @cache
 def _is_pair(lead: int, trail: int) -> bool:
     return decode_one(bytes((lead, trail)), "gbk") != ""
+
+
+def _is_in_step(data: list[int], i: int, right: str) -> bool:
+    """Whether the next characters are everyday ones: out of step by a lost byte they are not."""
+    from zhfix.model import load
+
+    chars: list[str] = []
+    while len(chars) < _AHEAD and i + 1 < len(data) and data[i] >= 0x80:
+        pair = data[i : i + 2]
+        chars.append(decode_one(bytes(pair), right) if pair[1] >= 0 else "")
+        i += 2
+    if len(chars) < _AHEAD and i < len(data) and data[i] >= 0x80:
+        return False  # half a character is left
+    unigram = load().unigram
+    return all(chars) and sum(-unigram(c) for c in chars) <= _EVERYDAY * len(chars)
 
 
 def _double(data: list[int], i: int, right: str) -> Iterator[Arc]:
@@ -330,6 +345,8 @@ def _double(data: list[int], i: int, right: str) -> Iterator[Arc]:
         c = decode_one(bytes((b, data[i + 1])), right)
         if c:
             yield 2, [c], 0, 0
+            if _is_in_step(data, i, right):
+                return
     for lost, price in _GONE:
         after = [c for x in lost if (c := decode_one(bytes((b, x)), right)) and _is_chinese(c)]
         before = [c for x in lost if (c := decode_one(bytes((x, b)), right)) and _is_chinese(c)]

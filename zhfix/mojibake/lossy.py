@@ -21,6 +21,7 @@ from zhfix.script import odds
 CHAINS: Final = (
     ("cp936", "utf-8"), ("windows-1252", "utf-8"), ("cp932", "utf-8"), ("cp949", "utf-8"),
     ("cp1251", "utf-8"), ("windows-1252", "big5"), ("windows-1252", "gb18030"),
+    ("cp1254", "gb18030"),
 )  # fmt: skip
 MOST_GUESSED: Final = 0.5  # a reading with more guessed characters than this is fluent nonsense
 MOST_MARKED: Final = 0.3  # and one with more that are not likely
@@ -29,9 +30,9 @@ FILL_UNSEEN: Final = 0.5  # the same where bytes vanished without a mark
 KNOWN: Final = 12  # characters that lost nothing: so many are worth the marks between them
 GUESS: Final = 2 * UNIT  # what a guessed character takes from the evidence
 WORTH: Final = 6 * UNIT  # by how much filling gaps must beat leaving them
-LONGEST: Final = 300  # characters: the search is slow, and longer damage has more than gaps
+LONGEST: Final = 1300  # characters: the search is slow
 CLEAR: Final = 30 * UNIT  # evidence for one chain after which no other is tried
-_BEAM: Final = 24
+_BEAM: Final = 12
 _FEW: Final = 12  # candidates kept for one gap
 _MANY: Final = 40  # candidates weighed to tell how sure one is
 _MARK_SEEN: Final = pattern("(?<=[^\x00-\x7f])\\?|\ufffd")

@@ -6,15 +6,27 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import accumulate
 from typing import Final
 
 from zhfix.first_lines import is_few
 from zhfix.script import characters
 from zhfix.tables import load_map
 
-__all__ = ["EMOJI", "GONE", "LOST", "NAME", "hits", "is_possible", "ranges", "specs"]
+__all__ = [
+    "EMOJI",
+    "GONE",
+    "LOST",
+    "NAME",
+    "hits",
+    "is_possible",
+    "possible_among",
+    "ranges",
+    "specs",
+]
 
 _ODD_DRAWN: Final = "╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫"  # single and double lines mixed: in tables of nobody
 LOST: Final = "\ue000-\uf8ff\x80-\x9f\ufffd"
@@ -38,6 +50,7 @@ _PAIRS: Final = (  # and first
     ("\uac00-\ud7a3", "\u4e00-\u9fff"),
     ("\uff61-\uff9f", "\u4e00-\u9fff"),
 )
+_ALWAYS: Final = LOST + GONE[:2] + EMOJI + _ODD_DRAWN  # hot, whatever the table says
 _BULK: Final = 2000  # characters from which a scan over arrays pays, where numpy is loaded
 NAME: Final = 16  # a text up to this is weighed without the prefilter: names, titles, fields
 
@@ -53,7 +66,7 @@ def specs() -> tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ..
         for name in ("hot", "warm", "mild")
     )
     warm += "\xa1-\xff"
-    return hot + LOST + GONE[:2] + EMOJI + _ODD_DRAWN, _BEHIND, ((warm, warm), *_PAIRS), mild
+    return hot + _ALWAYS, _BEHIND, ((warm, warm), *_PAIRS), mild
 
 
 @cache
@@ -82,7 +95,7 @@ def _is_first(char: str) -> bool:
 def _first_ranges() -> tuple[tuple[int, int], ...]:
     """The same characters but for those of the table."""
     classes = [one for one, _ in _PAIRS] + [two for _, two in _BEHIND]
-    return tuple(ranges("".join([*classes, "\xa1-\xff", LOST, GONE[:2], EMOJI, _ODD_DRAWN])))
+    return tuple(ranges("".join([*classes, "\xa1-\xff", _ALWAYS])))
 
 
 def ranges(spec: str) -> Iterator[tuple[int, int]]:
@@ -103,6 +116,16 @@ def is_possible(text: str) -> bool:
     if text.isascii():
         return False
     return len(text) <= NAME or len(text) >= _BULK or next(hits(text), None) is not None
+
+
+def possible_among(texts: Sequence[str]) -> list[bool]:
+    """`is_possible` of each of many texts, which are scanned as one."""
+    starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+    hit = {bisect_right(starts, at) - 1 for at in hits("\n".join(texts))}
+    return [
+        not text.isascii() and (i in hit or len(text) <= NAME or len(text) >= _BULK)
+        for i, text in enumerate(texts)
+    ]
 
 
 def hits(text: str) -> Iterator[int]:
@@ -140,7 +163,7 @@ def _is_odd(text: str, i: int) -> bool:
     if not _is_first(char):
         return False
     kinds = _kinds(char)
-    if "hot" in kinds or _is_in(LOST + GONE[:2] + _ODD_DRAWN, char):
+    if "hot" in kinds or _is_in(_ALWAYS, char):
         return True
     if "mild" in kinds and all("mild" in _kinds(text[j : j + 1]) for j in (i + 1, i + 2)):
         return True

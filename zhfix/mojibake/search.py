@@ -15,9 +15,10 @@ from typing import Final
 
 from zhfix.model import UNIT, Model, load
 from zhfix.mojibake import lossy, prefilter
-from zhfix.mojibake.chains import is_most, spans
+from zhfix.mojibake.chains import at_once, is_most, spans
 from zhfix.mojibake.decide import ALONE, WEAK, Found, Repair, decided, sure_of
 from zhfix.mojibake.evidence import Span, measure, n_ascii
+from zhfix.mojibake.gaps import MARK, WIDE
 from zhfix.mojibake.oddities import NAME
 from zhfix.pattern import pattern
 
@@ -141,7 +142,7 @@ def _suspects(line: str, model: Model, least: int = 0) -> Iterator[tuple[int, in
     least = least or (_SUSPECT if n_others <= _PROSE else _SUSPECT_LONG)
     found: list[tuple[int, int]] = []
     for i, c in enumerate(line):
-        if c < "\x80":
+        if c < "\x80" or c == MARK:  # what is lost tells nothing of the rest
             continue
         cost = -step(line[max(0, i - 2) : i], c)
         if "\u2e7f" < c < "\uac00" or "\ud7a3" < c < "\uff61":
@@ -182,12 +183,16 @@ def _best(
     line: str, at: int, number: int, model: Model, chain: tuple[str, ...] = ()
 ) -> Iterator[Found]:
     """The spans of a line that do not overlap, greatest gain first, each with its rival."""
-    if chain in lossy.CHAINS and lossy.has_gap(line):  # as the lines before it were
+    span = at_once(line, chain, model)  # as the lines before it were
+    if span is not None:
+        yield Found(number, at, span, 0)
+        return
+    if chain in lossy.CHAINS and lossy.has_gap(line):
         filled = _filled(line, [], model, (chain,))
         if filled and filled.span.gain > lossy.CLEAR and is_most(line, filled.span):
             yield filled._replace(line=number, start=at)
             return
-    found = spans(line, model, chain)
+    found = spans(line, model)
     filled = _filled(line, found, model)
     if filled is not None:
         yield filled._replace(line=number, start=at)
@@ -219,6 +224,9 @@ def _filled(
     for chain in chains:
         for start, end in lossy.pieces(line, chain[0]):
             if best is not None and (end <= best.start or best.end <= start):
+                continue
+            is_known = bool(only) or (best is not None and best.chain == chain)
+            if chain[0] in WIDE and not is_known and not lossy.has_gap(line[start : end + 1]):
                 continue
             start, end = _trimmed(line, start, end)
             rest = line[best.end : end] if best is not None else ""

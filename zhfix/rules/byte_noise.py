@@ -17,7 +17,7 @@ from typing import NamedTuple
 from zhfix.first_lines import is_few
 from zhfix.model import UNIT, load
 from zhfix.rules.byte_page import GLOSS, MARKS, Page
-from zhfix.rules.gbk import code, gbk, is_defined
+from zhfix.rules.gbk import char_at, code, gbk, is_defined, is_plain
 
 __all__ = ["Strewn", "strewn"]
 
@@ -64,8 +64,8 @@ def _hidden(page: Page, start: int, *, is_next: bool) -> str:
         one = code(chr(one + 0xFEE0))
     noise = (one & 0xFF) << 8 | two >> 8, (two & 0xFF) << 8 | three >> 8
     is_noise = all(pair >> 8 in _HANZI and pair & 0xFF > 0xA0 for pair in noise)
-    char = gbk().chars.get(one >> 8 << 8 | three & 0xFF, "") if is_noise else ""
-    return char if char in gbk().plain else ""
+    char = char_at(one >> 8 << 8 | three & 0xFF) if is_noise else ""
+    return char if is_plain(char) else ""
 
 
 def _gain(page: Page, groups: list[tuple[int, int, str]]) -> float:

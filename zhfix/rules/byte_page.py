@@ -90,8 +90,10 @@ class Page:
 
     @cached_property
     def is_folded(self) -> bool:
-        """Whether the collection folded full-width marks to half width."""
-        return re.search("[，！？；：]", self.text) is None
+        """Whether the collection folded full-width marks to half width; it left those behind a ?,
+        which is no Chinese character.
+        """
+        return re.search("(?<![?])[，！？；：]", self.text) is None
 
     @cached_property
     def is_stripped(self) -> bool:

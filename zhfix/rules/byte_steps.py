@@ -19,6 +19,8 @@ __all__ = ["Doubt", "Path", "Reader"]
 
 _TAG = pattern(r"/?[A-Za-z][A-Za-z0-9]{0,9}(?:>|/>| /?>| [a-z-]+=)")
 _BLOCK_TAG = pattern(r"(?:/(?:p|div|h\d|li|td|tr|ul|br)|br)\b")
+_CITED = pattern(r"[0-9]{1,3}(?:[-,，、~–－][0-9]{1,3})*\]")  # a note whose [ is gone
+_CITATION = 6 * UNIT  # its gain: the model knows no brackets, and ] wants one
 _FULL_WIDTH = 0xA3  # lead of ，；：！？
 _TRIED = 10  # characters tried for a lost byte
 _ODD = -12 * UNIT  # two characters this unlikely may hide a pair that shows nothing
@@ -196,6 +198,12 @@ class Reader:
             char = self.chars.get(hand << 8 | (pair >> 8 or pair), "") if pair else ""
             if char:
                 yield self._onward(path, pair, char)
+        if shown.isdigit() and not self.page.is_raw and _CITED.match(text, at):
+            # 潛力[3]: A6 5B shows nothing, and [ with it
+            for trail, leads in gbk().hidden.items():
+                char = self.chars.get(hand << 8 | trail, "") if 0x5B in leads else ""
+                if char in gbk().plain:
+                    yield self._moved(path, at, -1, char + "[", HIDDEN - _CITATION, guess=1)
         if "!" <= shown <= "~" and self.page.is_folded:
             pair = code(chr(ord(shown) + 0xFEE0))
             char = self.chars.get(hand << 8 | pair >> 8, "")

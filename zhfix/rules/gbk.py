@@ -14,7 +14,18 @@ from functools import cache, cached_property, lru_cache
 
 from zhfix.tables import load_map, load_rows, load_set
 
-__all__ = ["EURO", "FULL_WIDTH", "Gbk", "code", "gbk", "is_defined", "keys", "reading"]
+__all__ = [
+    "EURO",
+    "FULL_WIDTH",
+    "Gbk",
+    "char_at",
+    "code",
+    "gbk",
+    "is_defined",
+    "is_plain",
+    "keys",
+    "reading",
+]
 
 EURO = 0x80  # cp936 reads the lone byte 80 as €; GB18030 would not
 _LEADS = range(0x81, 0xFF)
@@ -60,11 +71,7 @@ class Gbk:
     @cached_property
     def plain(self) -> frozenset[str]:
         """What the Traditional text of such a page is written with."""
-        changed = {char for char, form in load_map("hand/one_to_one").items() if char != form}
-        simplified = load_set("marks", "hans") | changed
-        defined = self._rows[2]
-        hanzi = {char for char in defined if "\u4e00" <= char <= "\u9fff"}
-        return frozenset((hanzi - simplified) | (_COMMON_MARKS & defined))
+        return frozenset(filter(is_plain, self._rows[2]))
 
     @cached_property
     def by_lead(self) -> dict[int, tuple[tuple[int, str], ...]]:
@@ -125,6 +132,37 @@ def is_defined(char: str) -> bool:
     (True, False, False)
     """
     return len(char.encode("gbk", "ignore")) == 2 and char != "€"
+
+
+@cache
+def _simplified() -> frozenset[str]:
+    changed = {char for char, form in load_map("hand/one_to_one").items() if char != form}
+    return load_set("marks", "hans") | changed
+
+
+@lru_cache(1 << 15)
+def is_plain(char: str) -> bool:
+    """Whether the Traditional text of such a page is written with `char`.
+
+    >>> is_plain("個"), is_plain("个"), is_plain("，"), is_plain("")
+    (True, False, True, False)
+    """
+    is_hanzi = "\u4e00" <= char <= "\u9fff" and char not in _simplified()
+    return (is_hanzi or char in _COMMON_MARKS) and is_defined(char)
+
+
+@lru_cache(1 << 15)
+def char_at(pair: int) -> str:
+    """`gbk().chars.get(pair, "")`, for those who ask for a few.
+
+    >>> char_at(0x8280), char_at(0xA2E3), char_at(0x4141)
+    ('個', '', '')
+    """
+    try:
+        char = pair.to_bytes(2, "big").decode("gbk")
+    except UnicodeDecodeError:
+        return ""
+    return char if len(char) == 1 else ""
 
 
 def reading(char: str) -> str:

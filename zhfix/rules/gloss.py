@@ -20,6 +20,7 @@ from zhfix.pattern import found_at, pattern
 from zhfix.protect import Span
 from zhfix.report import Edit
 from zhfix.rules import tiles
+from zhfix.rules.gbk import code, keys
 from zhfix.rules.paired_gloss import PROTECTED, other_script
 from zhfix.rules.pinyin import (
     BEHIND_HAN,
@@ -243,10 +244,11 @@ def _line(text: str, at: int, foreign: list[int]) -> _Line:
 
 
 def _is_taught(one: _Found) -> bool:
-    """Whether a reading that the sites do not insert speaks of teaching: toned, or the character's
-    own.
+    """Whether a reading that the sites do not insert speaks of teaching: toned, and not that of a
+    key that was found in the bytes of the character and the one behind it (請(jiān)嚶).
     """
-    return not _TONED.isdisjoint(one.pinyin) or one.pinyin[-1:].isdigit()
+    is_toned = not _TONED.isdisjoint(one.pinyin) or one.pinyin[-1:].isdigit()
+    return is_toned and not keys(code(one.char) & 0xFF, one.pinyin, is_open=False)
 
 
 def _judge(text: str, one: _Found, view: tiles.View, line: _Line) -> tuple[float, str]:

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from zhfix.model import UNIT, load
-from zhfix.mojibake.oddities import is_possible
+from zhfix.mojibake.oddities import is_possible, possible_among
 from zhfix.pattern import pattern
 from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
@@ -45,6 +45,7 @@ _LEADS = tuple((lead, pattern(lead + _CONTINUES)) for lead in "ÂÃÄÅâ")
     sure=0.9,
     since="0.1",
     trigger=is_possible,
+    among=possible_among,
     fixes=[
         ("浣犲ソ", "你好"),
         ("ÄãºÃ£¬ÊÀ½ç", "你好，世界"),

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from zhfix.pattern import pattern
+from zhfix.pattern import found_at, pattern
 from zhfix.report import Edit
 from zhfix.rules.pinyin import LETTERS, is_syllable, readings, syllable
 from zhfix.rules.registry import Context, Stage, rule
@@ -25,7 +25,7 @@ _HAN = pattern(f"[{HAN_CLASS}]")
 _BREAK = pattern(r"[、，。：；！？,.:;!?\n\t|/]")  # what a list or a verse has between its glosses
 _SHORTEST = 3  # characters from one gloss to the next: two are the words of a list
 _LONGEST = 9
-_RUN = 6  # glosses in a row at one distance: by chance one text in thousands has three
+_RUN = 6  # glosses in a row at one distance
 _PAGE = 12  # glosses on the rhythm of a page from which on shorter runs count
 _READ = 0.9  # share of readings that their characters have
 _UNBROKEN = 0.4  # share of the distances without a mark between; 0 in lists and verse
@@ -61,19 +61,36 @@ class _Note(NamedTuple):
 )
 def rhythmic_gloss(text: str, ctx: Context) -> Iterator[Edit]:
     """Readings after every so many characters, as a machine that counts inserts them."""
-    notes = list(_notes(text, ctx))
-    if len(notes) < _RUN:
+    beats = Counter[int]()
+    before, n = 0, 0
+    for beat in _beats(text):
+        n = n + 1 if beat == before else 1
+        before = beat
+        if n >= _RUN - 1 and _SHORTEST <= beat <= _LONGEST:
+            beats[beat] += 1
+    if not beats:
         return
-    beats = Counter(note.n_before for note in notes if _SHORTEST <= note.n_before <= _LONGEST)
-    for beat, n in beats.most_common(1):
-        runs = [run for run in _runs(notes, beat) if _is_counted(run, n)]
-        found = [note for run in runs for note in run]
-        if len(found) >= _PAGE:  # where the page lost text the count is lost as well
-            first, last = found[0].start, found[-1].end
-            found = [note for note in notes if first <= note.start < last]
-        for note in found:
-            why = f"a reading after every {beat} characters: a machine counts so"
-            yield ctx.edit(note.start, note.end, "", 0.95 if note.is_read else 0.85, why)
+    notes = list(_notes(text, ctx))
+    beat = beats.most_common(1)[0][0]
+    n = sum(note.n_before == beat for note in notes)
+    runs = [run for run in _runs(notes, beat) if _is_counted(run, n)]
+    found = [note for run in runs for note in run]
+    if 2 * len(found) < len(notes):
+        return  # of many glosses some stand at one distance by chance
+    if len(found) >= _PAGE:  # where the page lost text the count is lost as well
+        found = [note for note in notes if found[0].start <= note.start < found[-1].end]
+    for note in found:
+        why = f"a reading after every {beat} characters: a machine counts so"
+        yield ctx.edit(note.start, note.end, "", 0.95 if note.is_read else 0.85, why)
+
+
+def _beats(text: str) -> Iterator[int]:
+    """How many Chinese characters stand between one reading and the next."""
+    done = 0
+    found = list(found_at(_NOTE, text, "("))
+    for match in found if len(found) >= _RUN - 1 else ():
+        yield len(_HAN.findall(text, done, match.start()))
+        done = match.end()
 
 
 def _is_counted(run: list[_Note], n_page: int) -> bool:
@@ -91,7 +108,7 @@ def _is_counted(run: list[_Note], n_page: int) -> bool:
 def _notes(text: str, ctx: Context) -> Iterator[_Note]:
     """The readings in the text, each with what stands before it."""
     done = 0
-    for match in _NOTE.finditer(text):
+    for match in found_at(_NOTE, text, "("):
         read = syllable(match["pinyin"])
         if read is None or not is_syllable(read) or ctx.is_protected(*match.span()):
             continue

@@ -45,6 +45,7 @@ _NOTE = pattern(rf"\({PINYIN}\)")
 _REAL = pattern(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
 _BEFORE = 200  # characters of context: a quotation is opened in them
 _CLEAR = 5 * UNIT  # gain of a run that needs no look at the rest of the page
+_PROVEN = 4.0  # log-odds that bytes were replaced on a page whose glosses prove it
 _SHOWN = 0.3  # noise of which it is less sure is no hint
 _ROUNDS = 4  # of reading, each on what the one before restored
 _UNREAD = pattern(rf"\?{PINYIN}\)")
@@ -330,8 +331,11 @@ def _noise(page: Page, gate: _Gate, ctx: Context, runs: list[Span]) -> Iterator[
         return  # nothing shows that bytes were replaced, and such characters stand in any text
     for found in strewn(page):
         start, end = found.groups[0][0], found.groups[-1][1]
-        sure = _sigmoid(max(-30.0, found.gain) + gate.evidence(start) - 3.0)
-        if sure < _SHOWN or overlaps(start, end, runs):
+        gain = max(-30.0, found.gain) - 3.0
+        if _sigmoid(gain + _PROVEN) < _SHOWN or overlaps(start, end, runs):
+            continue  # whatever stands around: the gate is dear
+        sure = _sigmoid(gain + gate.evidence(start))
+        if sure < _SHOWN:
             continue
         for one, two, char in found.groups:
             why = "two random characters were put between the bytes of a mark"
@@ -385,4 +389,4 @@ class _Gate:
         view = self.view(at)
         if view is None:
             return 0.0
-        return 4.0 if view.is_proven else max(-6.0, min(view.logit, 2.0))
+        return _PROVEN if view.is_proven else max(-6.0, min(view.logit, 2.0))

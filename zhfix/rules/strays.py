@@ -30,14 +30,26 @@ from zhfix.rules.stretches import (
     Line,
     Place,
     Stream,
+    both_among,
     can_differ,
+    differ_among,
     has_both,
     judged,
     stretches,
 )
 from zhfix.script import HAN, characters, marks, odds
 
-__all__ = ["Place", "Stray", "Stream", "can_differ", "has_both", "strays"]
+__all__ = [
+    "Place",
+    "Stray",
+    "Stream",
+    "both_among",
+    "can_differ",
+    "differ_among",
+    "has_both",
+    "quiet_among",
+    "strays",
+]
 
 # sure: the caller named the script; a stray; a stray in doubt; one in marks of its own
 _ASKED, _STRAY, _DOUBT, _QUOTED = 0.95, 0.85, 0.6, 0.4
@@ -78,6 +90,31 @@ def _strays(text: str, place: Place) -> Iterator[Stray]:
             continue
         forms = _hant(text, (start, end), place, doubts, naive)
         yield from forms if script == "hant" else _unwritten(text, start, end, place, forms)
+
+
+def quiet_among(texts: Sequence[str], to: str) -> list[bool]:
+    """Whether each of many short texts surely has no strays: nothing in it is written otherwise in
+    hans, and no form doubtful in hant. They are weighed together.
+    """
+    place, is_hant = Place(to), to.startswith("hant")
+    is_quiet = [True] * len(texts)
+    hans: list[tuple[int, str]] = []
+    hant: dict[str, list[tuple[int, str]]] = {}
+    for i, text in enumerate(texts):
+        for start, end, script in stretches(text, place):
+            if script == "hant":
+                hant.setdefault(_region(text, to), []).append((i, text[start:end]))
+            elif is_hant:
+                is_quiet[i] = False
+            else:
+                hans.append((i, text[start:end]))
+    for (i, part), written in zip(hans, _all_to_hans([part for _, part in hans]), strict=True):
+        is_quiet[i] = is_quiet[i] and written == part
+    for region, parts in hant.items():
+        told = doubts_each([part for _, part in parts], region)
+        for (i, _), (found, _) in zip(parts, told, strict=True):
+            is_quiet[i] = is_quiet[i] and not found
+    return is_quiet
 
 
 def _hans(text: str, lines: Sequence[Line], place: Place) -> Iterator[Stray]:
@@ -151,6 +188,8 @@ def _hant(
     for (line, whole), (doubt, wrong) in zip(lines, weighed(found, naive, shares), strict=True):
         at = start + doubt.at
         here = at - line.start
+        if doubt.char == "隻" and _is_counted(whole, here):
+            continue
         if marks().get(doubt.char) == "hans":
             sure, why, kind = _ASKED, "stray in hant text", "mixed-script"
             if is_open:
@@ -171,6 +210,12 @@ def _hant(
                 sure = min(_HINT, wrong)
         if sure >= _LEAST:
             yield Stray(at, at + 1, doubt.after, kind, sure, why)
+
+
+def _is_counted(line: str, at: int) -> bool:
+    """Whether a number in digits stands before a place, with or without a blank: 100 隻有效."""
+    at -= 1 + (line[at - 1 : at] == " ")
+    return at >= 0 and line[at].isdecimal()
 
 
 def _lines_at(

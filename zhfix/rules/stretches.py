@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from zhfix.convert.suspects import suspects
+from zhfix.convert.suspects import suspects, suspects_each
 from zhfix.convert.target import text_lines
 from zhfix.protect import Span, free_spans
 from zhfix.script import Evidence, characters, evidence, evidences, odds
@@ -19,7 +19,18 @@ from zhfix.script import Evidence, characters, evidence, evidences, odds
 if TYPE_CHECKING:
     from zhfix.rules.stretches_bulk import Lines
 
-__all__ = ["TELLS", "Line", "Place", "Stream", "can_differ", "has_both", "judged", "stretches"]
+__all__ = [
+    "TELLS",
+    "Line",
+    "Place",
+    "Stream",
+    "both_among",
+    "can_differ",
+    "differ_among",
+    "has_both",
+    "judged",
+    "stretches",
+]
 
 Stream = tuple[int, int]  # telling characters of hans and hant seen before this text
 
@@ -81,6 +92,30 @@ def can_differ(text: str) -> bool:
         return False
     # a page nearly always holds a suspect, a string of Traditional hardly ever
     return len(text) >= _SHORT or not _telling(1).isdisjoint(seen) or bool(suspects(text).spots)
+
+
+def both_among(texts: Sequence[str]) -> list[bool]:
+    """`has_both` of each of many texts."""
+    return [bool(bits & _HANS) and bool(bits & _HANT) for bits in _bits_among(texts)]
+
+
+def differ_among(texts: Sequence[str]) -> list[bool]:
+    """`can_differ` of each of many texts."""
+    bits = _bits_among(texts)
+    told = [bool(bit & _WORDS or (bit & _HANT and bit & _HANS)) for bit in bits]
+    hant = [i for i, bit in enumerate(bits) if bit & _HANT and not told[i]]
+    asked = suspects_each([texts[i] for i in hant])
+    for i, (spots, _) in zip(hant, asked, strict=True):
+        told[i] = bool(spots) or len(texts[i]) >= _SHORT
+    return told
+
+
+def _bits_among(texts: Sequence[str]) -> list[int]:
+    """_HANS, _HANT and _WORDS for each of many texts."""
+    if sys.modules.get("numpy"):
+        return _lines().bits(texts)
+    sets = (_HANS, _telling(1)), (_HANT, _telling(-1)), (_WORDS, _BOTH)
+    return [sum(bit for bit, chars in sets if not chars.isdisjoint(text)) for text in texts]
 
 
 def stretches(text: str, place: Place) -> Iterator[tuple[int, int, str]]:

@@ -27,6 +27,14 @@ class Lines:
             for code in (ord(char) for char in chars if char > "\uffff"):
                 self._beyond[code] = self._beyond.get(code, 0) | 1 << i
 
+    def bits(self, texts: Sequence[str]) -> list[int]:
+        """What each of some texts holds."""
+        joined = "\n".join(texts) + "\n"
+        starts = np.cumsum([0, *(len(text) + 1 for text in texts[:-1])])
+        told = looked_up(self._table, self._beyond.get, joined)
+        bits: list[int] = np.bitwise_or.reduceat(told, starts).tolist()
+        return bits
+
     def runs(
         self, text: str, protected: Sequence[Span], kinds: Sequence[int]
     ) -> list[tuple[int, int, int]]:
