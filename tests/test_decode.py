@@ -58,6 +58,27 @@ def test_latin_letters_are_no_broken_utf8() -> None:
     assert zhfix.decode("l’été déjà passé, là-bas".encode("cp1252")).encoding == "windows-1252"
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("δεν είναι δυνατή η ροή δεδομένων", "cp1253"),
+        ("ไม่สามารถเปิดแฟ้มข้อมูลนี้ได้", "cp874"),
+        ("הפקודה לא נמצאה במערכת", "cp1255"),
+        ("فشلت كتابة البيانات إلى الملف", "cp1256"),
+        ("WARC çıktısı için dosya adı girilmedi", "cp1254"),
+        ("Se il file non è specificato, così può già bastare", "cp1252"),
+        ("Uso: %s [OPÇÃO]... ARQUIVO", "cp1252"),
+        ("                         nazwa użytkownika", "cp1250"),
+        ("Dólar guayanés", "cp1252"),
+        ("Не удалось открыть файл", "koi8_r"),
+        ("ファイルを開けません", "shift_jis"),
+        ("파일을 열 수 없습니다", "euc_kr"),
+    ],
+)
+def test_other_languages_are_not_garbled(text: str, encoding: str) -> None:
+    assert zhfix.decode(text.encode(encoding)).text == text
+
+
 def test_hint_is_taken_when_it_fits() -> None:
     assert zhfix.decode("好".encode("gbk"), hint="GB2312")[:2] == ("好", "gb18030")
     assert zhfix.decode(TEXT.encode(), hint="big5").text != ""

@@ -89,3 +89,32 @@ def test_an_endless_line_is_repaired_where_it_is_damaged() -> None:
         want = text.replace(shown, "你好，世界！")
         assert zhfix.fix(text) == want
         assert zhfix.fix(want) is want
+
+
+LOST = "天气预报说明天有大雨，请大家出门时带上雨伞，路上注意安全。"
+
+
+@pytest.mark.parametrize("codec", ["gbk", "gb18030"])
+def test_lost_bytes_are_filled_or_stay_marks(codec: str) -> None:
+    made = LOST.encode().decode(codec, "replace")
+    out = zhfix.fix(made, to="keep")
+    assert len(out) == len(LOST)
+    assert all(one in (two, "\ufffd") for one, two in zip(out, LOST, strict=True))
+    assert out.count("\ufffd") * 10 < len(LOST)
+
+
+def test_a_short_line_is_marked_only_beside_others() -> None:
+    lines_of = ["目录结构说明如下", "配置文件的位置", "数据库连接参数", "独立的客户端"]
+    made = [line.encode().decode("gbk", "replace") for line in lines_of]
+    alone = zhfix.fix(made[3], to="keep")
+    together = zhfix.fix("\n".join(made), to="keep").split("\n")
+    assert alone in (made[3], lines_of[3])
+    assert all(
+        len(one) == len(two) and sum(a != b for a, b in zip(one, two, strict=True)) <= 1
+        for one, two in zip(together, lines_of, strict=True)
+    )
+
+
+def test_many_lines_of_one_mark_are_all_read() -> None:
+    mark = "，".encode().decode("cp1252")
+    assert zhfix.fix(f"{mark}\n" * 60, to="keep") == "，\n" * 60

@@ -318,6 +318,11 @@ def test_marks_of_one_byte_are_no_damage(text: str) -> None:
     assert zhfix.fix(text, to="keep") == text
 
 
+def test_a_lesson_however_long_is_no_overflow() -> None:
+    text = "拼音：區(qū)音。" * 3000
+    assert zhfix.fix(text, to="keep") is text
+
+
 def test_a_glossed_page_has_no_rhythm() -> None:
     for rank in (10, 31, 72):
         made = corruptor.damage(PAGE * 20, corruptor.key_list(rank), is_raw=True)

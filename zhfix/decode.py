@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from zhfix.codec_names import codec_name
 from zhfix.model import UNIT, Model, load
 from zhfix.mojibake.codepages import decode as decode_strict
+from zhfix.mojibake.seven_bit import seven_bit
 
 __all__ = ["Decoded", "decode", "rank", "read"]
 
@@ -31,6 +32,16 @@ _RARE: Final = {
     "gb18030": re.compile(rb"[\x81-\xfe][0-9][\x81-\xfe][0-9]|\xfe[\x50-\xa0]"),
     "big5": re.compile(rb"[\x87-\xa0][\x40-\x7e\xa1-\xfe]"),
 }
+_RUNS: Final = re.compile(rb"[\x80-\xff]+")
+_OTHER_LETTERS: Final = ("cp1251", "koi8_r", "cp1253", "cp1255", "cp1256", "cp874")
+_NO_WORD: Final = 5 * UNIT // 2  # è in Italian is no Cyrillic, which comes in words
+_ALONE: Final = {
+    "gb18030": 4 * UNIT,
+    "big5": 3 * UNIT // 2,
+}  # lead bytes before ASCII, and no other
+_FEW: Final = 3
+_BETWEEN: Final = re.compile("(?<=[A-Za-z])[\u3040-\u30ff\u3400-\u9fff\ufffd](?=[A-Za-z ])")
+_IN_A_WORD: Final = 5 * UNIT  # nor is it a Chinese character inside a word
 _NONE: Final = re.compile(rb"\Z.")
 _HINT: Final = 6 * UNIT  # what a declaration or chardet's word is worth
 _BOMS: Final = (
@@ -41,6 +52,8 @@ _PRIOR: Final = {  # what an encoding costs before a byte is seen: the Chinese p
     "utf-8": 0, "gb18030": 2 * UNIT, "big5": 3 * UNIT, "utf-16-le": 4 * UNIT, "utf-16-be": 5 * UNIT,
     "euc-tw": 9 * UNIT, "cp932": 7 * UNIT, "euc_jp": 7 * UNIT, "cp949": 8 * UNIT,
     "windows-1252": 7 * UNIT, "cp1251": 8 * UNIT, "koi8_r": 8 * UNIT, "cp1250": 9 * UNIT,
+    "cp1253": 9 * UNIT, "cp1254": 9 * UNIT, "cp1255": 9 * UNIT, "cp1256": 9 * UNIT,
+    "cp874": 9 * UNIT,
 }  # fmt: skip
 _MEANS: Final = {  # what a label means in the wild
     "gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "x-gbk": "gb18030", "936": "gb18030",
@@ -51,6 +64,9 @@ _MEANS: Final = {  # what a label means in the wild
     "euc_kr": "cp949", "cp949": "cp949", "iso-8859-1": "windows-1252", "latin-1": "windows-1252",
     "latin1": "windows-1252", "cp1252": "windows-1252", "windows-1252": "windows-1252",
     "windows-1251": "cp1251", "cp1251": "cp1251", "windows-1250": "cp1250", "koi8-r": "koi8_r",
+    "windows-1253": "cp1253", "iso-8859-7": "cp1253", "windows-1254": "cp1254",
+    "iso-8859-9": "cp1254", "windows-1255": "cp1255", "windows-1256": "cp1256",
+    "windows-874": "cp874", "tis-620": "cp874", "iso-8859-11": "cp874",
     "utf8": "utf-8", "utf-8": "utf-8", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be",
     "utf-16": "utf-16", "euc-tw": "euc-tw", "iso-2022-cn": "iso-2022-cn", "utf-7": "utf-7",
 }  # fmt: skip
@@ -62,11 +78,12 @@ _DOUBLE: Final = ("gb18030", "big5")
 _LEAN: Final = 11 * UNIT  # by which dropping a second byte must read better
 _AHEAD: Final = 40  # bytes that tell where characters begin after a bad one
 _REALIGN: Final = 200  # bad bytes after which nothing is sought any more
-_HZ: Final = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+~\}")
-_UTF7: Final = re.compile(rb"\+[A-Za-z0-9+/]{3,}-?")
 _UTF8: Final = re.compile(rb"[\xe2-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_CUT_START: Final = re.compile(rb"[\x80-\xbf]{1,3}(?![\x80-\xbf])")
+_CUT_END: Final = re.compile(
+    rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z"
+)
 _ENOUGH: Final = 6
-_ISO_CN: Final = re.compile(rb"\x1b\$[)*][AGH]")
 
 
 # what a label means in practice: pages that say gb2312 use all of GB18030, those that say big5 use
@@ -107,7 +124,10 @@ def decode(data: bytes, *, hint: str | None = None) -> Decoded:
         if data.startswith(bom):
             text, errors = read(data, name)
             return Decoded(text, name, 1.0, errors)
-    special = _seven_bit(data, load()) or _plain_utf8(data)
+    plain = seven_bit(data, load())
+    if plain is not None:
+        return Decoded(*plain, ())
+    special = _plain_utf8(data)
     if special is not None:
         return special
     ranked = rank(data, hint=hint)
@@ -256,16 +276,30 @@ def _weigh(data: bytes, name: str, model: Model) -> int | None:
     else:
         text, bad = read(data, name)
         n_edge = sum(b <= 1 for b in bad[:1]) + sum(b >= len(data) - 3 for b in bad[-1:])
-        n_edge = min(n_edge, len(bad))
+        n_edge = min(n_edge if name != "utf-8" else _n_cuts(data), len(bad))
         n_bad = len(bad) - n_edge
         if n_bad > 3 + len(data) // 8:
             return None
         if name == "utf-8" and 2 * n_bad > sum(c > "\x7f" for c in text) - len(bad):
             return None  # as good as nothing of it is UTF-8
+        if bad and text.replace("\ufffd", "").isascii():
+            return None
     lost = text.count("\ufffd")
     score = model.score(text.replace("\ufffd", "") if lost else text)
     score += _RARE_BYTES * len(_RARE.get(name, _NONE).findall(data))
+    if name in _OTHER_LETTERS:
+        score -= _NO_WORD * sum(len(run) < 3 for run in _RUNS.findall(data))
+    if name in _DOUBLE:
+        score -= _IN_A_WORD * len(_BETWEEN.findall(text))
+        runs = _RUNS.findall(data)
+        if all(len(run) == 1 for run in runs):
+            score -= _ALONE[name] * min(len(runs), _FEW)
     return score - n_bad * _ERROR - n_edge * _EDGE_ERROR
+
+
+def _n_cuts(data: bytes) -> int:
+    """How many ends of UTF-8 are cut inside a character."""
+    return bool(_CUT_START.match(data)) + bool(_CUT_END.search(data))
 
 
 def _may_be_utf16(data: bytes, name: str) -> bool:
@@ -273,31 +307,8 @@ def _may_be_utf16(data: bytes, name: str) -> bool:
     high = data[1::2] if name == "utf-16-le" else data[::2]
     low = data[::2] if name == "utf-16-le" else data[1::2]
     plausible = sum(0x4E <= b <= 0x9F or b in (0, 0x20, 0x30, 0xFF) for b in high)
+    plausible -= sum(b == c == 0x20 for b, c in zip(high, low, strict=False))  # spaces, no daggers
     return plausible * 10 >= len(high) * 9 and (len(set(low)) > 1 or len(low) < 4)
-
-
-def _seven_bit(data: bytes, model: Model) -> Decoded | None:
-    """HZ, ISO-2022-CN and UTF-7, which are ASCII to the eye."""
-    if not data.isascii():
-        return None
-    for name, pattern in (("iso-2022-cn", _ISO_CN), ("hz", _HZ), ("utf-7", _UTF7)):
-        if not pattern.search(data):
-            continue
-        try:
-            text = decode_strict(data, name)
-        except UnicodeDecodeError:
-            continue
-        han = [c for c in text if c > "\x7f"]
-        if han and model.score("".join(han)) > -8 * UNIT * len(han) - 10 * UNIT:
-            return Decoded(text, name, 0.99, ())
-    if b"\x1b$" in data:
-        try:
-            return Decoded(data.decode("iso2022_jp_2"), "iso2022_jp_2", 0.9, ())
-        except UnicodeDecodeError:
-            pass
-    if b"\0" in data:
-        return None
-    return Decoded(data.decode("ascii"), "ascii", 1.0, ())
 
 
 def _plain_utf8(data: bytes) -> Decoded | None:

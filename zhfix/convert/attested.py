@@ -17,7 +17,7 @@ from typing import NamedTuple
 from zhfix.convert.choice import symbol
 from zhfix.tables import load_near
 
-__all__ = ["ANY", "STEPS", "attested", "is_attested", "likely", "shares", "sides", "ties"]
+__all__ = ["ANY", "STEPS", "ahead", "attested", "is_attested", "likely", "shares", "sides", "ties"]
 
 ANY = "□□"  # the row of all characters, whatever stands beside them
 STEPS = 3  # levels of a count per nat
@@ -136,3 +136,14 @@ def ties(form: str, left: str, right: str) -> tuple[float, float]:
         for side, char in zip(found, (symbol(left or "\n"), symbol(right or "\n")), strict=True)
     )
     return before, behind
+
+
+def ahead(form: str, other: str, left: str, right: str) -> tuple[float, float]:
+    """By how much each neighbour is tied more to `form` than to `other`.
+
+    >>> before, behind = ahead("係", "系", "關", "統")  # 關係|統計, not 系統
+    >>> before > 4, behind < -9
+    (True, True)
+    """
+    one, two = ties(form, left, right), ties(other, left, right)
+    return one[0] - two[0], one[1] - two[1]

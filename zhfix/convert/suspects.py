@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from zhfix.convert.attested import is_attested, likely
+from zhfix.convert.attested import ahead, is_attested, likely
 from zhfix.first_lines import is_few
 from zhfix.tables import load_map, load_rows
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from zhfix.convert.suspects_bulk import Memory
 
 __all__ = [
+    "CROSSED",
     "FIRST",
     "HABIT",
     "KINDS",
@@ -54,6 +55,7 @@ SURE = 2.0  # nats by which a form that hans has not must be ahead to be no susp
 HABIT = 3.0  # nats by which native text may prefer one of two spellings in use
 PHRASE = 5.0  # nats by which native text may speak for a form that a phrase speaks against
 _BULK = 2_000  # characters from which arrays pay where numpy is loaded
+CROSSED = 2.5  # nats by which a word across the edge of a hand-kept one must be the better tied
 _N_KNOWN = 40_000  # places remembered, about 4 MB; then the memory starts anew
 
 
@@ -312,18 +314,33 @@ def _hand() -> dict[str, str]:
     return load_map("hand/wrong-forms")
 
 
-def by_hand(places: Iterable[str]) -> tuple[str, str]:
+def by_hand(places: Sequence[str]) -> tuple[str, str]:
     """What the hand-kept words say of the middle one of three characters: the row, and the right
-    form. `places` are several ways to write the same three.
+    form. `places` are several ways to write the same three, in standard forms the last one.
     """
     known = _hand()
     char = ""
     for place in places:
         left, char, right = place[0], place[1], place[2]
         for row in (f"{left}[{char}]{right}", f"{left}[{char}]", f"[{char}]{right}"):
-            if row in known:
+            if row in known and not _is_crossed(row, known[row], places[-1]):
                 return row, known[row]
     return (char, known[char]) if char in known else ("", "")
+
+
+def _is_crossed(row: str, right: str, place: str) -> bool:
+    """Whether the neighbour that a row does not name is rather tied to the other form, or to the
+    one that stands: 關係|統計 is not 系統, and 聲明|了一 not 明瞭.
+    """
+    at = row.index("[")
+    if len(row) == len("左[中]右"):  # it names both
+        return False
+    side = 0 if at == 0 else 1
+    form, meant = standard(place[1]), standard(right)
+    if meant != form:
+        return ahead(form, meant, place[0], place[2])[side] > CROSSED
+    others = (other for other in rivals().get(form, ()) if other != form)
+    return any(ahead(other, form, place[0], place[2])[side] > CROSSED for other in others)
 
 
 def is_spelling(a: str, b: str) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from zhfix.convert.attested import attested, ties
+from zhfix.convert.attested import ahead, attested, ties
 from zhfix.convert.choice import (
     REACH,
     Choice,
@@ -26,6 +26,7 @@ from zhfix.convert.choice import (
 from zhfix.convert.clauses import Clauses, clauses_each
 from zhfix.convert.engine import engine_for, phrases_in
 from zhfix.convert.suspects import (
+    CROSSED,
     FIRST,
     HABIT,
     KINDS,
@@ -47,9 +48,9 @@ __all__ = ["Doubt", "doubts", "doubts_each", "naive_share", "weighed"]
 _NAT = 16  # the table's weights are in 1/16 nat
 _MOST = 12.0  # nats; rows kept by hand weigh without measure
 _PRIOR = -6.5  # log-odds that a text was converted character by character, before it is read
-_FLOOR = 0.15  # how likely a form is wrong that Traditional text alone has, before it is read
+_FLOOR = 0.4  # how likely a form is wrong that Traditional text alone has, before it is read
 _LEAST_SOUND = 0.01  # no context is surer than this of the form it wants
-_LEFT = 0.08  # the same of characters that Simplified text has too
+_LEFT = 0.15  # the same of characters that Simplified text has too
 _MARKED = 6.0  # nats against a character that Traditional text never has
 # how often a naive table gives its first form, another Traditional one (tables differ), or none
 _FIRST, _OTHER, _NONE = 0.95, 0.3, 0.05
@@ -65,6 +66,8 @@ _TABLED = frozenset(
 _ODD = 1.5  # nats more against a form that no table writes
 _NAME, _OF_PERSON = 1.0, 1.3  # nats more against one of them, and against a surname
 _AHEAD = 1.0  # the same where a clause begins with it
+_WORD = 3.5  # nats by which a neighbour is tied to a form that makes a word with it
+_IN_WORD = 2.0  # nats at most against such a form
 _HAND = 5.0  # nats for a row kept by hand
 _STYLE = 0.4  # nats at most where the two forms are spellings in use side by side: 週 周
 
@@ -81,11 +84,12 @@ class _Weights(NamedTuple):
     learned: float  # for each nat by which the learned rows prefer the other form
     no_learned: float
     phrase: float  # a phrase of the dictionary has the other form
+    own: float  # one has the form that stands
     base: float
 
 
-_SHARED = _Weights(0.39, 2.0, 0.26, 0.71, 0.59, 1.05)
-_OWN = _Weights(0.42, 1.07, 0.19, -0.65, -0.08, 0.97)
+_SHARED = _Weights(0.36, 1.99, 0.31, 0.94, 0.44, 0.03, 0.49)
+_OWN = _Weights(0.57, 1.2, 0.29, -0.58, -0.45, -0.52, 0.81)
 _NATIVE = 8.0  # nats of native text that count at most
 _VARIANT = 3.2  # nats for a variant that Big5 lacks, such as 産
 _UNKNOWN = -0.5  # for a form that no table knows for the character
@@ -242,6 +246,8 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
         why = f"{told}: the right form is {right}"
         right = standard(right)
         return None if right == x else Doubt(i, char, right, _HAND, 0.0, 0.0, is_shared, why)
+    if not is_shared and _is_in_word(x, best, beside):
+        gap = min(gap, _IN_WORD)
     if gap <= 0:
         return None
     credit = 0.0
@@ -254,6 +260,17 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
     around = hans[max(0, i - 1) : i + 2].strip("\n")
     why = f"{around} is written with {best}"
     return Doubt(i, char, best, gap, credit, 0.0, is_shared, why)
+
+
+def _is_in_word(x: str, best: str, beside: str) -> bool:
+    """Whether one of the neighbours makes a word with the form that stands and hardly one with the
+    other form: the words that speak against it cross that one's edge (關係|統計).
+    """
+    before, behind = beside[0], beside[2]
+    return any(
+        tie > _WORD and lead > CROSSED
+        for tie, lead in zip(ties(x, before, behind), ahead(x, best, before, behind), strict=True)
+    )
 
 
 def _credit(i: int, ways: _Ways) -> float:
@@ -283,8 +300,9 @@ def _weighed(i: int, ways: _Ways) -> tuple[float, float | None]:
     gap = of.base
     gap += of.no_native if native is None else of.native * max(-_NATIVE, min(_NATIVE, native))
     gap += of.learned * (max(scores.values()) - scores[x]) if x in scores else of.no_learned
-    if standard(ways.base[i]) == best and _is_in_phrase(ways.hans, i):
-        gap += of.phrase
+    written = standard(ways.base[i])
+    if written in (best, x) and _is_in_phrase(ways.hans, i):
+        gap += of.phrase if written == best else of.own
     return gap, native
 
 

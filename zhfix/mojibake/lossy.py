@@ -21,6 +21,7 @@ from zhfix.script import odds
 CHAINS: Final = (
     ("cp936", "utf-8"), ("windows-1252", "utf-8"), ("cp932", "utf-8"), ("cp949", "utf-8"),
     ("cp1251", "utf-8"), ("windows-1252", "big5"), ("windows-1252", "gb18030"),
+    ("cp1254", "gb18030"),
 )  # fmt: skip
 MOST_GUESSED: Final = 0.5  # a reading with more guessed characters than this is fluent nonsense
 MOST_MARKED: Final = 0.3  # and one with more that are not likely

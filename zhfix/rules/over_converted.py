@@ -52,6 +52,7 @@ def _is_confirmed(text: str, found: list[Stray], i: int) -> bool:
     this = found[i]
     return any(
         text[other.start : other.end] != text[this.start : this.end]
+        and abs(other.start - this.start) > 1  # the two of one word are one reading (宮里麵)
         for step in (-1, 1)
         for other in _beside(found, i, step)
         if other.sure >= _SURE

@@ -188,6 +188,8 @@ def _hant(
     for (line, whole), (doubt, wrong) in zip(lines, weighed(found, naive, shares), strict=True):
         at = start + doubt.at
         here = at - line.start
+        if doubt.char == "隻" and _is_counted(whole, here):
+            continue
         if marks().get(doubt.char) == "hans":
             sure, why, kind = _ASKED, "stray in hant text", "mixed-script"
             if is_open:
@@ -208,6 +210,12 @@ def _hant(
                 sure = min(_HINT, wrong)
         if sure >= _LEAST:
             yield Stray(at, at + 1, doubt.after, kind, sure, why)
+
+
+def _is_counted(line: str, at: int) -> bool:
+    """Whether a number in digits stands before a place, with or without a blank: 100 隻有效."""
+    at -= 1 + (line[at - 1 : at] == " ")
+    return at >= 0 and line[at].isdecimal()
 
 
 def _lines_at(

@@ -12,7 +12,7 @@ from zhfix.script import Evidence
 __all__ = ["verdict_of"]
 
 _LONGEST = 120  # Han characters; in longer text some sound word always looks wrong
-_LEAST, _PER_CHARACTER = 3.0, 1 / 32  # nats against a character that both have, by length
+_LEAST, _PER_CHARACTER = 3.4, 1 / 32  # nats against a character that both have, by length
 
 
 def verdict_of(text: str, seen: Evidence) -> tuple[str, float]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import lzma
 import math
 import sys
+import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -172,6 +173,7 @@ class Fit(NamedTuple):
 def fit(forms: Forms, char: str, parts: list[Examples], places: Array) -> Fit:
     """Logistic regression, one form against the others, over the places of one character."""
     from scipy.sparse import csr_matrix  # build time only
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
     legal = [ord(form) for form in forms.of(char)]
@@ -222,7 +224,10 @@ def fit(forms: Forms, char: str, parts: list[Examples], places: Array) -> Fit:
         model = LogisticRegression(
             C=STRENGTH, l1_ratio=1, solver="liblinear", max_iter=60, tol=1e-3, random_state=SEED
         )
-        model.fit(matrix, target == form, sample_weight=weight)
+        with warnings.catch_warnings():
+            # rounds are bounded on purpose: what is left to gain is less than a row's sixteenth
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model.fit(matrix, target == form, sample_weight=weight)
         learned[form] = float(model.intercept_[0]), model.coef_[0]
         weights = model.coef_[0][:n_contexts]
         rows += [(names[i], chr(form), float(weights[i])) for i in np.flatnonzero(weights)]
