@@ -223,7 +223,9 @@ def _passed(work: Work, is_explained: bool) -> bool:
                 protected=protected,
                 sure=options.sure,
             )
-            work.current = with_own_forms(work.current, made, options.to)
+            if "one-to-one" not in work.proven:  # else what stands is the map's, not the region's
+                made = with_own_forms(work.current, made, options.to)
+            work.current = made
         if options.punctuation == "target":
             work.round(_punctuation(work), work.protected())
     return is_seen
@@ -320,7 +322,8 @@ def _script(work: Work, protected: Sequence[Span]) -> Iterator[Edit]:
             text, options.to, options.engine, vocabulary=options.vocabulary, protected=protected
         )
     for start, end, after, sure, why in changes:
-        if options.engine == "default" and is_left(text, start, after, options.to):
+        is_own = options.engine == "default" and "one-to-one" not in work.proven
+        if is_own and is_left(text, start, after, options.to):
             continue
         yield Edit(start, end, text[start:end], after, "script", sure, why)
 
