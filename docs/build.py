@@ -98,6 +98,7 @@ _HELD = {
     ),
     "data/hot": ("characters that show mojibake", "model.bin", "as the model"),
     "data/marks": ("characters that stand in one script only", *_OPENCC),
+    "data/beside": ("what phrases have beside each of several forms", *_OPENCC),
     "data/attested": (
         "what native text has beside each ambiguous form, by how often",
         "corpora (below), OpenCC, McBopomofo",
@@ -114,6 +115,11 @@ _HELD = {
         "MIT",
     ),
     "data/syllables": ("syllables of Mandarin without tones", "pypinyin 0.55.0", "MIT"),
+    "hand/regional": (
+        "forms that a region writes beside those of its standard",
+        "general knowledge",
+        "ours",
+    ),
     "hand/choice": ("the same by hand, general facts", "general knowledge", "ours"),
     "hand/choice-hans": (
         "Traditional characters that Simplified text writes by their word",

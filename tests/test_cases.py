@@ -28,6 +28,7 @@ GOOD = [
         "negative-script",
         "negative-mojibake",
         "negative-odd",
+        "negative-gloss",
     )
     for case in _CONFTEST.cases(name)
 ]

@@ -15,7 +15,7 @@ from zhfix.convert import chain as chain_module
 from zhfix.convert.chain import line_blocks
 from zhfix.convert.choice import Change, Choice
 from zhfix.convert.engine import Engine, chain_for
-from zhfix.convert.writer import _COMPAT, _writer, choice_for, to_hans, to_hant
+from zhfix.convert.writer import _writer, choice_for, to_hans, to_hant
 
 pytest.importorskip("numpy", reason="needs numpy: pip install 'zhfix[fast]'")
 
@@ -61,10 +61,11 @@ def test_three_paths_agree(config: str, variants: str, region: str, shared: Path
     every: list[Change] = []
     for position, state in enumerate(zip(seen, said, strict=True)):
         if state in choice.doubts:
-            change = choice._decide(seen, position, state[1])
-            every += [change] if change else []
+            form = choice._best(seen, position, state[1])
+            if form != state[1]:
+                every.append(choice._reasoned(seen, position, state[1], form))
     assert plain == every
-    fused = Fused(chain_for(config), choice, writer._plain).convert(text)
+    fused = Fused(chain_for(config), choice).convert(text)
     assert fused == "".join(map(writer._plain, line_blocks(text)))
     written = list(said)
     for change in plain:
@@ -94,12 +95,7 @@ def test_fused_is_plain(config: str, variants: str, region: str, data: st.DataOb
 def _fused(config: str, variants: str, region: str) -> Engine:
     from zhfix.convert.fused import Fused
 
-    plain = _writer(config, variants, region)._plain
-    return Fused(chain_for(config), choice_for(region, variants), plain)
-
-
-def test_compatibility_ideographs_stand_in_the_ranges_looked_for() -> None:
-    assert all(_COMPAT.match(char) for char in chain_for("s2t").compat)
+    return Fused(chain_for(config), choice_for(region, variants))
 
 
 @pytest.mark.parametrize(

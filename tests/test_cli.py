@@ -162,7 +162,11 @@ def test_explain_spans_rebuild_the_file(page: Path) -> None:
         (["-i"], "needs the names of files"),
         (["--frobnicate"], "see zhfix --help"),
         (["no/such/file"], "No such file"),
-        (["."], "Is a directory"),
+        (["--field", "text"], "--field needs --jsonl"),
+        (["--column", "1", "--jsonl"], "--column needs --csv or --tsv"),
+        (["--include", "*.txt"], "--include needs -r"),
+        (["--backup", ".old"], "--backup needs -i"),
+        (["."], "is a folder: add -r"),
     ],
 )
 def test_errors_are_clear(args: list[str], says: str, tmp_path: Path) -> None:

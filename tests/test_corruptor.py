@@ -76,6 +76,7 @@ def test_makes_real_fragments(shared: Path) -> None:
     [
         ("等。可见", "等?梢(jiàn)"),  # the lone lead byte of 。 goes, ？ becomes a half-width one
         ("。现股东", ",F(xiàn)股東"),
+        ("非常苦恼吧，", "非?鄲腊,"),
     ],
 )
 def test_variant_b(clean: str, text: str) -> None:

@@ -199,12 +199,17 @@ def test_a_full_disk_leaves_the_file(small_disk: Path) -> None:
     assert small.read_text(encoding="utf-8") == FIXED  # the next one has room
     done = zhfix(page, "-o", small_disk / "new.txt")
     assert done.returncode == 2 and b"No space left" in done.stderr
-    with (small_disk / "redirected").open("wb") as out:
-        run = subprocess.run([*RUN, str(page)], stdout=out, stderr=subprocess.PIPE, check=False)
-    assert (
-        run.returncode == 2
-        and run.stderr == b"zhfix: cannot write the output: No space left on device\n"
-    )
+    for unbuffered in ("", "1"):  # then Python writes a part and says so
+        with (small_disk / "redirected").open("wb") as out:
+            run = subprocess.run(
+                [*RUN, str(page)],
+                stdout=out, stderr=subprocess.PIPE, check=False,
+                env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+            )  # fmt: skip
+        assert (
+            run.returncode == 2
+            and run.stderr == b"zhfix: cannot write the output: No space left on device\n"
+        )
     assert {path.name for path in small_disk.iterdir()} == {"page.txt", "small.txt", "redirected"}
 
 

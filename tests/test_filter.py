@@ -386,3 +386,27 @@ def test_stats_count_what_explain_counts(run, tmp_path: Path) -> None:  # type: 
     assert counts["bytes_in"] == page.stat().st_size
     counts = json.loads(run("--stats", "--jsonl", data=RECORDS.encode()).err)
     assert (counts["records"], counts["changed_records"], counts["bad_records"]) == (4, 2, 0)
+
+
+def test_a_table_of_nothing_but_its_header_is_done(run) -> None:  # type: ignore[no-untyped-def]
+    done = run("--csv", "--column", "title", data=b"id,title\n")
+    assert (done.code, done.out, done.err) == (0, b"id,title\n", "")
+
+
+def test_settings_that_need_another_flag_may_stand_in_a_configuration(  # type: ignore[no-untyped-def]
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text('[tool.zhfix]\nfield = "text"\n', encoding="utf-8")
+    assert run(data="區(qū)".encode()).out == "區".encode()
+    (tmp_path / "pyproject.toml").write_text("[tool.zhfix]\nfield_ = 1\n", encoding="utf-8")
+    done = run(data="區(qū)".encode())
+    assert done.code == 2 and "pyproject.toml: unknown option 'field_'" in done.err
+
+
+def test_text_that_is_not_utf8_is_said_to_be(run) -> None:  # type: ignore[no-untyped-def]
+    data = "廣州市番禺區".encode("gb18030")
+    done = run(data=data)
+    assert (done.code, done.out) == (0, data) and "try -e auto" in done.err
+    assert run("-q", data=data).err == ""
+    assert run(data="好，\n".encode() + b"\xff\n").err == ""

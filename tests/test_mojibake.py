@@ -81,6 +81,16 @@ def test_a_field_inside_good_text(piece: str, right: str, wrong: str) -> None:
     assert edit.sure >= 0.9
 
 
+def test_an_endless_line_is_repaired_where_it_is_damaged() -> None:
+    sound = "今天天气很好，我们去公园玩。"
+    shown = "浣犲ソ锛屼笘鐣岋紒"
+    for before, between, after in ((700, 900, 700), (0, 40, 900), (900, 300, 0), (400, 30, 400)):
+        text = sound * before + shown + sound * between + shown * 40 + sound * after
+        want = text.replace(shown, "你好，世界！")
+        assert zhfix.fix(text) == want
+        assert zhfix.fix(want) is want
+
+
 LOST = "天气预报说明天有大雨，请大家出门时带上雨伞，路上注意安全。"
 
 

@@ -29,7 +29,7 @@ def test_counted_with_arrays_and_without(text: str) -> None:
     tally = pytest.importorskip("zhfix.counts_bulk").Tally
     text = text + LONG * 3
     counted = tally(text)
-    assert script.Evidence(*counted.evidence(script._STRAY_SHORT, script._MARK)) == evidence(text)
+    assert script.Evidence(*counted.evidence(script._STRAY_SHORT, script.MARK)) == evidence(text)
     assert counted.characters() == frozenset(text)
 
 

@@ -54,6 +54,17 @@ def test_hant_is_written_properly() -> None:
         assert word in fixed
 
 
+@pytest.mark.parametrize("to", ["hant", "hant-tw", "hant-hk"])
+def test_hant_is_what_the_original_gives(to: str) -> None:
+    clean = (
+        PAGE
+        + "妳迳自坐在座标后面，帐目复杂，墙上干净，湿了的签，闲着，脏了，钟先生患了癌症，牠走了。"
+    )
+    made = corruptor.damage(clean, corruptor.key_list(72), is_raw=True)
+    assert zhfix.fix(made.text, to=to) == zhfix.convert(clean, to, source="hans")
+    assert zhfix.fix(made.text, to="hans") == clean
+
+
 @pytest.mark.parametrize(
     ("text", "want"),
     [
@@ -119,6 +130,35 @@ def test_commas_before_marks_go_where_the_page_is_proven() -> None:
     assert zhfix.fix("上午,，市委召開會議", to="keep") == "上午,，市委召開會議"
 
 
+def test_kana_that_shifted_bytes_show_protect_nothing() -> None:
+    """ぷ and ソ are bytes of 工作 and of 去金號."""
+    text = "那時候，因?yàn)檎也坏竭m當(dāng)?shù)墓ぷ鳎瑤缀趺刻熳呷ソ鹛?hào)做生意"
+    assert zhfix.fix(text, to="keep") == "那時候，因為找不到適當的工作，幾乎每天走去金號做生意"
+    japanese = "東京の区は?jiàn)広いです。ひらがなもあります。"
+    assert zhfix.fix(japanese, to="keep") == japanese
+
+
+def test_what_was_swallowed_is_told_by_the_rest_of_the_page() -> None:
+    """Paragraphs end with 。, not with … or 、, which begin with the same byte."""
+    clean = PAGE * 2 + "<p>这里还为了适当的字符串。</p>\n<p>都知道他们的差别。</p>\n"
+    made = corruptor.damage(clean, corruptor.key_list(72), is_raw=True)
+    assert "?/p>" in made.text
+    assert zhfix.fix(made.text, to="keep") == made.original
+
+
+def test_letters_in_parentheses_are_no_pinyin() -> None:
+    repair = zhfix.explain("是簡(jiǎn)單的讀或?qū)懺?raw)的字節", to="keep")
+    assert repair.text.startswith("是簡單的讀或寫")
+
+
+def test_a_fragment_is_guessed_at_less_boldly_than_a_page() -> None:
+    """The same run: alone its guess stays a hint, on a page that its glosses prove it is made."""
+    lost = "他們在雨中赴考，一旁的人默默看著記分牌。"
+    page = corruptor.damage(PAGE * 2 + lost, corruptor.key_list(72)).text
+    alone = corruptor.damage(lost, corruptor.key_list(72)).text
+    assert zhfix.fix(page, to="keep").count("?") <= zhfix.fix(alone, to="keep").count("?")
+
+
 @pytest.mark.parametrize(
     ("text", "want"),
     [
@@ -176,12 +216,15 @@ SENTENCES = st.lists(
     rank=st.sampled_from([10, 72]),
     marks=st.sampled_from(["", "。，", "，！？；"]),
     is_raw=st.booleans(),
+    variant=st.sampled_from("AB"),
     to=st.sampled_from(["keep", "hans", "hant", "auto"]),
 )
 def test_idempotent_and_rebuilt_from_spans(
-    clean: str, rank: int, marks: str, is_raw: bool, to: str
+    clean: str, rank: int, marks: str, is_raw: bool, variant: str, to: str
 ) -> None:
-    text = corruptor.damage(clean, corruptor.key_list(rank), marks=marks, is_raw=is_raw).text
+    keys = corruptor.key_list(rank)
+    made = corruptor.damage(clean, keys, marks=marks, is_raw=is_raw, variant=variant)
+    text = made.text
     repair = zhfix.explain(text, to=to)
     assert apply(text, repair.edits) == repair.text == zhfix.fix(text, to=to)
     assert zhfix.fix(repair.text, to=to) == repair.text
@@ -257,3 +300,59 @@ def test_random_characters_before_marks_are_taken_out_right_or_not_at_all() -> N
 )
 def test_a_quotation_mark_lost_before_a_tag_is_the_one_that_is_open(text: str, want: str) -> None:
     assert zhfix.fix(text, to="keep") == want
+
+
+# a page of the other variant: ！ ？ ， are ! ? , and a first byte that lost its partner is gone
+STRIPPED = (
+    "<p>創(chuàng)新與網絡(luò)：他說(shuō)：“現(xiàn)在可以了!毙±顚(duì)我說(shuō)?墒俏覀內(nèi)绾卧谶@里?看看!</p>\n"
+    "<p>產(chǎn)業(yè)發(fā)展；看看,F(xiàn)在還早,F(xiàn)acebook很大。</p>\n"
+)
+
+
+def test_a_page_that_lost_bytes_without_a_trace() -> None:
+    want = (
+        "<p>創新與網絡：他說：“現在可以了。”小李對我說。可是我們如何在這里?看看!</p>\n"
+        "<p>產業發展；看看。現在還早,Facebook很大。</p>\n"
+    )
+    assert zhfix.fix(STRIPPED, to="keep") == want
+
+
+def test_a_page_of_variant_b_comes_back_but_for_what_left_no_trace() -> None:
+    clean = PAGE + "<p>来源：本站</p>"
+    made = corruptor.damage(clean, corruptor.key_list(72), variant="B", is_raw=True)
+    half = str.maketrans("！？，", "!?,")
+    fixed = zhfix.fix(made.text, to="keep")
+    assert fixed == made.original.translate(half)
+    assert zhfix.fix(made.text, to="keep", skip=["shifted-bytes"]) != fixed
+
+
+def test_an_unclosed_quotation_is_a_hint() -> None:
+    repair = zhfix.explain(STRIPPED + "<p>他說(shuō)：“好。你來(lái)!</p>", to="keep")
+    assert repair.text.endswith("你來!</p>")
+    assert any(hint.after == "。”<" for hint in repair.hints)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # marks of one byte and true exclamations on a page with glosses
+        "創新與網絡：產業發展!他說好!不要走!“好吧!”?可是呢?看看!開門!口罩?",
+        "北京!啊,好大!“好”?開門?可以嗎?科學!",
+        "行(xíng)不行?看(kān)门,都(dū)城!的(dí)确",  # readings
+    ],
+)
+def test_marks_of_one_byte_are_no_damage(text: str) -> None:
+    page = STRIPPED.replace("说", "說") + text
+    assert zhfix.fix(page, to="keep").endswith(text)
+    assert zhfix.fix(text, to="keep") == text
+
+
+def test_a_lesson_however_long_is_no_overflow() -> None:
+    text = "拼音：區(qū)音。" * 3000
+    assert zhfix.fix(text, to="keep") is text
+
+
+def test_a_glossed_page_has_no_rhythm() -> None:
+    for rank in (10, 31, 72):
+        made = corruptor.damage(PAGE * 20, corruptor.key_list(rank), is_raw=True)
+        assert zhfix.fix(made.text, to="keep", rules=["rhythmic-gloss"]) is made.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def test_rows_are_sorted_unique_and_say_something(name: str) -> None:
     assert body.endswith("\n") and "\r" not in body
     rows = load_rows(name)
     assert list(rows) == sorted(rows)
-    n_keys = {"forms": 2, "choice": 3, "attested": 3}.get(name, 1)
+    n_keys = {"forms": 2, "choice": 3, "attested": 3, "beside": 2}.get(name, 1)
     keys = [row[:n_keys] for row in rows]
     assert len(set(keys)) == len(keys)
     assert all(cell and cell.isprintable() for row in rows for cell in row)
@@ -54,6 +55,18 @@ def test_hand_tables_explain_themselves(path: Path) -> None:
     assert text.startswith("# kept by hand")
     widths = {len(row) for row in load_rows(f"hand/{path.stem}")}
     assert len(widths) == 1 and widths.pop() >= 3
+
+
+def test_choice_tables_stay_small() -> None:
+    paths = [DATA / "choice.tsv", *HAND.glob("choice*.tsv")]
+    assert sum(path.stat().st_size for path in paths) <= 400_000
+
+
+def test_contexts_kept_by_hand_are_named_once() -> None:
+    keys = [key for row in load_rows("hand/choice-words") for key in row[0].split(" ")]
+    keys += [row[0] for row in load_rows("hand/choice")]
+    assert all(keys)
+    assert [key for key, n in Counter(keys).items() if n > 1] == []
 
 
 def test_marks_tell_the_scripts_apart() -> None:

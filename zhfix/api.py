@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from zhfix.blocks import blocks, gathered, lines
 from zhfix.convert.front import convert, convert_many, need_str, need_texts
-from zhfix.many import repaired_many
 from zhfix.options import Options, named
 from zhfix.report import Edit, Repair, Report, merged
 from zhfix.rounds import LIKELY, fixed, is_plain, moved, repaired, reported
@@ -163,6 +162,8 @@ class Fixer:
 
         Cost: short strings are asked and converted together, several times faster than one by one.
         """
+        from zhfix.many import repaired_many  # one text does not wait for it
+
         out = need_texts(texts, "fix_many")
         known = [text for text in out if text is not None]
         for text in known:

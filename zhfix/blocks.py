@@ -4,8 +4,9 @@ and in a stream.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+
+from zhfix.pattern import pattern
 
 __all__ = ["BLOCK", "LONGEST_LINE", "block_end", "blocks", "gathered", "lines"]
 
@@ -14,8 +15,8 @@ __all__ = ["BLOCK", "LONGEST_LINE", "block_end", "blocks", "gathered", "lines"]
 BLOCK = 1 << 16  # code points; a block ends with the first line that reaches this many
 LONGEST_LINE = 1 << 20  # code points; a block without a line end is cut, so that memory is bounded
 _NEAR = 4096  # code points before that cut among which a punctuation mark is sought
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_MARK = re.compile(r"[。！？；，、,.;!?\s]")
+_LINE = pattern(r"[^\n]*\n|[^\n]+")
+_MARK = pattern(r"[。！？；，、,.;!?\s]")
 
 
 def lines(text: str) -> Iterator[str]:

@@ -104,6 +104,7 @@ def _work(args: argparse.Namespace) -> int:
     from zhfix.api import Fixer
     from zhfix.settings import settle
 
+    _check(args)
     fixer = Fixer.from_dict(settle(args))
     modes = [name for name in _MODES if getattr(args, name)]
     if len(modes) > 1:
@@ -117,6 +118,24 @@ def _work(args: argparse.Namespace) -> int:
     from zhfix.job import Job
 
     return Job(args, mode, fixer).run()
+
+
+# flags that say nothing without another one: who forgot that means something else
+_NEEDS = {
+    "field": (("jsonl",), "--jsonl"),
+    "column": (("csv", "tsv"), "--csv or --tsv"),
+    "on_error": (("jsonl", "csv", "tsv"), "--jsonl, --csv or --tsv"),
+    "include": (("recursive",), "-r"),
+    "exclude": (("recursive",), "-r"),
+    "backup": (("in_place",), "-i"),
+}
+
+
+def _check(args: argparse.Namespace) -> None:
+    """What was written on the command line; the same settings may stand in a configuration."""
+    for name, (others, shown) in _NEEDS.items():
+        if getattr(args, name) and not any(getattr(args, other) for other in others):
+            raise OptionError(f"--{name.replace('_', '-')} needs {shown}")
 
 
 def _parser() -> _Parser:

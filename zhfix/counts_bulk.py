@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from zhfix import script
+from zhfix.codes import FAR, codes, looked_up
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Tally"]
+__all__ = ["Tally", "each_evidence"]
 
 _PART = 1 << 19  # units counted at a time: bincount makes eight bytes of each
 _HAN = ((0x3007, 0x3008), (0x3400, 0xA000), (0xF900, 0xFB00))  # what script.HAN has in the BMP
@@ -30,16 +32,13 @@ class Tally:
     """How often each character stands in a text."""
 
     def __init__(self, text: str) -> None:
-        units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
-        self._beyond: Counter[str] = Counter()
-        if len(units) != len(text):  # characters beyond the BMP are few: counted one by one
-            wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-            is_beyond = wide > 0xFFFF
-            self._beyond.update(map(chr, wide[is_beyond].tolist()))
-            units = wide[~is_beyond].astype(np.uint16)
-        self._counts = np.zeros(1 << 16, np.int64)
-        for at in range(0, len(units), _PART):
-            self._counts += np.bincount(units[at : at + _PART], minlength=1 << 16)
+        found = codes(text)
+        # characters beyond the BMP are few: counted one by one
+        self._beyond = Counter(map(chr, found.wide.tolist()))
+        self._counts = np.bincount(found.units[:_PART], minlength=1 << 16)
+        for at in range(_PART, len(found.units), _PART):
+            self._counts += np.bincount(found.units[at : at + _PART], minlength=1 << 16)
+        self._counts[FAR] -= len(found.far)
 
     def characters(self) -> frozenset[str]:
         """The distinct characters."""
@@ -73,3 +72,45 @@ class Tally:
             int(n[weights == mark].sum()),
             int(n[weights == -mark].sum()),
         )
+
+
+@cache
+def _each() -> tuple[NDArray[np.int8], dict[int, int], NDArray[np.bool_]]:
+    """By code point what a character tells, that of those beyond the BMP, and whether it is Han."""
+    table, is_han = np.zeros(1 << 16, np.int8), np.zeros(1 << 16, bool)
+    known, weights = _weights()
+    table[known] = weights
+    for a, b in _HAN:
+        is_han[a:b] = True
+    is_han[known] = True
+    far = {ord(char): odd for char, odd in script.odds().items() if char > "\uffff"}
+    return table, far, is_han
+
+
+def each_evidence(
+    text: str, spans: Sequence[tuple[int, int]], stray: int, mark: int
+) -> Iterator[tuple[int, ...]]:
+    """What `script.evidence` counts in each of the spans, which are sorted, apart and not empty."""
+    table, far, is_han = _each()
+    bounds = np.array(spans, np.int64).ravel()
+    start, end = int(bounds[0]), int(bounds[-1])
+    # what a span has is added up to where the next bound is; behind the last one must be something
+    weights = np.append(looked_up(table, far.get, text, start, end), np.int8(0))
+    han = looked_up(is_han, lambda code: script.is_han(chr(code)), text, start, end)
+    han = np.append(han, np.False_)
+    bounds -= start
+    if 2 * (bounds[1::2] - bounds[::2]).sum() < end - start:  # only the characters in the spans
+        which = np.repeat(np.arange(len(bounds)), np.diff(bounds, append=end - start + 1)) % 2 == 0
+        weights, han = np.append(weights[which], np.int8(0)), np.append(han[which], np.False_)
+        sizes = bounds[1::2] - bounds[::2]
+        bounds[1::2] = np.cumsum(sizes)
+        bounds[::2] = bounds[1::2] - sizes
+    hans, hant = np.maximum(weights, 0), np.maximum(-weights, 0)
+    sums = [
+        np.add.reduceat(part, bounds, dtype=np.int64)[::2]
+        for part in (hans, hant, hans >= stray, hant >= stray, han, hans == mark, hant == mark)
+    ]
+    tops = [np.maximum.reduceat(part, bounds)[::2] for part in (hans, hant)]
+    n_hans, n_hant, n_all = sums[2:5]
+    fields = (*sums[:2], *tops, n_hans, n_hant, n_all - n_hans - n_hant, *sums[5:])
+    return zip(*(field.tolist() for field in fields), strict=True)

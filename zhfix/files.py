@@ -22,6 +22,7 @@ __all__ = [
     "found",
     "guessed",
     "is_binary",
+    "is_foreign",
     "opened",
     "read_errors",
     "shown",
@@ -83,6 +84,20 @@ def is_binary(file: BinaryIO) -> bool:
     return b"\0" in head
 
 
+def is_foreign(head: bytes) -> bool:
+    """Whether most of what is not ASCII at the start of a file is no UTF-8.
+
+    >>> is_foreign("中文".encode("gbk")), is_foreign("中文".encode()[:-1]), is_foreign(b"ab")
+    (True, False, False)
+    """
+    if head.isascii():
+        return False
+    # a character that is cut at the end counts for nothing
+    text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(head)
+    n_bad = sum("\udc80" <= char <= "\udcff" for char in text)
+    return n_bad > 0 and 2 * n_bad > sum(char > "\x7f" for char in text)
+
+
 @contextmanager
 def opened(name: str) -> Iterator[BinaryIO]:
     """The text of a file, through gzip or zstd where its name ends in .gz or .zst.
@@ -92,10 +107,14 @@ def opened(name: str) -> Iterator[BinaryIO]:
     """
     if name == STDIN:
         if sys.stdin is None:
-            raise OptionError("standard input is closed: name a file")
+            raise OptionError("it is closed: name a file")
         yield sys.stdin.buffer
         return
-    with Path(name).open("rb") as file, compressed(name, file, "rb") as stream:
+    try:
+        raw = Path(name).open("rb")  # noqa: SIM115  # closed below
+    except IsADirectoryError:
+        raise OptionError("is a folder: add -r to read the files in it") from None
+    with raw as file, compressed(name, file, "rb") as stream:
         if stream is file:
             yield file
             return

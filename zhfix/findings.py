@@ -15,6 +15,7 @@ from zhfix.intake import Intake, reason
 from zhfix.job import DONE, FAILED, FOUND
 from zhfix.meter import Meter, coloured, has_colour
 from zhfix.noted import noted
+from zhfix.sinks import write_all
 from zhfix.stream import texts
 
 __all__ = ["Findings"]
@@ -104,7 +105,7 @@ class Findings:
             out = _hunk(row, first_line) if row.startswith("@@") else row
             out += "" if out.endswith("\n") else "\n\\ No newline at end of file\n"
             out = coloured(out) if self._has_colour else out
-            sys.stdout.buffer.write(out.encode("utf-8", "surrogateescape"))
+            write_all(out.encode("utf-8", "surrogateescape"), sys.stdout.buffer)
 
 
 def _hunk(row: str, first_line: int) -> str:
@@ -118,7 +119,7 @@ def _print_json(values: dict[str, Any]) -> None:
     import json
 
     line = json.dumps(values, ensure_ascii=False) + "\n"
-    sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace"))
+    write_all(line.encode("utf-8", "backslashreplace"), sys.stdout.buffer)
 
 
 def _summed(reports: Sequence[Any]) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from zhfix.codec_names import codec_name
@@ -104,15 +104,15 @@ class Intake:
                 yield Event("end", name, sink), None, None
 
     def _own_sink(self, name: str, seen: set[tuple[int, int]]) -> Replacement | None:
-        if Path(name).exists() and not Path(name).is_file():
-            if Path(name).is_dir():
+        status = os.stat(name)  # noqa: PTH116  # says No such file
+        if not stat.S_ISREG(status.st_mode):
+            if stat.S_ISDIR(status.st_mode):
                 raise OptionError("is a folder: add -r to repair the files in it")
             raise OptionError("--in-place changes regular files only")
-        status = os.stat(name)  # noqa: PTH116  # says No such file
         if (status.st_dev, status.st_ino) in seen:
             return None
         seen.add((status.st_dev, status.st_ino))
-        return Replacement(name, backup=self._args.backup or "")
+        return Replacement(name, status, backup=self._args.backup or "")
 
     def _is_left_out(self, name: str, names: Sequence[str], file: BinaryIO) -> bool:
         """Whether it is a binary file that nobody named."""

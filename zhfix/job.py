@@ -10,18 +10,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from zhfix.api import Fixer
+from zhfix.commits import Commits
 from zhfix.errors import OptionError, ZhfixError
-from zhfix.files import STDIN, shown
+from zhfix.files import STDIN, is_foreign, shown
 from zhfix.intake import Event, Intake, Task, reason
 from zhfix.meter import Meter
 from zhfix.noted import noted
 from zhfix.plans import Outcome, Repairer
-from zhfix.sinks import Nowhere, Pipe, Sink, replaced
+from zhfix.sinks import Nowhere, Pipe, Replacement, Sink, replaced
 from zhfix.stream import Piece, cut
 
 __all__ = ["DONE", "FAILED", "FOUND", "Job"]
 
 DONE, FOUND, FAILED = 0, 1, 2
+_HEAD = 8192  # bytes that show whether a file is UTF-8
 _MOST_PROBLEMS = 20  # bad records named for each file; the others are counted
 
 
@@ -38,7 +40,8 @@ class _State:
 
     def __init__(self) -> None:
         self.line = 1  # where the next piece begins
-        self.n_problems = self.n_records = self.n_found = 0
+        self.n_pieces = 0
+        self.n_problems = self.n_records = self.n_found = self.n_bytes = 0
         self.is_changed = self.is_failed = False
 
 
@@ -51,11 +54,13 @@ class Job:
         self._mode = mode
         self._is_records = args.jsonl or args.csv or args.tsv
         self._intake = Intake(args)
+        self._is_utf8 = args.encoding in (None, "utf-8")
         self._noted = noted(args, fixer)
         self._repairer: Repairer = self._noted or Repairer(fixer, is_counted=args.stats)
         is_alone = args.unbuffered or self._noted
         self._n_jobs = 1 if is_alone else _n_jobs(args.jobs)
         self._meter = Meter(is_quiet=args.quiet)
+        self._commits = Commits(self._placed)
         self._worst = DONE
         self._is_broken = False  # something is missing from the output
         self._file = _State()
@@ -66,7 +71,7 @@ class Job:
         """All files; the exit code."""
         names: Sequence[str] = self._args.files or [STDIN]
         try:
-            with self._output() as output:
+            with self._commits, self._output() as output:
                 tasks = self._intake.tasks(names, output)
                 if self._n_jobs > 1:
                     from zhfix.workers import Pool
@@ -85,6 +90,8 @@ class Job:
             self._fail(self._args.output or "", reason(error))
         finally:
             self._meter.clear()
+        if self._args.recursive and not any(self._meter.counts.values()):
+            self._meter.hint("no file was found")
         if self._noted and not self._noted.write(self._meter):
             self._worst = FAILED
         if self._args.stats:
@@ -123,9 +130,10 @@ class Job:
         self, results: Iterable[tuple[Event, Piece | None, Outcome | ZhfixError | None]]
     ) -> None:
         sink: Sink = Nowhere()
+        is_ended = False
         try:
             for event, piece, outcome in results:
-                sink = event.sink
+                sink, is_ended = event.sink, event.kind == "end"
                 if event.kind == "start":
                     self._file = _State()
                     if self._noted:
@@ -140,8 +148,8 @@ class Job:
                 else:
                     self._lose(event, event.why)
         finally:
-            if self._mode == "in_place":
-                sink.abandon()  # harmless where all went well
+            if self._mode == "in_place" and not is_ended:
+                sink.abandon()
 
     def _lose(self, event: Event, why: str) -> None:
         """A file that failed: it stays as it is."""
@@ -158,6 +166,9 @@ class Job:
             self._lose(event, str(outcome))
             return
         state = self._file
+        if self._is_utf8 and not state.n_pieces and is_foreign(piece.raw[:_HEAD]):
+            self._meter.hint(f"{shown(event.name)}: most of it is not UTF-8 and stays: try -e auto")
+        state.n_pieces += 1
         self._note_problems(event, outcome)
         state.is_changed |= bool(outcome.n_changed)
         state.n_records += outcome.n_records
@@ -195,6 +206,7 @@ class Job:
             self._lose(event, _unwritten(error))
             return
         self._last = out[-1:] or self._last
+        self._file.n_bytes += len(out)
         self._meter.moved(len(piece.raw), len(out))
 
     def _note_problems(self, event: Event, outcome: Outcome) -> None:
@@ -215,23 +227,30 @@ class Job:
             self._noted.section()
         if state.n_problems > _MOST_PROBLEMS:
             self._fail(event.name, f"and {state.n_problems - _MOST_PROBLEMS} more bad records")
-        if state.n_records and not state.n_found and not state.n_problems:
+        if state.n_records > state.n_problems and not state.n_found:
             what = "--field" if self._args.jsonl else "--column"
             self._fail(event.name, f"no record has what {what} names, so nothing was repaired")
         self._is_open_line = self._is_records and self._last not in (b"", b"\n")
-        try:
-            if self._mode == "in_place" and event.sink.commit():
-                self._meter.note(f"{shown(event.name)}: repaired")
-        except (ZhfixError, OSError) as error:
-            self._lose(event, _unwritten(error))
+        sink = event.sink if self._mode == "in_place" else None
+        if isinstance(sink, Replacement) and sink.is_changed:
+            self._commits.add(event.name, sink, state.n_bytes)
+            if self._noted:  # the page says of the file that was begun last that it failed
+                self._commits.flush()
             return
-        finally:
-            if self._mode == "in_place":
-                event.sink.abandon()  # harmless once it is in place
         self._meter.count(files=1, changed=int(state.is_changed))
         if self._mode == "check" and state.is_changed:
             self._meter.note(f"{shown(event.name)}: would change")
             self._worst = max(self._worst, FOUND)
+
+    def _placed(self, name: str, error: Exception | None) -> None:
+        """A file is in its place, or stays as it was."""
+        if error:
+            self._is_broken = True
+            self._meter.count(failed=1)
+            self._fail(name, _unwritten(error))
+            return
+        self._meter.count(files=1, changed=1)
+        self._meter.note(f"{shown(name)}: repaired")
 
 
 def _unwritten(error: Exception) -> str:

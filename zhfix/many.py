@@ -7,17 +7,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from zhfix.arrays import read
 from zhfix.convert.many import each_target
+from zhfix.convert.regional import with_own_forms
 from zhfix.convert.target import has_forms
 from zhfix.options import Options
 from zhfix.protect import may_protect
-from zhfix.rounds import active_rules, fixed
-from zhfix.rules import Rule
+from zhfix.rounds import UNLIKELY, active_rules, fixed
+from zhfix.rules import Context, Rule, Stage
+from zhfix.rules.strays import quiet_among
 
 __all__ = ["repaired_many"]
 
 _BATCH = 1 << 15  # characters asked at once
-_GROUPS = 64, 8, 1  # texts asked at once, after those of a batch
 _SHORT = 1000  # a longer string gains nothing
 
 
@@ -29,41 +31,59 @@ def repaired_many(texts: Sequence[str], options: Options) -> list[str]:
 
     Cost: for short clean strings a few microseconds each.
     """
+    read(sum(map(len, texts)))
     out = list(texts)
-    rules = active_rules(options)
     is_converted = options.to not in ("keep", "auto")
     clean: list[int] = []
     for batch in _batches(texts):
-        found = set(_triggered(batch, texts, rules, _GROUPS))
-        for i in batch:
-            if i in found or (is_converted and not _is_free(texts[i], options)):
+        found = _damaged([texts[i] for i in batch], options)
+        for i, is_damaged in zip(batch, found, strict=True):
+            if is_damaged or (is_converted and not _is_free(texts[i], options)):
                 out[i] = fixed(texts[i], options)
             else:
                 clean.append(i)
     if is_converted:
         written = each_target([texts[i] for i in clean], options.to, vocabulary=options.vocabulary)
-        for i, text in zip(clean, written, strict=True):
+        for i, made in zip(clean, written, strict=True):
+            text = with_own_forms(texts[i], made, options.to)
             is_open = text is not texts[i] and has_forms(texts[i], options.to)
             out[i] = fixed(texts[i], options) if is_open else text
     return out
 
 
-def _triggered(
-    which: Sequence[int], texts: Sequence[str], rules: Sequence[Rule], sizes: Sequence[int]
-) -> Iterator[int]:
-    """The texts in which some rule has work; a rule that has none in lines together has none in
-    one of them, so they are asked in groups, then in smaller ones.
+def _damaged(texts: Sequence[str], options: Options) -> list[bool]:
+    """Whether some rule may have work in each of some texts."""
+    joined = "\n".join(texts)
+    found = [False] * len(texts)
+    forms: list[int] = []
+    for rule in active_rules(options):
+        # what holds both scripts is read a second time where a script is named
+        is_weighed = rule.name == "over-converted" or (
+            rule.name == "mixed-script" and options.to == "auto"
+        )
+        for i in rule.triggered_among(texts, joined):
+            if found[i]:
+                continue
+            if not _is_free(texts[i], options):
+                found[i] = True
+            elif is_weighed:
+                forms.append(i)
+            else:
+                found[i] = rule.stage >= Stage.SCRIPT or _is_work(rule, texts[i], options)
+    forms = [i for i in dict.fromkeys(forms) if not found[i]]
+    for i, is_quiet in zip(forms, quiet_among([texts[i] for i in forms], options.to), strict=True):
+        found[i] = not is_quiet
+    return found
+
+
+def _is_work(rule: Rule, text: str, options: Options) -> bool:
+    """Whether a rule that was triggered by a text without protected spans finds something there
+    that `fixed` would do, or look at once more.
     """
-    joined = "\n".join([texts[i] for i in which])
-    live = [rule for rule in rules if rule.is_triggered(joined)]
-    if not live:
-        return
-    if len(which) == 1:
-        yield which[0]
-        return
-    size = sizes[0]
-    for at in range(0, len(which), size):
-        yield from _triggered(which[at : at + size], texts, live, sizes[1:])
+    proven: set[str] = set()
+    least = options.sure if options.to in ("auto", "keep") else min(options.sure, UNLIKELY)
+    ctx = Context(text, (), rule.name, proven, options.to, None, options.sure)
+    return any(edit.sure >= least for edit in rule.propose(text, ctx)) or bool(proven)
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[int]]:

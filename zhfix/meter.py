@@ -53,6 +53,11 @@ class Meter:
         self.clear()
         sys.stderr.write(f"zhfix: {words}\n")
 
+    def hint(self, words: str) -> None:
+        """`say` for what is no error and may not be meant."""
+        if not self.is_quiet:
+            self.say(words)
+
     def note(self, words: str) -> None:
         """A line that is no error."""
         if not self.is_quiet:

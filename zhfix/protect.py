@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
-from zhfix.pattern import pattern
+from zhfix.pattern import found_at, pattern
 from zhfix.script import HAN, KANA, characters, has_kana, kana
 
 __all__ = [
@@ -24,21 +24,20 @@ __all__ = [
 Span = tuple[int, int]
 
 # an address ends at a blank or at Chinese text, but its path may hold Chinese itself
-_ADDRESS = re.compile(
+_ADDRESS = pattern(
     r"(?:(?:https?|ftp)://|www\.)[!-;=?-~]+(?:(?<=[/=])[^\s，。；：、！？“”「」《》<>\"']+)?"
     r"|[a-zA-Z0-9_.+-]{1,64}@[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63})+"
 )
-_ADDRESS_MARK = re.compile(r"://|www\.|@")
 # what stands before the mark
 _BEFORE_MARK = {
-    "://": re.compile(r"(?:https?|ftp)$"),
-    "www.": re.compile(r"$"),
-    "@": re.compile(r"[a-zA-Z0-9_.+-]{1,64}$"),
+    "://": pattern(r"(?:https?|ftp)$"),
+    "www.": pattern(r"$"),
+    "@": pattern(r"[a-zA-Z0-9_.+-]{1,64}$"),
 }
-_CODE = re.compile(r"```.*?```|~~~.*?~~~|``[^`\n]+``|`[^`\n]+`", re.DOTALL)
+_CODE = pattern(r"```.*?```|~~~.*?~~~|``[^`\n]+``|`[^`\n]+`", re.DOTALL)
 # MediaWiki words for each script, -{zh-cn:软件;zh-tw:軟體}-: each stands as it should
-_VARIANTS = re.compile(r"-\{[^{}\n]*\}-")
-_TAG = re.compile(
+_VARIANTS = pattern(r"-\{[^{}\n]*\}-")
+_TAG = pattern(
     r"<!--|<(?:script|style)\b|</?[A-Za-z][A-Za-z0-9:-]*(?:\s[^<>]*)?/?>|<!DOCTYPE[^<>]*>",
     re.IGNORECASE,
 )
@@ -48,7 +47,7 @@ _LONG_TAGS = {
     "<script": pattern("</script>", re.IGNORECASE),
     "<style": pattern("</style>", re.IGNORECASE),
 }
-_ENDS = re.compile(r"[。！？!?\n]+")  # what ends a Japanese sentence
+_ENDS = pattern(r"[。！？!?\n]+")  # what ends a Japanese sentence
 # a Chinese sentence may hold a single の or a short title; from here on it is Japanese
 _MIN_KANA, _MIN_SHARE = 2, 0.12
 _WHOLE_LINE = 0.7  # share of a line in Japanese sentences from which the rest is too
@@ -102,7 +101,7 @@ def _own_spans(text: str) -> tuple[Span, ...]:
     if "@" in seen or ("/" in seen and "://" in text) or ("w" in seen and "www." in text):
         spans += _addresses(text)
     if "`" in seen or ("~" in seen and "~~~" in text):
-        spans += (match.span() for match in _CODE.finditer(text))
+        spans += (match.span() for match in found_at(_CODE, text, "`~"))
     if "<" in seen:
         spans += _tags(text)
     if "{" in seen and "-{" in text:
@@ -117,22 +116,33 @@ def _addresses(text: str) -> Iterator[Span]:
     Cost: a search for the marks; to try every letter of the text would be 20 times as dear.
     """
     done = 0
-    for mark in _ADDRESS_MARK.finditer(text):
-        if mark.start() < done:
+    places = [(at, mark) for mark in _BEFORE_MARK for at in _places(text, mark)]
+    for at, mark in sorted(places):
+        if at < done:
             continue
-        low = max(done, mark.start() - 64)
-        before = _BEFORE_MARK[mark.group()].search(text, low, mark.start())
+        before = _BEFORE_MARK[mark].search(text, max(done, at - 64), at)
         address = _ADDRESS.match(text, before.start()) if before else None
         if address:
             done = address.end()
             yield address.span()
 
 
+def _places(text: str, mark: str) -> Iterator[int]:
+    at = text.find(mark)
+    while at >= 0:
+        yield at
+        at = text.find(mark, at + len(mark))
+
+
 def _tags(text: str) -> Iterator[Span]:
     """HTML tags with their attributes, comments, scripts and styles; an unclosed one is none."""
     at, open_ = 0, set()
-    while match := _TAG.search(text, at):
-        start, at = match.span()
+    while (start := text.find("<", at)) >= 0:
+        match = _TAG.match(text, start)
+        if not match:
+            at = start + 1
+            continue
+        at = match.end()
         name = match.group().lower()
         if name in open_:
             continue

@@ -10,24 +10,36 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
+from zhfix.arrays import read
 from zhfix.blocks import BLOCK, blocks
 from zhfix.convert.punctuation import quotation_pieces
+from zhfix.convert.regional import is_left, with_own_forms
 from zhfix.convert.target import engine_pieces, has_forms, target_pieces, target_text
 from zhfix.options import SURE, Options
 from zhfix.protect import Span, free_spans, named_spans, overlaps, protected_spans
 from zhfix.report import Edit, Report, apply, compose, counts
 from zhfix.rules import RULES, Context, Rule, Stage
 from zhfix.rules.gloss import taught_characters
-from zhfix.rules.shifted_bytes import unread_runs
+from zhfix.rules.shifted_bytes import unread_runs, without_run_kana
 from zhfix.rules.strays import Stream
 from zhfix.rules.stretches import has_both
 from zhfix.rules.verdict import verdict_of
-from zhfix.script import Evidence, evidence, outside
+from zhfix.script import Evidence, evidence, has_kana, outside
 
-__all__ = ["LIKELY", "Work", "active_rules", "fixed", "is_plain", "moved", "repaired", "reported"]
+__all__ = [
+    "LIKELY",
+    "UNLIKELY",
+    "Work",
+    "active_rules",
+    "fixed",
+    "is_plain",
+    "moved",
+    "repaired",
+    "reported",
+]
 
 _AGAIN = 4  # wrong code pages on top of each other; two are the most seen
-_UNLIKELY = 0.1  # a hint no surer than this comes to nothing in any surroundings
+UNLIKELY = 0.1  # a hint no surer than this comes to nothing in any surroundings
 LIKELY = 0.5  # a finding at least this sure counts as damage in a report, made or not
 
 
@@ -126,6 +138,7 @@ def repaired(
     """The block `text` through all rounds. Without `is_explained`, only `current` of the result is
     complete. `stream` counts the telling characters of hans and hant before the text.
     """
+    read(len(text))
     work = Work(text, options, is_explained=is_explained, stream=stream)
     is_seen = _passed(work, is_explained)
     for _ in range(_AGAIN):
@@ -173,6 +186,8 @@ def _passed(work: Work, is_explained: bool) -> bool:
             protected = work.named() if is_early else work.protected()
             if is_script:
                 protected = _unconverted(work)
+            if stage[0].stage == Stage.SHIFTED_BYTES and has_kana(work.current):
+                protected = protected_spans(without_run_kana(work.current), work.named())
             if stage[0].stage > Stage.SHIFTED_BYTES and "?" in work.current:
                 protected = protected_spans(work.current, [*protected, *unread_runs(work.current)])
             before = work.current
@@ -187,7 +202,7 @@ def _passed(work: Work, is_explained: bool) -> bool:
                     ),
                 )
             ]
-            is_seen = is_seen or any(edit.sure > _UNLIKELY for edit in proposed)
+            is_seen = is_seen or any(edit.sure > UNLIKELY for edit in proposed)
             # `keep` repairs no script, unless a rule for it is asked for by name
             is_kept = is_script and options.to == "keep" and not options.rules
             work.round(proposed, protected, is_made=not is_kept)
@@ -200,7 +215,7 @@ def _passed(work: Work, is_explained: bool) -> bool:
         if work.is_explained or options.engine != "default":
             work.round(_script(work, protected), protected)
         else:
-            work.current = target_text(
+            made = target_text(
                 work.current,
                 options.to,
                 one_to_one="one-to-one" in work.proven,
@@ -208,6 +223,9 @@ def _passed(work: Work, is_explained: bool) -> bool:
                 protected=protected,
                 sure=options.sure,
             )
+            if "one-to-one" not in work.proven:  # else what stands is the map's, not the region's
+                made = with_own_forms(work.current, made, options.to)
+            work.current = made
         if options.punctuation == "target":
             work.round(_punctuation(work), work.protected())
     return is_seen
@@ -304,6 +322,9 @@ def _script(work: Work, protected: Sequence[Span]) -> Iterator[Edit]:
             text, options.to, options.engine, vocabulary=options.vocabulary, protected=protected
         )
     for start, end, after, sure, why in changes:
+        is_own = options.engine == "default" and "one-to-one" not in work.proven
+        if is_own and is_left(text, start, after, options.to):
+            continue
         yield Edit(start, end, text[start:end], after, "script", sure, why)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,9 +21,12 @@ __all__ = [
     "HAN",
     "HAN_CLASS",
     "KANA",
+    "MARK",
+    "SPEAKS",
     "Evidence",
     "characters",
     "evidence",
+    "evidences",
     "has_kana",
     "is_han",
     "kana",
@@ -69,19 +72,20 @@ def odds() -> dict[str, int]:
     included.
     """
     found = {char: int(tenths) for char, tenths in load_map("odds").items()}
-    found = {char: max(1 - _MARK, min(_MARK - 1, tenths)) for char, tenths in found.items()}
-    found.update((char, _MARK if mark == "hans" else -_MARK) for char, mark in marks().items())
+    found = {char: max(1 - MARK, min(MARK - 1, tenths)) for char, tenths in found.items()}
+    found.update((char, MARK if mark == "hans" else -MARK) for char, mark in marks().items())
     return found
 
 
-_MARK = 80  # tenths of nats: what one character that stands in one script only is worth
-_SPEAKS = 20  # evidence below 2 nats says nothing: `shared`
+MARK = 80  # tenths of nats: what one character that stands in one script only is worth
+SPEAKS = 20  # evidence below 2 nats says nothing: `shared`
 # a character counts as stray from this weight on; in long text rarer slips of sound text add up, so
 # it must say more
 _STRAY_SHORT, _STRAY_LONG, _LONG = 50, 60, 12
 _BLOCK = 500  # characters from which a set of them pays
 # characters from which counting over arrays pays where numpy is loaded, and from which loading does
 _BULK, _IMPORT = 2_000, 1_000_000
+_MANY = 8  # spans from which counting all of a text pays
 
 
 class Evidence(NamedTuple):
@@ -108,7 +112,7 @@ class Evidence(NamedTuple):
         stray = _STRAY_SHORT if n <= _LONG else _STRAY_LONG
         if self.strongest_hans >= stray and self.strongest_hant >= stray:
             return "mixed"
-        if max(self.hans, self.hant) < _SPEAKS:
+        if max(self.hans, self.hant) < SPEAKS:
             return "shared"
         return self.majority
 
@@ -166,26 +170,24 @@ def outside(text: str, spans: Sequence[tuple[int, int]], seen: Evidence) -> Evid
 
 
 def _outweighs(hans: int, hant: int, marked_hans: int, marked_hant: int) -> str:
-    if max(hans, hant) < _SPEAKS:
+    if max(hans, hant) < SPEAKS:
         return "shared"
     if marked_hans or marked_hant:
-        weak = (hans - hant) - _MARK * (marked_hans - marked_hant)
-        return "hans" if 3 * _MARK * (marked_hans - marked_hant) + weak > 0 else "hant"
+        weak = (hans - hant) - MARK * (marked_hans - marked_hant)
+        return "hans" if 3 * MARK * (marked_hans - marked_hant) + weak > 0 else "hant"
     return "hans" if hans > hant else "hant"
 
 
-def majority(text: str) -> str:
-    """`evidence(text).majority`, and nothing else counted: for the many lines of a text.
+def majority(text: str, known: Mapping[str, int]) -> str:
+    """`evidence(text).majority` with the odds `known`, and nothing else counted: for the many lines
+    of a text.
 
-    >>> majority("皇后"), majority("你好")
+    >>> majority("皇后", odds()), majority("你好", odds())
     ('hans', 'shared')
     """
-    if len(text) >= _BULK:
-        return evidence(text).majority
-    known = odds()
     told = [known[char] for char in text if char in known]
     hans = sum(odd for odd in told if odd > 0)
-    return _outweighs(hans, hans - sum(told), told.count(_MARK), told.count(-_MARK))
+    return _outweighs(hans, hans - sum(told), told.count(MARK), told.count(-MARK))
 
 
 def characters(text: str) -> frozenset[str] | str:
@@ -204,7 +206,7 @@ def _distinct(text: str) -> frozenset[str]:
 
 
 def _is_bulk(text: str) -> bool:
-    return len(text) >= _BULK and ("numpy" in sys.modules or len(text) >= _IMPORT)
+    return len(text) >= _BULK and bool(sys.modules.get("numpy") or len(text) >= _IMPORT)
 
 
 @lru_cache(maxsize=4)
@@ -232,26 +234,73 @@ def evidence(text: str) -> Evidence:
     >>> evidence("头发").verdict, evidence("皇后").majority, evidence("头發").verdict
     ('hans', 'hans', 'mixed')
     """
+    return _evidence(text) if len(text) >= _BLOCK else _counted(_told(text))
+
+
+@lru_cache(maxsize=8)
+def _evidence(text: str) -> Evidence:
+    """Remembered: a text is asked for its evidence by the report and by several rules."""
     if _is_bulk(text) and (tally := _tally(text)):
-        return Evidence(*tally.evidence(_STRAY_SHORT, _MARK))
-    known = odds()
+        return Evidence(*tally.evidence(_STRAY_SHORT, MARK))
+    return _counted(_told(text))
+
+
+class _Told(dict[str, int]):
+    """What a character tells, _NOTHING for one that is not Han; found out when it is first met."""
+
+    def __missing__(self, char: str) -> int:
+        told = odds().get(char, 0) or (0 if HAN.match(char) else _NOTHING)
+        self[char] = told
+        return told
+
+
+_NOTHING = 1 << 20
+
+
+@cache
+def _known() -> _Told:
+    return _Told()
+
+
+def _told(text: str) -> Iterable[tuple[int, int]]:
+    """What the characters tell, each with how often; a text of a few lines is counted by that."""
+    known = _known()
+    if len(text) < _BULK:
+        return Counter(map(known.__getitem__, text)).items()
+    return ((known[char], n) for char, n in _counter(text).items())
+
+
+def _counted(told: Iterable[tuple[int, int]]) -> Evidence:
     hans = hant = top_hans = top_hant = n_hans = n_hant = n_all = in_hans = in_hant = 0
-    for char, n in _counter(text).items():
-        odd = known.get(char, 0)
-        if not odd:
-            if char >= "\u3007" and HAN.match(char):
-                n_all += n
+    for odd, n in told:
+        if odd == _NOTHING:
             continue
         n_all += n
         if odd > 0:
             hans += n * odd
             top_hans = max(top_hans, odd)
             n_hans += n * (odd >= _STRAY_SHORT)
-            in_hans += n * (odd == _MARK)
-        else:
+            in_hans += n * (odd == MARK)
+        elif odd:
             hant -= n * odd
             top_hant = max(top_hant, -odd)
             n_hant += n * (odd <= -_STRAY_SHORT)
-            in_hant += n * (odd == -_MARK)
+            in_hant += n * (odd == -MARK)
     n_shared = n_all - n_hans - n_hant
     return Evidence(hans, hant, top_hans, top_hant, n_hans, n_hant, n_shared, in_hans, in_hant)
+
+
+def evidences(text: str, spans: Sequence[tuple[int, int]]) -> list[Evidence]:
+    """The evidence in each of `spans`, which are sorted and do not overlap.
+
+    >>> evidences("头发很長", [(0, 2), (2, 4)]) == [evidence("头发"), evidence("很長")]
+    True
+
+    Cost: over arrays, where numpy is loaded, one pass over the text for all of them.
+    """
+    if len(text) < _BULK or len(spans) < _MANY or not sys.modules.get("numpy"):
+        return [evidence(text[start:end]) for start, end in spans]
+    from zhfix.counts_bulk import each_evidence  # numpy: long text where it is loaded
+
+    found = each_evidence(text, spans, _STRAY_SHORT, MARK)
+    return [Evidence(*counted) for counted in found]

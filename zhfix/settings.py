@@ -44,7 +44,7 @@ def _pair(written: str) -> tuple[str, str]:
 
 def _configured(args: argparse.Namespace) -> dict[str, Any]:
     """Options of the nearest `[tool.zhfix]`; keys are options, or flags by their long names."""
-    from zhfix.options import find_config
+    from zhfix.options import Options, find_config
 
     found = find_config(Path.cwd())
     if not found:
@@ -65,6 +65,10 @@ def _configured(args: argparse.Namespace) -> dict[str, Any]:
             values["user_words"] = dict(_pair(str(word)) for word in value)
         else:
             values[renamed[name].key if name in renamed else name] = value
+    try:
+        Options.from_dict(values)
+    except (OptionError, TypeError) as error:
+        raise OptionError(f"{path}: {error}") from None
     return values
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from zhfix.errors import ZhfixError
 from zhfix.files import compressed, opened
 
-__all__ = ["Nowhere", "Pipe", "Replacement", "Sink", "replaced"]
+__all__ = ["Nowhere", "Pipe", "Replacement", "Sink", "replaced", "sync_folder", "write_all"]
 
 _COPY = 1 << 20  # bytes copied at a time
 
@@ -48,6 +49,16 @@ class Nowhere:
         """Nothing to clean up."""
 
 
+def write_all(data: bytes, file: BinaryIO) -> None:
+    """`data` written to its end.
+
+    With PYTHONUNBUFFERED, standard output writes what there is room for and says how much that was;
+    a full disk shows at the next write only.
+    """
+    while (n := file.write(data) or 0) < len(data):
+        data = data[n:]
+
+
 class Pipe(Nowhere):
     """Standard output, or a device: what was written stays written."""
 
@@ -57,7 +68,7 @@ class Pipe(Nowhere):
 
     def write(self, data: bytes) -> None:
         """Write them."""
-        self._file.write(data)
+        write_all(data, self._file)
         if self._is_flushed:
             self._file.flush()
 
@@ -73,14 +84,28 @@ class Replacement:
     replaced; .gz and .zst are compressed again.
     """
 
-    def __init__(self, name: str, *, backup: str = "") -> None:
-        self.path = Path(name).resolve()
-        self.status = self.path.stat() if self.path.exists() else None
+    def __init__(
+        self, name: str, status: os.stat_result | None = None, *, backup: str = ""
+    ) -> None:
+        """`status` is that of the file as it is, None where there is none."""
+        self._name = name
+        self.status = status
         self._backup = backup
+        self._is_synced = False
         self._n_kept = 0
         self._temp = ""
         self._file: BinaryIO | None = None
         self._stream: BinaryIO | None = None
+
+    @cached_property
+    def path(self) -> Path:
+        """The file itself, where the name is that of a link; asked for only where it changes."""
+        return Path(self._name).resolve()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is a new version."""
+        return self._stream is not None
 
     def keep(self, data: bytes) -> None:
         """The next bytes of the text are those of the old version."""
@@ -115,14 +140,13 @@ class Replacement:
                 self._stream.write(data)
                 self._n_kept -= len(data)
 
-    def commit(self) -> bool:
-        """Put the new version in place; False when nothing differs, and nothing was done.
+    def sync(self) -> None:
+        """The new version to the disk, whole, with mode and owner, beside the old one.
 
-        Raises: OSError as from a full disk, ZhfixError when somebody else wrote to the file
-        meanwhile; the old version is there then.
+        Raises: OSError as from a full disk.
         """
-        if not self._stream or not self._file:
-            return False
+        if not self._stream or not self._file or self._is_synced:
+            return
         if self._stream is not self._file:
             self._stream.close()
         self._file.flush()
@@ -136,6 +160,23 @@ class Replacement:
             Path(self._temp).chmod(0o666 & ~mask)
         os.fsync(self._file.fileno())
         self._file.close()
+        self._is_synced = True
+
+    def commit(self) -> bool:
+        """Put the new version in place; False when nothing differs, and nothing was done.
+
+        Raises: OSError as from a full disk, ZhfixError when somebody else wrote to the file
+        meanwhile; the old version is there then.
+        """
+        if not self.is_changed:
+            return False
+        self.place()
+        sync_folder(self.path.parent)
+        return True
+
+    def place(self) -> None:
+        """`commit`, but for the folder, which is still to be written to the disk."""
+        self.sync()
         if self.status:
             now = self.path.stat()
             if (now.st_ino, now.st_size, now.st_mtime_ns) != (
@@ -148,8 +189,6 @@ class Replacement:
                 self._keep_old()
         Path(self._temp).replace(self.path)
         self._temp = ""
-        self._sync_folder()
-        return True
 
     def _keep_old(self) -> None:
         """The old version under its second name; the first stays until it is replaced."""
@@ -161,14 +200,6 @@ class Replacement:
 
             shutil.copy2(self.path, link)
         Path(link).replace(f"{self.path}{self._backup}")
-
-    def _sync_folder(self) -> None:
-        with suppress(OSError):  # where folders cannot be opened, they need no sync
-            handle = os.open(self.path.parent, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
 
     def abandon(self) -> None:
         """Leave the old version and clean up; harmless after `commit`."""
@@ -182,12 +213,22 @@ class Replacement:
         self._temp, self._file, self._stream = "", None, None
 
 
+def sync_folder(folder: Path) -> None:
+    """The names in a folder to the disk."""
+    with suppress(OSError):  # where folders cannot be opened, they need no sync
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
 @contextmanager
 def replaced(name: str) -> Iterator[Replacement]:
     """A new version of a file, whether it is there or not, put in its place when all is written;
     not after an error, nor once it was abandoned.
     """
-    sink = Replacement(name)
+    sink = Replacement(name, Path(name).stat() if Path(name).exists() else None)
     try:
         sink.start()
         yield sink

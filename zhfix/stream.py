@@ -52,9 +52,11 @@ def pieces(file: BinaryIO, encoding: str) -> Iterator[Piece]:
     if encoding != "utf-8" and not is_wide(encoding):
         yield from _line_pieces(file, encoding)
         return
-    while data := file.read(CHUNK):
-        yield Piece(data, is_whole=False)
-    yield Piece(b"", is_whole=False, is_last=True)
+    is_last = False
+    while not is_last:
+        data = file.read(CHUNK)  # all of it, unless the file ends
+        is_last = len(data) < CHUNK
+        yield Piece(data, is_whole=False, is_last=is_last)
 
 
 def texts(file: BinaryIO, encoding: str) -> Iterator[str]:

@@ -58,7 +58,7 @@ class RowPlan(NamedTuple):
     def _chosen(self, raw: bytes) -> Iterator[Record]:
         for i, row in enumerate(self.rows(raw)):
             if i == 0 and self.has_header:
-                yield row._replace(found=())
+                yield row._replace(found=(), is_header=True)
             else:
                 cells = row.found
                 yield row._replace(found=tuple(cells[n] for n in self.columns if n < len(cells)))
@@ -100,7 +100,11 @@ class RowPlan(NamedTuple):
             whole = b"".join(held)
             row = self._row(whole, whole.decode(self.encoding, ERRORS))
             if not why and cells and [value for _, _, value in row.found] != cells:
-                why = "no row of a table: text behind a closing quotation mark"
+                why = "no row of a table: " + (
+                    "text behind a closing quotation mark"
+                    if whole.count(b'"') % 2 == 0
+                    else "a quotation mark is never closed"
+                )
             yield row._replace(why=why)
 
     def _row(self, raw: bytes, text: str) -> Record:

@@ -29,6 +29,8 @@ __all__ = ["Pool", "WorkerError", "n_cores", "serve"]
 # what may be read, per worker, before the first of it is written
 _AHEAD = 64  # pieces
 _BYTES_AHEAD = 8 * CHUNK
+_SMALL = 1 << 14  # bytes of a whole file up to which several go to a worker together
+_TOGETHER = 32  # files; fewer than may be read ahead, or all would wait for the next one
 _START = "import sys; sys.path[:] = {path!r}; from zhfix.workers import serve; serve()"
 
 
@@ -55,9 +57,22 @@ class _Asked:
         self.event = event
         self.piece = piece
         self.size = 0
+        self.plan: Plan | None = None
         self.answer: Future[Outcome | ZhfixError] | None = None
         self.n_rest: Future[int] = Future()  # bytes that the worker left for the next piece
         self._rest = b""
+
+    def send(self, plan: Plan) -> None:
+        """The piece is to be repaired as planned."""
+        from concurrent.futures import Future
+
+        assert self.piece
+        self.plan, self.size, self.answer = plan, len(self.piece.raw), Future()
+
+    def answered(self, answer: Outcome | ZhfixError) -> None:
+        """What the worker made of it."""
+        assert self.answer
+        self.answer.set_result(answer)
 
     def rest(self) -> bytes:
         """What is left for the next piece, known when the worker has cut this one."""
@@ -110,6 +125,7 @@ class Pool:
         Raises: WorkerError when a worker was ended from outside.
         """
         held: deque[_Asked] = deque()
+        small: list[_Asked] = []  # short files, which go to a worker together
         before: _Asked | None = None  # the piece that may leave something for the next one
         n_bytes = n_asked = 0
         for event, plan, piece in tasks:
@@ -121,8 +137,14 @@ class Pool:
                     rest = before.rest() if before else b""
                     asked.piece = piece._replace(raw=rest + piece.raw)
                     before = None if piece.is_last else asked
-                asked.size = len(piece.raw)
-                asked.answer = self._threads.submit(self._ask, plan, asked)
+                asked.send(plan)
+                if not piece.is_last or len(piece.raw) > _SMALL:
+                    self._threads.submit(self._ask, [asked])
+                else:
+                    small.append(asked)
+                if len(small) == _TOGETHER:
+                    self._threads.submit(self._ask, small)
+                    small = []
                 n_asked += 1
                 n_bytes += asked.size
             held.append(asked)
@@ -133,31 +155,33 @@ class Pool:
                 n_bytes -= first.size
                 is_full = False
                 yield first.result()
+        if small:
+            self._threads.submit(self._ask, small)
         for asked in held:
             yield asked.result()
 
-    def _ask(self, plan: Plan, asked: _Asked) -> Outcome | ZhfixError:
-        """In a thread: the piece sent to the worker of this thread, and its answer."""
-        piece = asked.piece
-        assert piece
+    def _ask(self, together: list[_Asked]) -> None:
+        """In a thread: pieces sent to the worker of this thread, and its answers."""
         try:
             worker = self._worker()
             assert worker.stdin and worker.stdout
-            pickle.dump((plan, piece), worker.stdin, pickle.HIGHEST_PROTOCOL)
+            sent = [(asked.plan, asked.piece) for asked in together]
+            pickle.dump(sent, worker.stdin, pickle.HIGHEST_PROTOCOL)
             worker.stdin.flush()
-            if not piece.is_whole:
-                asked.n_rest.set_result(pickle.load(worker.stdout))
-            answer: Outcome | ZhfixError = pickle.load(worker.stdout)
+            for asked, (_, piece) in zip(together, sent, strict=True):
+                if piece and not piece.is_whole:
+                    asked.n_rest.set_result(0 if piece.is_last else pickle.load(worker.stdout))
+            for asked, answer in zip(together, pickle.load(worker.stdout), strict=True):
+                asked.answered(answer)
+        except WorkerError as error:
+            _fail(together, error)
         except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
             gone = WorkerError(
                 "a worker process was ended from outside (out of memory?): try fewer with -j"
                 if isinstance(error, (EOFError, BrokenPipeError, pickle.UnpicklingError))
                 else f"cannot start a worker process: {error}"
             )
-            if not asked.n_rest.done():
-                asked.n_rest.set_exception(gone)
-            raise gone from None
-        return answer
+            _fail(together, gone)
 
     def _worker(self) -> subprocess.Popen[bytes]:
         worker: subprocess.Popen[bytes] | None = getattr(self._own, "worker", None)
@@ -179,6 +203,13 @@ class Pool:
         return worker
 
 
+def _fail(together: Iterable[_Asked], error: WorkerError) -> None:
+    for asked in together:
+        for future in (asked.n_rest, asked.answer):
+            if future and not future.done():
+                future.set_exception(error)
+
+
 def serve() -> None:
     """The worker: pieces from standard input, answers to standard output, until the input ends."""
     source = sys.stdin.buffer
@@ -187,24 +218,28 @@ def serve() -> None:
     try:
         repairer: Repairer = pickle.load(source)
         while True:
-            plan, piece = pickle.load(source)
-            rest = b""
-            answer: Outcome | ZhfixError | None = None
-            if not piece.is_whole:
-                try:
-                    piece, rest = cut(piece.raw, plan.encoding, is_last=piece.is_last)
-                except ZhfixError as error:
-                    answer = error
-                _tell(len(rest), answers)  # the next piece can begin
-            try:
-                answer = answer or repairer(plan, piece)
-            except ZhfixError as error:
-                answer = error
-            except MemoryError:
-                answer = ZhfixError("out of memory")
-            _tell(answer, answers)
+            asked: list[tuple[Plan, Piece]] = pickle.load(source)
+            _tell([_answer(repairer, plan, piece, answers) for plan, piece in asked], answers)
     except (EOFError, OSError):  # the main process is gone, or done
         os._exit(0)  # at once: there is nobody to tell
+
+
+def _answer(
+    repairer: Repairer, plan: Plan, piece: Piece, answers: BinaryIO
+) -> Outcome | ZhfixError:
+    rest, is_last = b"", piece.is_last
+    try:
+        if not piece.is_whole:
+            try:
+                piece, rest = cut(piece.raw, plan.encoding, is_last=is_last)
+            finally:
+                if not is_last:
+                    _tell(len(rest), answers)  # the next piece can begin
+        return repairer(plan, piece)
+    except ZhfixError as error:
+        return error
+    except MemoryError:
+        return ZhfixError("out of memory")
 
 
 def _tell(answer: object, answers: BinaryIO) -> None:

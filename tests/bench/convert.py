@@ -1,7 +1,8 @@
-"""Conversion beside its peers: `python tests/bench/convert.py [speed|accuracy|memory]`.
+"""Conversion beside its peers: `python tests/bench/convert.py [speed|plain|accuracy|memory]`.
 
 Speed: every engine converts the same 6 MB once a round, one after the other, in processor time; a ratio is ours over theirs
-within one round, and its lowest and highest of the rounds stand beside the best. Tables are built before. Accuracy: the ambiguous characters of the
+within one round, and its lowest and highest of the rounds stand beside the best. Tables are built before. `plain` does so in a process that
+cannot import numpy, with half the text. Accuracy: the ambiguous characters of the
 development pairs, regional variants folded, with 95 % intervals of the difference (1,000 resamples by row). Peers that are not
 installed are left out with a word: pip install opencc zhconv-rs zhconv opencc-pyo3; and, as its module has OpenCC's own name,
 pip install --target DIR opencc-python-reimplemented, with DIR in the variable OPENCC_REIMPLEMENTED.
@@ -13,6 +14,7 @@ import importlib
 import importlib.util
 import os
 import random
+import subprocess
 import sys
 import time
 import tracemalloc
@@ -128,6 +130,39 @@ def speed() -> None:
     strings = [texts["hans"][at : at + 30] for at in range(0, len(texts["hans"]) - 30, 30)]
     strings = (strings * (1_000_000 // len(strings) + 1))[:1_000_000]
     print(f"\na million strings of 30, in seconds: {_many(strings)}")
+
+
+def plain() -> None:
+    """Ratios of the default engine without numpy, in another process."""
+    command = [sys.executable, __file__, "without-numpy"]
+    subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+
+
+def without_numpy() -> None:
+    """What `plain` prints."""
+    sys.modules["numpy"] = None  # type: ignore[assignment]  # an import of it fails from now on
+    texts = dict(zip(("hans", "hant"), running(3_000_000), strict=True))
+    theirs = imported("zhconv", "zhconv")
+    print(
+        "| without numpy | default, MB/s | to zhconv | any, MB/s | to zhconv |\n" + "|---" * 5 + "|"
+    )
+    for config in ("t2s", "s2t", "s2tw"):
+        text = texts["hans" if config[0] == "s" else "hant"]
+        calls = {engine: ours(config, engine) for engine in ("default", "any")}
+        if theirs is not None:
+            calls["zhconv"] = peers(config)["zhconv"]
+        taken: dict[str, list[float]] = {name: [] for name in calls}
+        for round_ in range(5):
+            for name, call in calls.items():
+                if round_:
+                    taken[name].append(_timed(call, text))
+                else:
+                    call(text[:100_000])
+        cells = []
+        for name in ("default", "any"):
+            cells.append(f"{len(text.encode()) / 1e6 / min(taken[name]):.0f}")
+            cells.append(_ratio(taken[name], taken["zhconv"]) if "zhconv" in taken else "")
+        print(f"| {config} | " + " | ".join(cells) + " |", flush=True)
 
 
 def _many(strings: list[str]) -> str:
@@ -274,7 +309,7 @@ def _gain(base: Counts, mine: Counts) -> str:
 def memory() -> None:
     """Bytes per character above the text itself, the result included, for 100 MB."""
     text = running(100_000_000)[0]
-    for engine in ("dictionary", "default"):
+    for engine in ("dictionary", "default", "any"):
         call = ours("s2t", engine)
         call(text[:2_000_000])
         tracemalloc.start()
@@ -288,7 +323,10 @@ def memory() -> None:
 
 def main(argv: list[str]) -> int:
     """Print what is asked for, or all."""
-    for part in (speed, accuracy, memory):
+    if argv == ["without-numpy"]:
+        without_numpy()
+        return 0
+    for part in (speed, plain, accuracy, memory):
         if not argv or part.__name__ in argv:
             part()
     return 0

@@ -11,13 +11,13 @@ has more different neighbours for its number.
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from zhfix.convert.choice import symbol
-from zhfix.tables import load_rows
+from zhfix.tables import load_near
 
-__all__ = ["ANY", "STEPS", "attested", "is_attested"]
+__all__ = ["ANY", "STEPS", "ahead", "attested", "is_attested", "likely", "shares", "sides", "ties"]
 
 ANY = "□□"  # the row of all characters, whatever stands beside them
 STEPS = 3  # levels of a count per nat
@@ -36,18 +36,14 @@ class _Side(NamedTuple):
         return math.log((met + self.n_kinds * _share(char)) / (self.n + self.n_kinds))
 
 
-@cache
-def _rows() -> dict[str, list[tuple[str, ...]]]:
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for row in load_rows("attested"):
-        found.setdefault(row[0], []).append(row[1:])
-    return found
+def _rows(form: str) -> list[tuple[str, ...]]:
+    return [row[1:] for row in load_near("attested", form[:1]) if row[0] == form]
 
 
 @cache
-def _sides(form: str) -> tuple[_Side, ...]:
+def sides(form: str) -> tuple[_Side, ...]:
     """Left and right of a form; nothing for one that was never met on both sides."""
-    rows = _rows().get(form, [])
+    rows = _rows(form)
     counts = {level: cell.split() for side, level, cell in rows if side == "n"}
     if len(counts) < 2:
         return ()
@@ -68,22 +64,23 @@ def _sides(form: str) -> tuple[_Side, ...]:
 
 
 @cache
-def _shares() -> tuple[dict[str, float], float]:
-    counts = {
-        char: math.exp(int(level) / STEPS) for _, level, cell in _rows()[ANY] for char in cell
-    }
+def shares() -> tuple[dict[str, float], float]:
+    """How often each character stands in native text, and what was never met at most."""
+    counts: dict[str, float] = {}
+    for _, level, cell in _rows(ANY):
+        counts.update(dict.fromkeys(cell, math.exp(int(level) / STEPS)))
     total = sum(counts.values())
     return {char: n / total for char, n in counts.items()}, 1 / total
 
 
 def _share(char: str) -> float:
-    shares, least = _shares()
-    return shares.get(char, least)
+    known, least = shares()
+    return known.get(char, least)
 
 
 def is_attested(form: str) -> bool:
     """Whether native text has the form at all."""
-    return bool(_sides(form))
+    return bool(sides(form))
 
 
 def attested(forms: tuple[str, ...], left: str, right: str) -> dict[str, float]:
@@ -96,7 +93,57 @@ def attested(forms: tuple[str, ...], left: str, right: str) -> dict[str, float]:
     """
     left, right = symbol(left or "\n"), symbol(right or "\n")
     return {
-        form: math.log(sides[0].n + sides[1].n + 1) + sides[0].share(left) + sides[1].share(right)
+        form: math.log(both[0].n + both[1].n + 1) + both[0].share(left) + both[1].share(right)
         for form in forms
-        if (sides := _sides(form))
+        if (both := sides(form))
     }
+
+
+def likely(forms: tuple[str, ...], left: str, right: str) -> list[float]:
+    """The same for `forms` that native text all has, in their order. What stands on one side is
+    remembered.
+
+    >>> likely(("于", "於"), "位", "台") == list(attested(("于", "於"), "位", "台").values())
+    True
+    """
+    return [a + b for a, b in zip(_lefts(forms, left), _rights(forms, right), strict=True)]
+
+
+@lru_cache(maxsize=1 << 12)
+def _lefts(forms: tuple[str, ...], left: str) -> tuple[float, ...]:
+    char = symbol(left or "\n")
+    found = map(sides, forms)
+    return tuple(math.log(l_.n + r.n + 1) + l_.share(char) for l_, r in found)
+
+
+@lru_cache(maxsize=1 << 12)
+def _rights(forms: tuple[str, ...], right: str) -> tuple[float, ...]:
+    char = symbol(right or "\n")
+    return tuple(sides(form)[1].share(char) for form in forms)
+
+
+def ties(form: str, left: str, right: str) -> tuple[float, float]:
+    """How much more often each neighbour is met beside `form` than chance would have it, as
+    logarithms; one is added to both numbers, so that rare neighbours say little.
+
+    >>> [round(tie) for tie in ties("於", "位", "的")]
+    [2, -5]
+    """
+    if not (found := sides(form)):
+        return 0.0, 0.0
+    before, behind = (
+        math.log((side.met.get(char, 0.0) + 1) / (side.n * _share(char) + 1))
+        for side, char in zip(found, (symbol(left or "\n"), symbol(right or "\n")), strict=True)
+    )
+    return before, behind
+
+
+def ahead(form: str, other: str, left: str, right: str) -> tuple[float, float]:
+    """By how much each neighbour is tied more to `form` than to `other`.
+
+    >>> before, behind = ahead("係", "系", "關", "統")  # 關係|統計, not 系統
+    >>> before > 4, behind < -9
+    (True, True)
+    """
+    one, two = ties(form, left, right), ties(other, left, right)
+    return one[0] - two[0], one[1] - two[1]

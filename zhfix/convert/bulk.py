@@ -1,19 +1,23 @@
 """Conversion with numpy: the engine for long text.
 
-The same plan as the plain engine, over arrays of UTF-16 units: one table lookup maps all
-characters and marks the anchors; a hashed table of pairs tells which anchors are hits and how far
-their windows reach. Only the windows become Python strings (`mend.py`). Two pairs that share a hash
-make a window longer than needed, or one that was not needed at all, never a wrong result.
+The same plan as the plain engine, over arrays: a character is a number of 16 bits, its unit, and
+one beyond the BMP has the unit of all that share its first half in UTF-16. One table lookup maps
+all characters and marks the anchors; a hashed table of pairs tells which anchors are hits and how
+far their windows reach. Only the windows become Python strings (`mend.py`). Characters that share a
+unit and pairs that share a hash make a window longer than needed, or one that was not needed at
+all, never a wrong result.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import threading
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from zhfix.convert.chain import Chain, Piece
+from zhfix.convert.codes import codes_of, fold
 from zhfix.convert.engine import Engine
 from zhfix.convert.mend import Block, Mender, Splice, spliced
 from zhfix.convert.plain import Plain
@@ -21,15 +25,19 @@ from zhfix.convert.plain import Plain
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from zhfix.convert.mend import Places, Units
+    from zhfix.convert.codes import Codes, Places, Units
 
+    Entries = NDArray[np.uint32]
     Marks = NDArray[np.uint8]
     Pairs = NDArray[np.uint32]
 
-# Marks of a unit, in the upper half of its table entry: look at the pair before it, at the pair
-# after it; convert its window in any case; the text needs normalising; half of a pair of units.
-# fused.py has one more.
-_BEFORE, _AFTER, _ALONE, _COMPAT, _HALF = 1, 2, 4, 8, 16
+# Marks of a unit, in the upper bits of its table entry: look at the pair before it, at the pair
+# after it; convert its window in any case; the text needs normalising. fused.py has two more, and
+# below them three bits for what a character tells of the script.
+_BEFORE, _AFTER, _ALONE, _COMPAT = 1, 2, 4, 8
+MARKS = 19
+_FIRST = np.uint32(1 << MARKS)
+_VALUE = np.uint32(0xFFFF)
 
 # Mark of a pair that some phrase holds together, beside _BEFORE and _AFTER, in the hashed table.
 _JOIN = 4
@@ -41,68 +49,74 @@ _BITS = 20
 # repeated phrase is a single window, and walking it from every hit would be quadratic.
 _STEPS = 24
 
-# Different compatibility ideographs in one block up to which replacing them one by one is faster
-# than translating the block.
-_FEW = 24
-
 
 class Bulk(Engine):
     """Maps and marks a block at a time, then mends the windows in which a phrase matters."""
 
-    def __init__(self, chain: Chain, by_plain: Callable[[str], str] | None = None) -> None:
-        """`by_plain` converts blocks with lone surrogates; without it the plain engine does."""
+    def __init__(self, chain: Chain) -> None:
         super().__init__(chain)
         self._plain = Plain(chain)
-        self._by_plain = by_plain or self._plain.convert
-        self._marks = _marked_units(chain)
+        self.table = _marked_units(chain)
         self._pairs = _hashed_pairs(chain)
+        self._local = threading.local()
 
     def convert(self, text: str) -> str:
-        mender = Mender(self._plain.windows)
+        mender = self.mender()
         done = "".join([self._block(block, mender) for block in self._blocks(text)])
         return text if done == text else done
+
+    def mender(self) -> Mender:
+        """What this thread mends texts with; it remembers windows from one text to the next."""
+        try:
+            mender: Mender = self._local.mender
+        except AttributeError:
+            mender = self._local.mender = Mender(self._plain.windows)
+        return mender
 
     def _blocks(self, text: str) -> Iterator[str]:
         return self.chain.blocks(text)
 
     def _chosen(
-        self, block: Block, marked: Places, marks: Marks, splices: list[Splice]
+        self, block: Block, mapped: Codes, marked: Places, marks: Marks, splices: list[Splice]
     ) -> list[Splice]:
-        """Where a subclass writes other forms than the dictionary's over `block.mapped`."""
+        """Where a subclass writes other forms than the dictionary's over `mapped`."""
         return splices
 
     def pieces(self, text: str) -> Iterator[Piece]:
         return self._plain.pieces(text)
 
     def _block(self, text: str, mender: Mender) -> str:
-        try:
-            data = text.encode("utf-16-le")
-        except UnicodeEncodeError:  # a lone surrogate: as UTF-16, two of them become one character
-            return self._by_plain(text)
-        units = np.frombuffer(data, np.uint16)
-        entries = self._marks.take(units)
-        mapped = entries.astype(np.uint16)
-        marked = np.flatnonzero(entries > 0xFFFF)
-        marks = (entries.take(marked) >> 16).astype(np.uint8)
-        if (marks & _COMPAT).any():
-            found = self.chain.compat.keys() & set(text)
-            if found:
-                return self._block(self._normalized(text, found), mender)
-        # a view of overlapping numbers: the unit before each place, and the one after it above
-        pairs = np.ndarray(len(units) + 1, np.uint32, b"\0\0" + data + b"\0\0", strides=(2,))
-        starts, ends = self._windows(pairs, marked, marks)
-        heads = marked[(marks & _HALF) > 0]
-        block = Block(text, data, units, mapped, heads)
-        splices = mender.mend(block, starts, ends)
-        return spliced(mapped, self._chosen(block, marked, marks, splices))
+        block = Block.of(text)
+        return spliced(*self.mapped(block, self.entries(block), mender))
 
-    def _normalized(self, text: str, found: Iterable[str]) -> str:
-        few = sorted(found)
-        if len(few) > _FEW:
-            return text.translate(self.chain.normalize)
-        for char in few:
-            text = text.replace(char, self.chain.compat[char])
-        return text
+    def entries(self, block: Block) -> Entries:
+        """The table's entries for the units of a block."""
+        return self.table.take(block.units)
+
+    def mapped(
+        self,
+        block: Block,
+        entries: Entries,
+        mender: Mender,
+        is_live: NDArray[np.bool_] | None = None,
+    ) -> tuple[Codes, list[Splice]]:
+        """The code points of a converted block, and what does not fit over its characters.
+
+        Where `is_live` is false anything may come out.
+        """
+        marked = np.flatnonzero(entries >= _FIRST)
+        if is_live is not None:
+            marked = marked[is_live.take(marked)]
+        marks = (entries.take(marked) >> np.uint32(MARKS)).astype(np.uint8)
+        if (marks & _COMPAT).any():
+            text = self.chain.normalized(block.text)
+            if text is not block.text:
+                block = Block.of(text)
+                return self.mapped(block, self.entries(block), mender, is_live)
+        mapped = entries & _VALUE
+        mapped[block.far] = block.codes[block.far]
+        splices = mender.mend(block, mapped, *self._windows(block.pairs, marked, marks))
+        return mapped, self._chosen(block, mapped, marked, marks, splices)
 
     def _windows(self, pairs: Pairs, marked: Places, marks: Marks) -> tuple[Places, Places]:
         """Starts and ends, in units, of the spans around hits, in order and apart."""
@@ -144,12 +158,14 @@ class Bulk(Engine):
 
 
 def _units(text: str) -> Units:
-    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+    units = np.empty(len(text), np.uint16)
+    fold(codes_of(text), units)
+    return units
 
 
 def _pairs_in(units: Units) -> Pairs:
-    """Every pair of neighbours, the left one in the lower half."""
-    pairs: Pairs = units[:-1] | units[1:].astype(np.uint32) << np.uint32(16)
+    """Every second pair of neighbours, from the first one on; the left one in the lower half."""
+    pairs: Pairs = units[::2] | units[1::2].astype(np.uint32) << np.uint32(16)
     return pairs
 
 
@@ -159,13 +175,13 @@ def _hash(pairs: Pairs) -> Pairs:
     return slots
 
 
-def _marked_units(chain: Chain) -> NDArray[np.uint32]:
-    """UTF-16 unit -> what it becomes in the lower half, its marks in the upper half."""
+def _marked_units(chain: Chain) -> Entries:
+    """Unit -> what it becomes in the lower half, its marks above."""
     hits = chain.hits
     marks = np.arange(0x10000, dtype=np.uint32)
     near = {key: value for key, value in chain.chars.items() if key <= "\uffff" >= value}
     marks[_units("".join(near))] = _units("".join(near.values()))
-    # a character beyond the BMP is marked by its first unit, and always looked at
+    # a character beyond the BMP shares its unit with others: it is always looked at
     for mark, chars in (
         (_BEFORE, {pair[1] for pair in hits.before}),
         (_AFTER, {pair[0] for pair in hits.after}),
@@ -173,10 +189,11 @@ def _marked_units(chain: Chain) -> NDArray[np.uint32]:
         (_ALONE, chain.chars.keys() - near.keys() - chain.compat.keys()),
         (_COMPAT, chain.compat),
     ):
-        marks[_units("".join(char for char in chars if char <= "\uffff"))] |= np.uint32(mark << 16)
-        heads = _units("".join(char for char in chars if char > "\uffff"))[::2]
-        marks[heads] |= np.uint32((_COMPAT if mark == _COMPAT else _ALONE) << 16)
-    marks[0xD800:0xDC00] |= np.uint32(_HALF << 16)
+        marks[_units("".join(char for char in chars if char <= "\uffff"))] |= np.uint32(
+            mark << MARKS
+        )
+        far = _units("".join(char for char in chars if char > "\uffff"))
+        marks[far] |= np.uint32((_COMPAT if mark == _COMPAT else _ALONE) << MARKS)
     return marks
 
 
@@ -188,13 +205,5 @@ def _hashed_pairs(chain: Chain) -> Marks:
         (_AFTER, chain.hits.after),
         (_JOIN, chain.joins),
     ):
-        codes = np.frombuffer("".join(pairs).encode("utf-32-le"), np.uint32).reshape(-1, 2)
-        is_far = (codes > 0xFFFF).any(1)
-        near = codes[~is_far]
-        table[_hash(near[:, 0] | near[:, 1] << np.uint32(16))] |= np.uint8(mark)
-        for pair in codes[is_far]:
-            table[_hash(_pairs_in(_units(pair.tobytes().decode("utf-32-le"))))] |= np.uint8(mark)
-    known = chain.chars.keys() | chain.hits.anchors
-    far = _units("".join(char for char in known if char > "\uffff"))
-    table[_hash(_pairs_in(far)[::2])] |= np.uint8(_JOIN)
+        table[_hash(_pairs_in(_units("".join(pairs))))] |= np.uint8(mark)
     return table

@@ -9,7 +9,6 @@ hits, and sends only the window around a hit, up to the next cut on both sides, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import chain as chained
@@ -17,11 +16,16 @@ from typing import NamedTuple
 
 from zhfix.convert.configs import CONFIGS, NORMALIZE, OURS
 from zhfix.convert.lexicon import CharMap, Lexicon, Load, lexicon
+from zhfix.pattern import pattern
 
 # Characters converted at a time: many, since some hundred array operations have a fixed cost each,
 # but not so many that what is between input and output grows with the text. Measured: 2^17 takes a
 # fifth longer than 2^19, 2^20 as long.
 BLOCK = 1 << 19
+
+# Different compatibility ideographs in one text up to which replacing them one by one is faster
+# than translating the text.
+_FEW = 24
 
 # Between keys that are written into one string: a lone surrogate, which no key has.
 _BETWEEN = "\udfff"
@@ -33,7 +37,7 @@ _COMMON = (
 )
 
 # Where a text without line ends is cut: no phrase and no context reaches over a stop or a blank.
-_STOP = re.compile("[\\s。！？；]")
+_STOP = pattern("[\\s。！？；]")
 
 Piece = tuple[int, int, str]
 
@@ -79,6 +83,15 @@ class Chain:
     def normalize(self) -> CharMap:
         """Compatibility ideographs -> the characters the dictionaries know."""
         return CharMap(self.compat)
+
+    def normalized(self, text: str) -> str:
+        """The text without compatibility ideographs; the same object where it has none."""
+        found = self.compat.keys() & set(text)
+        if len(found) > _FEW:
+            return text.translate(self.normalize)
+        for char in sorted(found):
+            text = text.replace(char, self.compat[char])
+        return text
 
     @cached_property
     def chars(self) -> dict[str, str]:

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import repeat
 from typing import NamedTuple
 
-from zhfix.tables import load_map, load_rows
+from zhfix.tables import load_map, load_near, load_rows
 
 __all__ = ["Change", "Choice", "Row", "contexts"]
 
@@ -26,7 +25,7 @@ REACH = 2  # the widest window on one side
 OTHER = "□"  # stands for everything that is not a Han character, and for the edges of the text
 DIGIT = "#"
 HAND = 4096  # a hand-kept row outweighs any sum of learned ones (7 rows of at most 255)
-N_SETTLED = 100_000  # places remembered as settled, about 10 MB; then the memory starts anew
+N_SETTLED = 100_000  # places remembered, about 10 MB; then the memory starts anew
 YUE = "~"  # row that speaks when the text around is Cantonese
 YUE_MARKS = frozenset("嘅咗嘢喺唔哋啲冇咁嚟佢嗰㗎嘞囖喎㖞揾搵畀睇嘥攞瞓嗌咩乜嗮晒冚咪噉嘈乸噃啩俾")
 YUE_REACH = 20  # characters on each side, within the line: about one clause before and after
@@ -48,10 +47,22 @@ def is_han(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" or char == "\u3007"
 
 
-@lru_cache(20_000)
+class _Symbols(dict[str, str]):
+    """`symbol` of the characters that were met; at most those of the BMP are Han."""
+
+    def __missing__(self, char: str) -> str:
+        made = char if is_han(char) else DIGIT if char in _DIGITS else OTHER
+        if char <= "\uffff":
+            self[char] = made
+        return made
+
+
+_SYMBOLS = _Symbols()
+
+
 def symbol(char: str) -> str:
     """`char` as contexts see it: itself if Han, `#` for a digit, `□` for all the rest."""
-    return char if is_han(char) else DIGIT if char in _DIGITS else OTHER
+    return _SYMBOLS[char]
 
 
 def contexts(hans: str, position: int) -> list[str]:
@@ -62,10 +73,15 @@ def contexts(hans: str, position: int) -> list[str]:
     >>> contexts("头发,", 1)
     ['头[发]', '[发]□', '头[发]□', '□头[发]', '□头[发]□']
     """
-    left, far_left, right, far_right = (
-        symbol(hans[at]) if 0 <= at < len(hans) else OTHER
-        for at in (position - 1, position - 2, position + 1, position + 2)
-    )
+    if 2 <= position < len(hans) - 2:
+        far_left, left, _, right, far_right = map(
+            _SYMBOLS.__getitem__, hans[position - 2 : position + 3]
+        )
+    else:
+        left, far_left, right, far_right = (
+            symbol(hans[at]) if 0 <= at < len(hans) else OTHER
+            for at in (position - 1, position - 2, position + 1, position + 2)
+        )
     bare = f"[{hans[position]}]"
     found = [left + bare, bare + right, left + bare + right]
     if left not in (OTHER, DIGIT):
@@ -84,18 +100,28 @@ class Row(NamedTuple):
     weight: int
 
 
-def read_rows() -> Iterator[Row]:
-    """Rows of the learned table."""
-    for hans, pattern, form, weight in load_rows("choice"):
+def read_rows(chars: frozenset[str] | None = None) -> Iterator[Row]:
+    """Rows of the learned table, those on `chars` or all."""
+    rows = load_rows("choice") if chars is None else load_near("choice", chars)
+    for hans, pattern, form, weight in rows:
         yield Row(hans, pattern, form, int(weight))
 
 
-def read_hand(name: str, region: str) -> Iterator[tuple[str, str]]:
-    """(key, form) of the hand-kept rows that hold in `region`; `hk:…` keys hold there only."""
-    for key, form, _why in load_rows(name):
-        where, colon, rest = key.rpartition(":")
-        if not colon or region in where.split(","):
-            yield rest, form
+def read_hand(
+    name: str, region: str, chars: frozenset[str] | None = None
+) -> Iterator[tuple[str, str]]:
+    """(key, form) of the hand-kept rows that hold in `region`; `hk:…` keys hold there only. Keys of
+    one meaning may share a row.
+
+    With `chars`, at least the rows that decide one of these characters.
+    """
+    for keys, form, _why in load_rows(name):
+        for key in keys.split(" "):
+            if chars is not None and chars.isdisjoint(key):
+                continue
+            where, colon, rest = key.rpartition(":")
+            if not colon or region in where.split(","):
+                yield rest, form
 
 
 def read_style(region: str) -> Iterator[str]:
@@ -142,7 +168,10 @@ class Choice:
         self._bounds: dict[tuple[str, str], Bounds | None] = {}
         chars = "".join(sorted({hans for hans, _ in self.doubts}))
         self._candidates = re.compile(f"[{chars}]" if chars else "(?!)")
-        self._settled: set[str] = set()  # three characters and an answer; only a memory
+        # only memories: three characters and an answer that stands; five, an answer and the form
+        self._settled: set[str] = set()
+        self._decided: dict[str, str] = {}
+        self._by_yue = {char for char, votes in self.votes.items() if f"{YUE}[{char}]" in votes}
 
     def _add_hand(self, hand: list[tuple[str, str]]) -> None:
         """Hand-kept rows: 艳豔 (豔 is not to be written for 艳, or `-`: it may be) and contexts."""
@@ -155,7 +184,7 @@ class Choice:
         answers: dict[str, set[str]] = {}
         for (char, answer), doubt in self.doubts.items():
             answers.setdefault(char, {char}).update((answer, *doubt))
-        for key, form in hand:
+        for key, form in dict.fromkeys(hand):  # a row that stands in both tables counts once
             at = key.find("[")
             if at < 0:
                 continue
@@ -169,8 +198,11 @@ class Choice:
                     self.doubts.setdefault((char, answer), {}).setdefault(form, -HAND // 2)
 
     @classmethod
-    def read(cls, region: str = "", variants: str = "") -> Choice:
-        """The tables for one region: "" (general), tw or hk.
+    def read(
+        cls, region: str = "", variants: str = "", chars: frozenset[str] | None = None
+    ) -> Choice:
+        """The tables for one region: "" (general), tw or hk; with `chars`, as far as they decide
+        one of these Simplified characters.
 
         `variants` names the table of regional forms that the dictionary's answer is written in,
         `TWVariants` or `HKVariants`; without it the forms are OpenCC's own.
@@ -178,12 +210,12 @@ class Choice:
         write = str.maketrans(load_map(variants)) if variants else {}
         rows = (
             Row(hans, pattern if pattern[0] != "=" else pattern.translate(write), form, weight)
-            for hans, pattern, form, weight in read_rows()
+            for hans, pattern, form, weight in read_rows(chars)
         )
         hand = (
             (key if "[" in key else key[0] + key[1:].translate(write), form.translate(write))
             for name in HAND_TABLES
-            for key, form in read_hand(name, region)
+            for key, form in read_hand(name, region, chars)
         )
         return cls(
             (row._replace(form=row.form.translate(write)) for row in rows),
@@ -217,31 +249,53 @@ class Choice:
         need = -max(weight + max(0, yue.get(form, 0)) for form, weight in doubt.items())
         return Bounds(need, left, right, both)
 
-    def override(self, hans: str, hant: str, start: int = 0) -> list[Change]:
+    def override(self, hans: str, hant: str) -> list[Change]:
         """Where another form than the dictionary's is written, in order, with the reason.
 
-        `hant` is the dictionary's conversion, character for character, of `hans` from `start` on,
-        as far as it goes. The margin is how far the form is ahead of the dictionary's.
+        `hant` is the dictionary's conversion, character for character, of `hans`. The margin is how
+        far the form is ahead of the dictionary's.
         """
-        end = start + len(hant)
-        if end > len(hans):
+        return [
+            self._reasoned(hans, position, hant[position], form)
+            for position, form in self._forms(hans, hant)
+        ]
+
+    def _forms(self, hans: str, hant: str) -> list[tuple[int, str]]:
+        """The places of `override` and their forms."""
+        if len(hant) != len(hans):
             raise ValueError("the dictionary's answer must have the length of the text")
-        changes = []
-        settled = self._settled
-        for match in self._candidates.finditer(hans, start, end):
-            position = match.start()
-            answer = hant[position - start]
-            near = hans[position - 1 : position + 2] + answer
-            if near in settled:
-                continue
-            if self._is_settled(hans, position, answer):
-                if len(near) == 4:
-                    settled.add(near)
-            elif change := self._decide(hans, position, answer):
-                changes.append(change)
-        if len(settled) > N_SETTLED:
+        settled, decided = self._settled, self._decided
+        places = [match.start() for match in self._candidates.finditer(hans)]
+        near = [hans[place - 1 : place + 2] + hant[place] for place in places]
+        open_ = [i for i, key in enumerate(near) if key not in settled]
+        forms = []
+        for i in open_:
+            place, key = places[i], near[i]
+            answer = key[-1]
+            wide = hans[place - 2 : place + 3] + answer
+            form = decided.get(wide)
+            if form is None:
+                if self._is_settled(hans, place, answer):
+                    if len(key) == 4:
+                        settled.add(key)
+                    continue
+                form = self._best(hans, place, answer)
+                if len(wide) == 6 and key[1] not in self._by_yue:
+                    decided[wide] = form
+            if form != answer:
+                forms.append((place, form))
+        if len(settled) + len(decided) > N_SETTLED:
             settled.clear()
-        return changes
+            decided.clear()
+        return forms
+
+    def _best(self, hans: str, position: int, answer: str) -> str:
+        """The form with most votes; the dictionary's answer, unless another has strictly more."""
+        scores = self._counted(hans, position, answer)
+        most = max(scores.values())
+        if scores[answer] == most:
+            return answer
+        return max(form for form, score in scores.items() if score == most)
 
     def _is_settled(self, hans: str, position: int, answer: str) -> bool:
         """True if the two neighbours alone show that the dictionary's answer stands."""
@@ -262,62 +316,67 @@ class Choice:
         """
         if not self.doubts.get((hans[position], answer)):
             return {}
-        return self._counted(hans, position, answer)[0]
+        return self._counted(hans, position, answer)
 
-    def _counted(
-        self, hans: str, position: int, answer: str
-    ) -> tuple[dict[str, int], list[tuple[int, str, str]]]:
-        """The votes at one place, and the rows that gave them."""
-        char = hans[position]
-        votes = self.votes.get(char, {})
-        scores = {**self.doubts[char, answer], answer: 0}
-        spoken: list[tuple[int, str, str]] = []
-        found = [context for context in contexts(hans, position) if context in votes]
-        mark = f"{YUE}[{char}]"
-        if mark in votes and is_yue(hans, position):
-            found.append(mark)
-        for context in found:
-            for form, weight in votes[context].items():
+    def _counted(self, hans: str, position: int, answer: str) -> dict[str, int]:
+        """The votes at one place."""
+        scores = {**self.doubts[hans[position], answer], answer: 0}
+        for _, vote in self._spoken(hans, position):
+            for form, weight in vote.items():
                 if form in scores:
                     scores[form] += weight
-                    spoken.append((weight, context, form))
-        return scores, spoken
+        return scores
 
-    def _decide(self, hans: str, position: int, answer: str) -> Change | None:
-        """The form with strictly more votes than the dictionary's answer, if there is one."""
-        scores, spoken = self._counted(hans, position, answer)
-        best = max(scores, key=lambda form: (scores[form], form == answer, form))
-        if best == answer:
-            return None
-        return Change(position, best, scores[best] - scores[answer], _reason(spoken, best, answer))
+    def _spoken(self, hans: str, position: int) -> list[tuple[str, dict[str, int]]]:
+        """The rows that hold at one place."""
+        char = hans[position]
+        votes = self.votes.get(char)
+        if not votes:
+            return []
+        found = [
+            (context, votes[context]) for context in contexts(hans, position) if context in votes
+        ]
+        mark = f"{YUE}[{char}]"
+        if mark in votes and is_yue(hans, position):
+            found.append((mark, votes[mark]))
+        return found
+
+    def _reasoned(self, hans: str, position: int, answer: str, form: str) -> Change:
+        scores = self._counted(hans, position, answer)
+        told = [
+            (vote[each] if each == form else -vote[each], context)
+            for context, vote in self._spoken(hans, position)
+            for each in vote
+            if each in (form, answer) and each in scores
+        ]
+        return Change(position, form, scores[form] - scores[answer], _reason(told, form, answer))
 
     def apply(self, hans: str, hant: str) -> str:
         """`hant` with the chosen forms written; the same object if nothing changes."""
-        changes = self.override(hans, hant)
-        if not changes:
+        forms = self._forms(hans, hant)
+        if not forms:
             return hant
-        parts, end = [], 0
-        for change in changes:
-            parts += [hant[end : change.position], change.form]
-            end = change.position + 1
+        parts: list[str] = []
+        end = 0
+        for position, form in forms:
+            parts += hant[end:position], form
+            end = position + 1
         return "".join((*parts, hant[end:]))
 
 
 def is_yue(hans: str, position: int) -> bool:
     """True if a character that only Cantonese uses stands near, in the same line."""
-    start = max(hans.rfind("\n", 0, position) + 1, position - YUE_REACH)
+    start = max(position - YUE_REACH, 0)
+    start = max(hans.rfind("\n", start, position) + 1, start)
     end = hans.find("\n", position, position + YUE_REACH + 1)
     near = hans[start : position + YUE_REACH + 1 if end < 0 else end]
     return not YUE_MARKS.isdisjoint(near)
 
 
-def _reason(spoken: list[tuple[int, str, str]], best: str, answer: str) -> str:
-    """The strongest row for the form, or against the dictionary's, in words."""
-    told = [
-        (weight if form == best else -weight, context)
-        for weight, context, form in spoken
-        if form in (best, answer)
-    ]
+def _reason(told: list[tuple[int, str]], best: str, answer: str) -> str:
+    """The strongest row for the form, or against the dictionary's, in words; `told` holds them with
+    their weights.
+    """
     weight, context = max(told, default=(0, ""))
     if weight <= 0:
         return f"{answer} is seldom meant: {best}"

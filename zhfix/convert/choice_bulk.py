@@ -7,7 +7,7 @@ right, and both; only where the bounds could outweigh the dictionary are the con
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -19,11 +19,7 @@ from zhfix.convert.choice import (
     YUE,
     YUE_REACH,
     Choice,
-    is_yue,
 )
-
-if TYPE_CHECKING:
-    from zhfix.convert.mend import Block
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -35,6 +31,7 @@ _MULTIPLY = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio
 _SHIFT = np.uint64(31)
 _ONE = np.uint64(1)
 _NEWLINE = np.uint16(ord("\n"))
+_BMP = np.uint32(0xFFFF)
 
 
 def _kinds() -> Array:
@@ -92,15 +89,16 @@ def _hashed(near: Array) -> Array:
     return state
 
 
-def _kind_of(symbol: str) -> int:
+def kind_of(symbol: str) -> int:
+    """The kind of what a context names."""
     return KIND_OTHER if symbol == OTHER else KIND_DIGIT if symbol == DIGIT else ord(symbol)
 
 
 def _parse(pattern: str) -> tuple[int, list[int], list[int]]:
     """The character of a context and the kinds to its left and right."""
     at = pattern.index("[")
-    left = [_kind_of(symbol) for symbol in pattern[:at]]
-    return ord(pattern[at + 1]), left, [_kind_of(symbol) for symbol in pattern[at + 3 :]]
+    left = [kind_of(symbol) for symbol in pattern[:at]]
+    return ord(pattern[at + 1]), left, [kind_of(symbol) for symbol in pattern[at + 3 :]]
 
 
 def _hash_patterns(parsed: list[tuple[int, list[int], list[int]]]) -> list[int]:
@@ -185,11 +183,10 @@ class BulkChoice:
             bound = choice.bounds(hans, answer)
             assert bound is not None  # the state has a doubt
             self.need[state] = bound.need
-            slots[0] += [(state, _kind_of(key), 0, most) for key, most in bound.left.items()]
-            slots[1] += [(state, 0, _kind_of(key), most) for key, most in bound.right.items()]
+            slots[0] += [(state, kind_of(key), 0, most) for key, most in bound.left.items()]
+            slots[1] += [(state, 0, kind_of(key), most) for key, most in bound.right.items()]
             slots[2] += [
-                (state, _kind_of(key[0]), _kind_of(key[1]), most)
-                for key, most in bound.both.items()
+                (state, kind_of(key[0]), kind_of(key[1]), most) for key, most in bound.both.items()
             ]
         self.has_yue = self.yue.any(axis=1)
         self.bounds = np.zeros((3, 1 << BOUND_BITS), np.int32)
@@ -238,16 +235,14 @@ class BulkChoice:
         slot >>= np.uint32(32 - BOUND_BITS)
         return slot
 
-    def changes(self, block: Block, position: Array, yue: Array) -> tuple[Array, Array]:
-        """Which of the places in a block, in ascending order, get another form than the one that
-        the dictionary has written to `block.mapped`, and the forms.
+    def changes(self, text: Array, said: Array, position: Array, yue: Array) -> tuple[Array, Array]:
+        """Which of the places in a text, in ascending order, get another form than the one that
+        the dictionary has `said`, and the forms.
 
         `position` holds all places of characters with several forms, `yue` all marks of Cantonese.
-        Units of a character beyond
-        the BMP are no Han characters to a context, as choice.py has it.
+        To a context, the unit of a character beyond the BMP is no Han character: see choice.py.
         """
-        text = block.units
-        position, state = self._open(text, block.mapped, position)
+        position, state = self._open(text, said, position)
         if not len(position):
             return position, np.zeros(0, np.uint16)
         hashes = hash_contexts(neighbours(text, position))
@@ -257,7 +252,7 @@ class BulkChoice:
             score[spoken] += self.votes.take(rows.take(spoken), axis=0)
         if len(yue):
             near_yue = np.flatnonzero(self.has_yue.take(state))
-            near_yue = near_yue[_is_yue(block, position[near_yue], yue)]
+            near_yue = near_yue[_is_yue(text, position[near_yue], yue)]
             score[near_yue] += self.yue.take(state[near_yue], axis=0)
         # a form that may not be written keeps a score near NEVER
         best, top = np.zeros(len(position), np.int64), score[:, 0]
@@ -279,6 +274,7 @@ class BulkChoice:
         answer = said.take(position).astype(np.uint32)
         slot = self._pair_slot(char, answer)
         known = self.pair_at.take(slot) == (char << np.uint32(16) | answer)
+        known &= answer <= _BMP
         state = self.state_at.take(slot) * known
         left = KINDS.take(text.take(position - 1, mode="clip")).astype(np.uint32)
         right = KINDS.take(text.take(position + 1, mode="clip")).astype(np.uint32)
@@ -294,9 +290,9 @@ class BulkChoice:
         return position[open_], state[open_]
 
 
-def _is_yue(block: Block, position: Array, marks: Array) -> Array:
-    """choice.is_yue for many positions, `marks` being all marks of Cantonese in the block."""
-    line_ends = np.flatnonzero(block.units == _NEWLINE)
+def _is_yue(text: Array, position: Array, marks: Array) -> Array:
+    """choice.is_yue for many positions, `marks` being all marks of Cantonese in the text."""
+    line_ends = np.flatnonzero(text == _NEWLINE)
     after = np.searchsorted(marks, position)
     found = np.zeros(len(position), np.bool_)
     for at in (after - 1, after):
@@ -304,10 +300,4 @@ def _is_yue(block: Block, position: Array, marks: Array) -> Array:
         near = np.flatnonzero(abs(mark - position) <= YUE_REACH)
         lines = [np.searchsorted(line_ends, places[near]) for places in (mark, position)]
         found[near] |= lines[0] == lines[1]
-    if len(block.heads):  # characters of two units near: the reach is in characters
-        n_before = np.searchsorted(block.heads, position)
-        near = np.searchsorted(block.heads, position + 2 * YUE_REACH)
-        near -= np.searchsorted(block.heads, position - 2 * YUE_REACH)
-        for i in np.flatnonzero(near).tolist():
-            found[i] = is_yue(block.text, int(position[i] - n_before[i]))
     return found

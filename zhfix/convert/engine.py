@@ -5,11 +5,16 @@ from __future__ import annotations
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 from zhfix.convert.chain import Chain, Piece
+from zhfix.convert.few import convert, is_for_few, phrases
 from zhfix.convert.lexicon import Load
 from zhfix.tables import load_map
+
+if TYPE_CHECKING:
+    from zhfix.convert.plain import Plain
 
 # Strings joined into one text by `convert_many`: enough that the cost per call no longer shows,
 # few enough that a batch of short strings stays in the processor's cache.
@@ -85,15 +90,21 @@ class Choice(Engine):
     """Short text to the plain engine, long text to the bulk engine if numpy can be imported."""
 
     def __init__(self, config: str) -> None:
-        super().__init__(chain_for(config))
         self._config = config
-        self._plain = engine_for(config, bulk=False)
         self._bulk: Engine | None = None
         self._seen = 0
 
+    @cached_property
+    def chain(self) -> Chain:  # type: ignore[override]  # made when it is needed
+        return chain_for(self._config)
+
+    @cached_property
+    def _plain(self) -> Engine:
+        return engine_for(self._config, bulk=False)
+
     def convert(self, text: str) -> str:
         if len(text) < LONG:
-            return self._plain.convert(text)
+            return convert_short(self._config, text)
         if self._bulk is None:
             self._seen += len(text)
             if self._seen < (BUILD if "numpy" in sys.modules else IMPORT):
@@ -106,6 +117,20 @@ class Choice(Engine):
 
     def pieces(self, text: str) -> Iterator[Piece]:
         return self._plain.pieces(text)
+
+
+def convert_short(config: str, text: str) -> str:
+    """What the plain engine makes of the text; the first lines of a process do not wait for it."""
+    if is_for_few(config, text):
+        return convert(config, text)
+    return engine_for(config, bulk=False).convert(text)
+
+
+def phrases_in(config: str, text: str) -> list[tuple[int, int]]:
+    """Spans of the phrases that the first step of a config matches in a line."""
+    if is_for_few(f"{config} phrases", text):
+        return phrases(config, text)
+    return list(chain_for(config).phrases(text))
 
 
 @cache
@@ -132,6 +157,12 @@ def engine_for(config: str, *, bulk: bool | None = None) -> Engine:
         from zhfix.convert.bulk import Bulk  # imports numpy
 
         return Bulk(chain_for(config))
-    from zhfix.convert.plain import Plain
+    return plain_for(config)
+
+
+@cache
+def plain_for(config: str) -> Plain:
+    """The plain engine for a config, one object for each."""
+    from zhfix.convert.plain import Plain  # which stands on this module
 
     return Plain(chain_for(config))

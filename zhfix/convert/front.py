@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 from zhfix.convert.engine import engine_for
-from zhfix.convert.many import each_joined, each_target
+from zhfix.convert.joined import each_joined
 from zhfix.convert.routes import config_for
 from zhfix.convert.target import target_text
 from zhfix.convert.writer import to_hans, to_hant
@@ -74,6 +74,8 @@ def convert_many(
     if engine == "opencc":
         made = [run(text) for text in strings]
     elif chosen[1] == "any":
+        from zhfix.convert.many import each_target  # one text does not wait for it
+
         made = each_target(strings, chosen[0], vocabulary=vocabulary, untold="hans")
     else:
         made = each_joined(run, strings)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import groupby
 from operator import add
 
 from zhfix.convert.configs import Layer, Layers
 
 Load = Callable[[str], Mapping[str, str]]
+_KEPT = 64  # all dictionaries, and what few lines needed of them
 
 
 class CharMap(dict[int, int | str]):
@@ -25,6 +26,22 @@ class CharMap(dict[int, int | str]):
     def __missing__(self, code: int) -> int:
         self[code] = code
         return code
+
+
+def code_list(chars: Mapping[str, str]) -> list[int]:
+    """A table for `str.translate`, twice as fast as a CharMap, half a megabyte; it leaves
+    characters beyond the BMP as they are.
+    """
+    codes = _every_code().copy()
+    for char, value in chars.items():
+        if char <= "\uffff":
+            codes[ord(char)] = ord(value)
+    return codes
+
+
+@cache
+def _every_code() -> list[int]:
+    return [*range(0x10000)]
 
 
 class Lexicon:
@@ -120,13 +137,13 @@ class Lexicon:
         return pieces
 
 
-@cache
+@lru_cache(_KEPT)
 def lexicon(layers: Layers, load: Load) -> Lexicon:
     """The merged dictionaries of a step; one object for all configs that share the step."""
     return Lexicon(layers, load)
 
 
-@cache
+@lru_cache(_KEPT)
 def _split(layer: Layer, load: Load) -> tuple[dict[str, str], dict[str, str]]:
     """The single characters and the phrases of a layer; a tie goes to the first dictionary."""
     merged = dict(load(layer[-1]))

@@ -4,47 +4,55 @@ does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from zhfix.convert.engine import can_use_arrays
-from zhfix.convert.target import line_plan, marked_bits, target_text, written
+from zhfix.convert.joined import MARK, batches, each_joined, unless_equal
+from zhfix.convert.lines import line_plan, marked_bits
+from zhfix.convert.target import target_text, written
+from zhfix.convert.writer import fused_for
 
-__all__ = ["each_joined", "each_target"]
+__all__ = ["each_target"]
 
-_BATCH = 8192  # strings joined into one text, as in the dictionary engine
-_MARK = "\n\0"  # between them: ends a line, which no context crosses, and stands in hardly any text
-
-
-def each_joined(run: Callable[[str], str], texts: Sequence[str]) -> list[str]:
-    """`run` on each text, many short ones at once; an unchanged text is the same object.
-
-    `run` must take every line for itself.
-    """
-    out = list(texts)
-    plain = [i for i, text in enumerate(texts) if "\0" not in text]
-    for at in range(0, len(plain), _BATCH):
-        batch = plain[at : at + _BATCH]
-        made = run(_MARK.join([texts[i] for i in batch])).split(_MARK)
-        for i, text in zip(batch, made, strict=True):
-            if text != texts[i]:
-                out[i] = text
-    if len(plain) < len(texts):
-        for i, given in enumerate(texts):
-            if "\0" in given:
-                out[i] = run(given)
-    return out
+_GAP = "\0\n"  # as lined.GAP; that module wants numpy
 
 
 def each_target(
     texts: Sequence[str], to: str, *, vocabulary: str = "keep", untold: str = ""
 ) -> list[str]:
-    """`target_text` of each text. They are sorted by what is to be done with them, and each sort is
-    converted at once.
+    """`target_text` of each text: many short ones at once.
 
     >>> each_target(["头发", "皇后", "頭髮", "ab"], "hant")
     ['頭髮', '皇后', '頭髮', 'ab']
     """
+    out: list[str] = []
+    for batch in batches(texts):
+        made = _in_one_pass(batch, to, untold) if vocabulary == "keep" else None
+        out += _by_action(batch, to, vocabulary, untold) if made is None else made
+    return out
+
+
+def _in_one_pass(texts: Sequence[str], to: str, untold: str) -> list[str] | None:
+    """The texts by arrays; None where they are not enough for that."""
+    engine = fused_for(to, sum(map(len, texts))) if len(texts) > 1 else None
+    if engine is None:
+        return None
+    joined = _GAP.join([*texts, ""])
+    if joined.count("\0") > len(texts):  # some hold a NUL
+        made = _in_one_pass([text for text in texts if "\0" not in text], to, untold)
+        rest = iter(made or ())
+        return made and [
+            target_text(text, to, untold=untold) if "\0" in text else next(rest) for text in texts
+        ]
+    from zhfix.convert.lined import lined  # numpy, for many strings only
+
+    written = lined(engine, to).convert_joined(joined, line_plan(to, "keep", untold))
+    return unless_equal(texts, written.split(_GAP)[:-1])
+
+
+def _by_action(texts: Sequence[str], to: str, vocabulary: str, untold: str) -> list[str]:
+    """The texts sorted by what is to be done with them, and each sort converted at once."""
     out = list(texts)
     plan = line_plan(to, vocabulary, untold)
     sorts: dict[str, list[int]] = {plan.action("", bits): [] for bits in (0, 1, 2)}
@@ -70,19 +78,13 @@ def each_target(
     return out
 
 
-def _bits(texts: Sequence[str], to: str) -> Iterator[int]:
+def _bits(texts: Sequence[str], to: str) -> Sequence[int]:
     """What the characters of each text tell: 1 if some lines are of hans and the rest tells
     nothing, 2 the same of hant, 0 if all tell nothing; 3 and more for any other.
     """
-    for at in range(0, len(texts), _BATCH):
-        batch = texts[at : at + _BATCH]
-        joined = _MARK.join(batch)
-        is_whole = joined.count("\0") == len(batch) - 1
-        if is_whole and can_use_arrays(len(joined)):
-            from zhfix.convert.lines_bulk import text_bits  # numpy, for many strings only
+    joined = MARK.join(texts)
+    if joined.count("\0") == len(texts) - 1 and can_use_arrays(len(joined)):
+        from zhfix.convert.lines_bulk import text_bits  # numpy, for many strings only
 
-            found = text_bits(joined, [*map(len, batch)], len(_MARK), to)
-            if found is not None:
-                yield from found
-                continue
-        yield from (4 if "\n" in text else marked_bits(text, to) for text in batch)
+        return text_bits(joined, [*map(len, texts)], len(MARK), to)
+    return [4 if "\n" in text else marked_bits(text, to) for text in texts]

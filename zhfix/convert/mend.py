@@ -7,41 +7,58 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from zhfix.convert.codes import codes_of, fold, text_of
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Units = NDArray[np.uint16]
-    Words = NDArray[np.uint64]
-    Places = NDArray[np.int64]
+    from zhfix.convert.codes import Codes, Places, Units
 
-# 2^15 slots for short windows: half a megabyte while a text is converted.
+    Words = NDArray[np.uint64]
+
+# 2^15 slots for short windows: half a megabyte for each engine that is used.
 _SEEN_BITS = 15
 
 # Length of a span in units -> the bits it takes of 64; from five units on none.
 _SPAN_MASKS = np.array([0, (1 << 16) - 1, (1 << 32) - 1, (1 << 48) - 1, (1 << 64) - 1, 0], "u8")
 
+# Units beyond both ends of a block, so that views of overlapping numbers may begin and end there.
+_BEFORE, _AFTER = 1, 4
+
 
 class Block(NamedTuple):
-    """A stretch of text, and what a lookup of its characters made of it."""
+    """A stretch of text, a number for each character; and what a lookup of them made of it."""
 
     text: str
-    data: bytes  # the text as UTF-16
-    units: Units  # the same as numbers
-    mapped: Units  # the units after the lookup; written to
-    heads: Places  # the first units of characters that take two
+    codes: Codes  # code points
+    units: Units  # the same in 16 bits, see `fold`
+    around: Units  # the units with zeros on both sides
+    far: Places  # the characters beyond the BMP
+
+    @classmethod
+    def of(cls, text: str) -> Block:
+        """The block of a text."""
+        codes = codes_of(text)
+        around = np.zeros(len(codes) + _BEFORE + _AFTER, np.uint16)
+        units = around[_BEFORE:-_AFTER]
+        return cls(text, codes, units, around, fold(codes, units))
+
+    @property
+    def pairs(self) -> NDArray[np.uint32]:
+        """The unit before each place, and the one after it above; one more than units."""
+        return np.ndarray(len(self.units) + 1, np.uint32, self.around, strides=(2,))
 
 
 class Splice(NamedTuple):
-    """A window whose value does not fit over its units."""
+    """A window whose value does not fit over its characters."""
 
-    start: int  # in units
+    start: int
     end: int
-    first: int  # the character of the text that it begins with
     value: str
 
 
 class Mender:
-    """Replaces windows of mapped text by their exact conversion; made anew for each text.
+    """Replaces windows of mapped text by their exact conversion; each thread has its own.
 
     Most windows are words that come again. The short ones are kept as numbers, up to four units
     in 64 bits, and do not become Python strings a second time. A window is forgotten when another
@@ -53,23 +70,23 @@ class Mender:
         self._keys = np.zeros(1 << _SEEN_BITS, np.uint64)
         self._values = np.zeros(1 << _SEEN_BITS, np.uint64)
 
-    def mend(self, block: Block, starts: Places, ends: Places) -> list[Splice]:
-        """Convert the windows, given in units, of the mapped text of a block.
+    def mend(self, block: Block, mapped: Codes, starts: Places, ends: Places) -> list[Splice]:
+        """Convert the windows of a block, given in places, over the mapped text.
 
-        Windows that keep their units' places are written over the mapped text; the others come
-        back, in order, for `spliced`.
+        Windows that keep their length are written over it; the others come back, in order, for
+        `spliced`.
         """
-        if len(starts) and len(block.heads):
-            # shared hashes can let a window begin or end inside a character: leave that one out
-            starts = starts + _is_inside(block.mapped, starts)
-            ends = ends - _is_inside(block.mapped, ends)
         sizes = ends - starts
-        words = _words(block.data, starts, sizes)
-        new = np.flatnonzero(~self._write_known(block.mapped, words, starts, sizes))
-        return self._write_new(block, words[new], starts[new], ends[new]) if len(new) else []
+        words = _words(block.around, starts, sizes)
+        if len(block.far):  # a folded character stands for many
+            words[_has_any(block.far, starts, ends)] = 0
+        new = np.flatnonzero(~self._write_known(mapped, words, starts, sizes))
+        if not len(new):
+            return []
+        return self._write_new(block, mapped, words[new], starts[new], ends[new])
 
     def _write_known(
-        self, mapped: Units, words: Words, starts: Places, sizes: Places
+        self, mapped: Codes, words: Words, starts: Places, sizes: Places
     ) -> NDArray[np.bool_]:
         """Write the windows met before; which ones they are."""
         slots = _slots(words)
@@ -80,50 +97,44 @@ class Mender:
         mapped[places[inside]] = values[inside]
         return known
 
-    def _write_new(self, block: Block, words: Words, starts: Places, ends: Places) -> list[Splice]:
+    def _write_new(
+        self, block: Block, mapped: Codes, words: Words, starts: Places, ends: Places
+    ) -> list[Splice]:
         """Convert the windows not met before and put them in place."""
-        firsts, lasts = starts, ends
-        if len(block.heads):  # from units to characters
-            firsts = starts - np.searchsorted(block.heads, starts)
-            lasts = ends - np.searchsorted(block.heads, ends)
         convert, text = self._convert, block.text
-        spans = list(zip(firsts.tolist(), lasts.tolist(), strict=True))
+        spans = list(zip(starts.tolist(), ends.tolist(), strict=True))
         values = [convert[text[start:end]] for start, end in spans]
-        data = "".join(values).encode("utf-16-le")
-        units = np.frombuffer(data, np.uint16)
+        made = Block.of("".join(values))
         sizes = np.fromiter(map(len, values), np.int64, len(values))
-        if len(units) != sizes.sum():  # a value has characters beyond the BMP
-            sizes = np.array([len(value.encode("utf-16-le")) // 2 for value in values])
         before = np.cumsum(sizes) - sizes
-        # each character where it was: none beyond the BMP goes or comes
-        same = (sizes == ends - starts) & (lasts - firsts == ends - starts)
-        self._remember(words[same], _words(data, before[same], sizes[same]))
+        same = sizes == ends - starts
+        is_short = same & (words > 0)
+        if len(made.far):
+            is_short &= ~_has_any(made.far, before, before + sizes)
+        slots = _slots(words[is_short])
+        self._keys[slots] = words[is_short]
+        self._values[slots] = _words(made.around, before[is_short], sizes[is_short])
         # such values are written over the mapped characters
-        places = np.repeat(starts - before, sizes) + np.arange(len(units))
+        places = np.repeat(starts - before, sizes) + np.arange(len(made.codes))
+        if same.all():
+            mapped[places] = made.codes
+            return []
         written = np.repeat(same, sizes)
-        block.mapped[places[written]] = units[written]
-        return [
-            Splice(int(starts[at]), int(ends[at]), spans[at][0], values[at])
-            for at in np.flatnonzero(~same).tolist()
-        ]
-
-    def _remember(self, words: Words, values: Words) -> None:
-        short = words > 0
-        slots = _slots(words[short])
-        self._keys[slots] = words[short]
-        self._values[slots] = values[short]
+        mapped[places[written]] = made.codes[written]
+        return [Splice(*spans[at], values[at]) for at in np.flatnonzero(~same).tolist()]
 
 
-def _is_inside(units: Units, places: Places) -> NDArray[np.bool_]:
-    """Whether each place is between the two units of one character."""
-    inside: NDArray[np.bool_] = (units.take(places, mode="clip") & 0xFC00) == 0xDC00
-    return inside & (places < len(units))
+def _has_any(places: Places, starts: Places, ends: Places) -> NDArray[np.bool_]:
+    """Whether any of the ascending places is in each span."""
+    found: NDArray[np.bool_] = np.searchsorted(places, starts) < np.searchsorted(places, ends)
+    return found
 
 
-def _words(data: bytes, starts: Places, sizes: Places) -> Words:
+def _words(around: Units, starts: Places, sizes: Places) -> Words:
     """The units of each span as one number, 0 for a span of more than four units."""
-    # a view of overlapping numbers, one from each unit on; eight bytes more for the last ones
-    view = np.ndarray(len(data) // 2 + 1, np.uint64, data + bytes(8), strides=(2,))
+    # a view of overlapping numbers, one from each unit on
+    shape = len(around) - _BEFORE - _AFTER + 1
+    view = np.ndarray(shape, np.uint64, around, offset=2 * _BEFORE, strides=(2,))
     words: Words = view[starts] & _SPAN_MASKS[np.minimum(sizes, 5)]
     return words
 
@@ -134,14 +145,15 @@ def _slots(words: Words) -> Places:
     return mixed.astype(np.int64)
 
 
-def spliced(mapped: Units, splices: list[Splice]) -> str:
-    """The units as text, with the splices in place."""
+def spliced(mapped: Codes, splices: list[Splice]) -> str:
+    """The code points as text, with the splices in place."""
+    text = text_of(mapped)
     if not splices:
-        return str(mapped.data, "utf-16-le")
-    parts: list[bytes | memoryview] = []
+        return text
+    parts: list[str] = []
     last = 0
     for splice in splices:
-        parts += mapped.data[last : splice.start], splice.value.encode("utf-16-le")
+        parts += text[last : splice.start], splice.value
         last = splice.end
-    parts.append(mapped.data[last:])
-    return b"".join(parts).decode("utf-16-le")
+    parts.append(text[last:])
+    return "".join(parts)

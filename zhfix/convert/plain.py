@@ -7,12 +7,16 @@ from collections.abc import Iterator
 
 from zhfix.convert.chain import BLOCK, Chain, Piece
 from zhfix.convert.engine import Engine
-from zhfix.convert.lexicon import CharMap
+from zhfix.convert.lexicon import CharMap, code_list
+from zhfix.pattern import char_class
 
 # Windows are short and come again: 99 in 100 of them are at most this long.
 _SHORT = 16
 # At most 10 MB of strings; then it starts anew.
 _MEMORY = 1 << 15
+
+# Characters after which the larger table is worth its making, 2 ms.
+_LONG = 100_000
 
 # Places looked at phrase by phrase before the pairs of all phrases are collected, which takes as
 # long as 5,000 such looks for s2t: a line of text on the command line never needs them.
@@ -40,36 +44,45 @@ class Plain(Engine):
 
     def __init__(self, chain: Chain) -> None:
         super().__init__(chain)
-        self._table = CharMap(chain.chars)
+        self._table: CharMap | list[int] = CharMap(chain.chars)
         self._hits = chain.hits
-        self._anchors = re.compile(_char_class(self._hits.anchors)).finditer
+        # those beyond the BMP are converted one by one: the larger table does not have them
+        self._alone = self._hits.alone.union(char for char in chain.chars if char > "\uffff")
+        self._anchors = re.compile(char_class(self._hits.anchors)).finditer
+        self._n_seen = 0
         self.windows = Windows(chain)
         self._n_looks = 0
 
     def convert(self, text: str) -> str:
-        if len(text) > BLOCK:
-            done = "".join([self._block(block) for block in self.chain.blocks(text)])
-        else:
-            done = self._block(text)
+        done = self.seen(text)[1]
         return text if done == text else done
 
-    def _block(self, text: str) -> str:
-        mapped = text.translate(self._table)
+    def seen(self, text: str) -> tuple[str, str]:
+        """The text as the dictionaries see it, without compatibility ideographs, and what it
+        becomes.
+        """
+        if len(text) <= BLOCK:
+            return self._block(text)
+        seen, done = zip(*map(self._block, self.chain.blocks(text)), strict=True)
+        return "".join(seen), "".join(done)
+
+    def _block(self, text: str) -> tuple[str, str]:
+        mapped = self._mapped(text)
         done: list[str] = []
         last = 0
         for start, end in self._spans(text):
             if start < 0:
-                return self._block(text.translate(self.chain.normalize))
+                return self._block(self.chain.normalized(text))
             done += mapped[last:start], self.windows[text[start:end]]
             last = end
         if not done:
-            return mapped
+            return text, mapped
         done.append(mapped[last:])
-        return "".join(done)
+        return text, "".join(done)
 
     def pieces(self, text: str) -> Iterator[Piece]:
-        plain = text.translate(self.chain.normalize)
-        mapped = plain.translate(self._table)
+        plain = self.chain.normalized(text)
+        mapped = self._mapped(plain)
         last = 0
         for start, end in (*self._spans(plain), (len(text), len(text))):
             if mapped[last:start] != text[last:start]:
@@ -81,20 +94,29 @@ class Plain(Engine):
                     yield start + left, start + right, value
             last = end
 
+    def _mapped(self, text: str) -> str:
+        if isinstance(self._table, CharMap):
+            self._n_seen += len(text)  # a guess that threads may blur
+            if self._n_seen > _LONG:
+                self._table = code_list(self.chain.chars)
+        return text.translate(self._table)
+
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Spans around hits, cut where nothing joins; (-1, -1) if the text must be normalised."""
-        before, after, alone, _ = self._hits
+        before, after, alone = self._hits.before, self._hits.after, self._alone
         last = 0
-        for match in self._anchors(text):
-            at = match.start()
+        # text[-1:1] is no pair either
+        hits = [
+            at
+            for match in self._anchors(text)
+            if text[(at := match.start()) - 1 : at + 1] in before
+            or text[at : at + 2] in after
+            or text[at] in alone
+        ]
+        for at in hits:
             if at < last:
                 continue
-            # `at or 1`: before the first character there is no pair, and -1 would wrap around
-            if text[(at or 1) - 1 : at + 1] in before or text[at : at + 2] in after:
-                pass
-            elif text[at] not in alone:
-                continue
-            elif text[at] in self.chain.compat:
+            if text[at] in self.chain.compat:
                 yield -1, -1
                 return
             start, end = at, at + 1
@@ -111,13 +133,3 @@ class Plain(Engine):
             self._n_looks += 1
             return self.chain.is_joined(text, at)
         return text[at - 1 : at + 1] in self.chain.joins
-
-
-def _char_class(chars: frozenset[str]) -> str:
-    """A regular expression for one of `chars`, and for any character of planes 2 and 3.
-
-    `re` looks up a BMP character in one step but tries those beyond one after another, so they
-    are let through by range and looked at again by the caller.
-    """
-    near = "".join(map(re.escape, sorted(char for char in chars if char <= "\uffff")))
-    return f"[{near}\U00020000-\U0003ffff]"

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from zhfix.convert.chain import Piece
+from zhfix.pattern import pattern
 
 __all__ = ["quotation_pieces"]
 
-_CURLY = re.compile("[“”‘’]")
+_CURLY = pattern("[“”‘’]")
 _CORNER = str.maketrans("「」『』", "“”‘’")
 _TO_CORNER = {"“": "「", "”": "」", "‘": "『", "’": "』"}
 _CLOSES = {"“": "”", "‘": "’"}

@@ -1,32 +1,62 @@
 """Where a Traditional text may have a wrong form: the cheap look before the dear one (wrong.py).
 
 A character is a suspect when native text does not write it between its neighbours more than every
-other form of it, or never writes it at all. In sound text that is one character in some hundreds,
-so nothing else has to be converted back and forth.
+other form of it, or never writes it at all, or when a neighbour is one that the dictionary's
+phrases have beside another form alone. In sound text that is one character in some hundreds, so
+nothing else has to be converted back and forth.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
-from functools import cache
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from zhfix.convert.attested import attested, is_attested
+from zhfix.convert.attested import ahead, is_attested, likely
+from zhfix.first_lines import is_few
 from zhfix.tables import load_map, load_rows
 
 if TYPE_CHECKING:
     from zhfix.convert.suspects_bulk import Memory
 
-__all__ = ["HABIT", "SURE", "by_hand", "forms_of", "is_spelling", "near", "standard", "suspects"]
+__all__ = [
+    "CROSSED",
+    "FIRST",
+    "HABIT",
+    "KINDS",
+    "NONE",
+    "OTHER",
+    "PHRASE",
+    "SURE",
+    "Contest",
+    "Suspects",
+    "by_hand",
+    "contest_of",
+    "forms_of",
+    "hand_characters",
+    "hand_rows",
+    "is_spelling",
+    "is_strange",
+    "naive_kind",
+    "near",
+    "neighbours",
+    "phrase_sides",
+    "rivals",
+    "standard",
+    "suspects",
+    "suspects_each",
+]
 
 # variants to the tables, words of their own in use
 _APART = frozenset("梁樑么麼幺只衹才纔核覈針鍼參蔘皁皂")
 SURE = 2.0  # nats by which a form that hans has not must be ahead to be no suspect
 HABIT = 3.0  # nats by which native text may prefer one of two spellings in use
+PHRASE = 5.0  # nats by which native text may speak for a form that a phrase speaks against
 _BULK = 2_000  # characters from which arrays pay where numpy is loaded
-_N_KNOWN = 100_000  # places remembered, about 10 MB; then the memory starts anew
+CROSSED = 2.5  # nats by which a word across the edge of a hand-kept one must be the better tied
+_N_KNOWN = 40_000  # places remembered, about 4 MB; then the memory starts anew
 
 
 @cache
@@ -56,7 +86,7 @@ def forms_of() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _rivals() -> dict[str, tuple[str, ...]]:
+def rivals() -> dict[str, tuple[str, ...]]:
     """Each form in its standard spelling to all forms of its Simplified characters."""
     found: dict[str, dict[str, None]] = {}
     for simple, forms in forms_of().items():
@@ -66,34 +96,40 @@ def _rivals() -> dict[str, tuple[str, ...]]:
     return {form: tuple(known) for form, known in found.items() if len(known) > 1}
 
 
-@cache
-def _strange() -> frozenset[str]:
-    """Characters that are written otherwise when folded and written again, whatever stands beside
-    them: 産 is 產, and 个 is 個.
+@lru_cache(1 << 14)
+def is_strange(char: str) -> bool:
+    """Whether a character is written otherwise when folded and written again, whatever stands
+    beside it: 産 is 產, and 个 is 個.
     """
     there, back = load_map("TSCharacters"), load_map("STCharacters")
-    rivals = _rivals()
-    found = set()
-    for char in there.keys() | back.keys():
-        simple = there.get(char, char)
-        if standard(back.get(simple, simple)) != standard(char):
-            found.add(char)
-    return frozenset(
-        char for char in found if not (standard(char) in rivals and is_attested(standard(char)))
-    )
+    if char not in there and char not in back:
+        return False
+    simple = there.get(char, char)
+    form = standard(char)
+    if standard(back.get(simple, simple)) == form:
+        return False
+    return not (form in rivals() and is_attested(form))
+
+
+@lru_cache(1 << 14)
+def _is_looked_at(char: str) -> bool:
+    """Whether the pattern finds a character."""
+    if char > "\uffff":
+        return False
+    return any(form in rivals() or is_strange(form) for form in {char, standard(char)})
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    chars = {*_rivals(), *_strange()}
-    chars |= {chr(code) for code, form in _standards().items() if form in chars}
+    known = {*rivals(), *load_map("TSCharacters"), *load_map("STCharacters")}
+    known |= {chr(code) for code in _standards()}
     # one character beyond the plane makes the class thirty times slower
-    plane = sorted(char for char in chars if char <= "\uffff")
+    plane = sorted(char for char in known if _is_looked_at(char))
     return re.compile(f"[{''.join(plane)}]")
 
 
 @cache
-def _neighbours() -> dict[str, str]:
+def neighbours() -> dict[str, str]:
     """Characters as they are counted beside a form: in standard Traditional, one by one."""
     found = {char: form for char, form in load_map("STCharacters").items() if form <= "\uffff"}
     found = {char: form for char, form in found.items() if char not in forms_of()}
@@ -110,22 +146,53 @@ def _memory() -> Memory:
     return Memory(_pattern().pattern[1:-1], _asked)
 
 
-def suspects(text: str) -> tuple[list[int], dict[str, int]]:
-    """Offsets of the characters to look at, and how often each of the others stands that has other
-    forms.
+class Suspects(NamedTuple):
+    """Offsets of the characters to look at, and how many of the others, which may stand, a naive
+    table would write as each of `KINDS` has it.
+    """
 
-    >>> suspects("皇后的頭發很長")[0], suspects("皇后在後面")[0]
+    spots: list[int]
+    counts: tuple[int, int, int]
+
+
+# what a naive table would have written instead: nothing else, another form, the other script's
+KINDS = FIRST, OTHER, NONE = "first", "other", "none"
+
+
+@cache
+def naive_kind(char: str) -> str:
+    """The one of `KINDS` that a character which may stand is; nothing where it does not tell."""
+    form = standard(char)
+    naive = load_map("STCharacters")
+    if char in forms_of():
+        return "" if form == standard(naive[char]) else NONE
+    simple = load_map("TSCharacters").get(char, char)
+    return FIRST if form == standard(naive.get(simple, char)) else OTHER
+
+
+def suspects(text: str) -> Suspects:
+    """The suspects of a text.
+
+    >>> suspects("皇后的頭發很長").spots, suspects("皇后在後面").spots
     ([4], [])
     """
-    if len(text) >= _BULK and sys.modules.get("numpy"):
-        told = _memory().suspects(text)
-        if told is not None:
-            return told
+    return suspects_each([text])[0]
+
+
+def suspects_each(texts: Sequence[str]) -> list[Suspects]:
+    """`suspects` of each of several texts. Cost: over arrays, where numpy is loaded, one pass for
+    all of them.
+    """
+    if sys.modules.get("numpy") and sum(map(len, texts)) >= _BULK:
+        return [Suspects(*found) for found in _memory().suspects(texts)]
+    return [_suspects(text) for text in texts]
+
+
+def _suspects(text: str) -> Suspects:
     found: list[int] = []
     others: dict[str, int] = {}
     known = _known
-    for match in _pattern().finditer(text):
-        i = match.start()
+    for i in _places(text):
         place = near(text, i)
         is_suspect = known.get(place)
         if is_suspect is None:
@@ -134,7 +201,17 @@ def suspects(text: str) -> tuple[list[int], dict[str, int]]:
             found.append(i)
         else:
             others[place[1]] = others.get(place[1], 0) + 1
-    return found, others
+    counts = dict.fromkeys(("", *KINDS), 0)
+    for char, n in others.items():
+        counts[naive_kind(char)] += n
+    return Suspects(found, (counts[FIRST], counts[OTHER], counts[NONE]))
+
+
+def _places(text: str) -> Iterable[int]:
+    """Offsets of the characters that have other forms."""
+    if is_few("suspects", text):
+        return [i for i, char in enumerate(text) if _is_looked_at(char)]
+    return (match.start() for match in _pattern().finditer(text))
 
 
 def near(text: str, i: int) -> str:
@@ -155,23 +232,81 @@ def _asked(place: str) -> bool:
 
 def _is_suspect(place: str) -> bool:
     char = place[1]
-    if char in _strange():
+    if is_strange(char):
         return True
-    form, beside = standard(char), _neighbours()
+    beside = neighbours()
     left, right = beside.get(place[0], place[0]), beside.get(place[2], place[2])
-    row, meant = by_hand((place, f"{left}{char}{right}"))
-    if row not in ("", char):
-        return meant != char
-    rivals = _rivals().get(form, ())
-    told = attested(rivals, left, right)
-    if form not in told:
-        return bool(told)
-    here = told[form] + (0.0 if char in forms_of() else -SURE)
+    if char in hand_characters():
+        row, meant = by_hand((place, f"{left}{char}{right}"))
+        if row not in ("", char):
+            return meant != char
+    contest = contest_of(char)
+    if not contest.is_open:
+        return bool(contest.forms)
+    here, *others = likely(contest.forms, left, right)
+    here -= contest.handicap
+    form = contest.forms[0]
+    for other, n, habit in zip(contest.forms[1:], others, contest.habits, strict=True):
+        if n - habit > here:
+            return True
+        if not habit and n + PHRASE > here and _is_of_phrase(left, form, other, right):
+            return True
+    return False
+
+
+@cache
+def phrase_sides() -> dict[tuple[str, str], str]:
+    """What the dictionary's phrases have beside a form, by side: L, R; l, r in words of two."""
+    return {(form, side): chars for form, side, chars in load_rows("beside")}
+
+
+def _is_of_phrase(left: str, form: str, other: str, right: str) -> bool:
+    """Whether phrases have a neighbour beside the `other` form, and never beside this one: any
+    phrases, or words of two characters.
+    """
+    known = phrase_sides()
     return any(
-        n - (HABIT if is_spelling(form, other) else 0.0) > here
-        for other, n in told.items()
-        if other != form
+        char in known.get((other, side), "") and char not in known.get((form, side), "")
+        for char, sides in ((left, "Ll"), (right, "Rr"))
+        for side in sides
     )
+
+
+class Contest(NamedTuple):
+    """The forms that native text has where a character may stand, its own standard form first.
+
+    One that native text never has contests nothing: it is a suspect if there are others.
+    """
+
+    is_open: bool
+    forms: tuple[str, ...]
+    habits: tuple[float, ...]  # for each of the others, nats by which it may be preferred
+    handicap: float  # nats that the character's own form must be ahead
+
+
+@cache
+def contest_of(char: str) -> Contest:
+    """What could stand where `char` stands."""
+    form = standard(char)
+    others = tuple(
+        other for other in rivals().get(form, ()) if other != form and is_attested(other)
+    )
+    if not (form in rivals() and is_attested(form)):
+        return Contest(False, others, (), 0.0)
+    habits = tuple(HABIT if is_spelling(form, other) else 0.0 for other in others)
+    handicap = 0.0 if char in forms_of() else SURE
+    return Contest(True, (form, *others), habits, handicap)
+
+
+@cache
+def hand_characters() -> frozenset[str]:
+    """The characters that hand-kept words with a neighbour speak of."""
+    return frozenset(row[row.index("[") + 1] for row in hand_rows() if "[" in row)
+
+
+def hand_rows() -> Iterable[str]:
+    """The hand-kept words, the character in brackets, or a character alone."""
+    return _hand()
 
 
 @cache
@@ -179,18 +314,33 @@ def _hand() -> dict[str, str]:
     return load_map("hand/wrong-forms")
 
 
-def by_hand(places: Iterable[str]) -> tuple[str, str]:
+def by_hand(places: Sequence[str]) -> tuple[str, str]:
     """What the hand-kept words say of the middle one of three characters: the row, and the right
-    form. `places` are several ways to write the same three.
+    form. `places` are several ways to write the same three, in standard forms the last one.
     """
     known = _hand()
     char = ""
     for place in places:
         left, char, right = place[0], place[1], place[2]
         for row in (f"{left}[{char}]{right}", f"{left}[{char}]", f"[{char}]{right}"):
-            if row in known:
+            if row in known and not _is_crossed(row, known[row], places[-1]):
                 return row, known[row]
     return (char, known[char]) if char in known else ("", "")
+
+
+def _is_crossed(row: str, right: str, place: str) -> bool:
+    """Whether the neighbour that a row does not name is rather tied to the other form, or to the
+    one that stands: 關係|統計 is not 系統, and 聲明|了一 not 明瞭.
+    """
+    at = row.index("[")
+    if len(row) == len("左[中]右"):  # it names both
+        return False
+    side = 0 if at == 0 else 1
+    form, meant = standard(place[1]), standard(right)
+    if meant != form:
+        return ahead(form, meant, place[0], place[2])[side] > CROSSED
+    others = (other for other in rivals().get(form, ()) if other != form)
+    return any(ahead(other, form, place[0], place[2])[side] > CROSSED for other in others)
 
 
 def is_spelling(a: str, b: str) -> bool:

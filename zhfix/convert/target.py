@@ -9,15 +9,25 @@ an empress, and stays.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 from zhfix.convert.chain import Piece
-from zhfix.convert.engine import can_use_arrays, chain_for, engine_for
-from zhfix.convert.routes import config_for
-from zhfix.convert.writer import reasons, to_hans, to_hant
+from zhfix.convert.engine import can_use_arrays, engine_for, phrases_in
+from zhfix.convert.joined import each_joined
+from zhfix.convert.lines import (
+    Plan,
+    every_bits,
+    is_foreign,
+    line_majority,
+    marked,
+    marked_bits,
+    text_lines,
+)
+from zhfix.convert.one_to_one import is_mapped, unmapped
+from zhfix.convert.writer import fused_for, in_region, reasons, to_hans, to_hant
 from zhfix.protect import Span, free_spans
-from zhfix.script import characters, evidence, majority, marks
+from zhfix.script import characters, evidence
 from zhfix.tables import load_map, load_rows
 
 __all__ = [
@@ -26,9 +36,6 @@ __all__ = [
     "engine_pieces",
     "has_forms",
     "is_foreign",
-    "line_plan",
-    "marked_bits",
-    "regional_forms",
     "target_pieces",
     "target_text",
     "text_lines",
@@ -53,43 +60,13 @@ class Change(NamedTuple):
 
 
 @cache
-def _marked(script: str, region: str = "") -> frozenset[str]:
-    rewritten = regional_forms(region) if region else {}
-    return frozenset(
-        char for char, mark in marks().items() if mark == script and ord(char) not in rewritten
-    )
-
-
-@cache
-def regional_forms(to: str) -> dict[int, str]:
-    """What the region `to` writes in place of characters that tell a script; a line is judged by
-    it, so that it is judged alike before and after: Hong Kong's 税 tells nothing, so 稅 must not.
-    """
-    name = {"hant-tw": "TWVariants", "hant-hk": "HKVariants"}.get(to)
-    if name is None:
-        return {}
-    forms = {old: new for old, new in load_map(name).items() if len(old) == len(new) == 1}
-    for old, new in load_map(f"{name}Phrases").items():
-        if len(old) == len(new):
-            forms = dict(zip(old, new, strict=True)) | forms
-    return {ord(old): new for old, new in forms.items() if old != new and old in marks()}
-
-
-def is_foreign(text: str, to: str) -> bool:
-    """Whether `text` holds a character that stands only in the script that `to` is not. Cost: one
-    set test.
-    """
-    return not _marked("hant" if to == "hans" else "hans").isdisjoint(characters(text))
-
-
-@cache
 def _traditional() -> frozenset[str]:
     folded = {char for char, hans in load_map("TSCharacters").items() if hans != char}
     forms = {row[0] for row in load_rows("forms") if row[1] == "T"}
     both = {row[0] for row in load_rows("forms") if row[1] == "S"}
     # the first level of GB 2312 is what Simplified text uses every day, 像 and 么 for two
     daily = {char for char in forms if b"\xb0" <= char.encode("gb2312", "ignore") < b"\xd8"}
-    return (_marked("hant") | folded | forms) - both - daily
+    return (marked("hant") | folded | forms) - both - daily
 
 
 def has_forms(text: str, to: str) -> bool:
@@ -97,39 +74,6 @@ def has_forms(text: str, to: str) -> bool:
     what was written they may turn out to be wrong (祇能够, 祇能夠). Cost: a set test.
     """
     return to.startswith("hant") and not _traditional().isdisjoint(characters(text))
-
-
-class _Plan(NamedTuple):
-    """What to do with the lines of a text: the action of each, and how to carry it out."""
-
-    to: str
-    one_to_one: bool
-    vocabulary: bool
-    majority: str  # of the whole text
-    untold: str = ""  # what a text is taken for that tells no script: hans, or nothing
-
-    def action(self, line: str, bits: int) -> str:
-        """`convert`, `refold`, `keep` (strays and regional forms), or nothing to do."""
-        if self.to == "auto":
-            return self._auto_action(line)
-        has_hans, has_hant = bool(bits & 1), bool(bits & 2)
-        if has_hans != has_hant:
-            script = "hans" if has_hans else "hant"
-        else:  # no bit at all: nothing to weigh
-            here = majority(line.translate(regional_forms(self.to))) if bits else "shared"
-            script = here if here != "shared" else self.majority
-        if self.to == "hans":
-            return "convert" if script == "hant" else "keep" if has_hant else ""
-        if "hans" in (script, self.untold if script == "shared" else ""):
-            return "convert"
-        if self.one_to_one:
-            return "refold"
-        return "keep" if has_hans or self.to != "hant" else ""
-
-    def _auto_action(self, line: str) -> str:
-        if self.one_to_one and evidence(line).majority != "hans" and self.majority == "hant":
-            return "refold"
-        return ""
 
 
 def target_pieces(
@@ -145,7 +89,11 @@ def target_pieces(
     `auto` leaves lines as they are, but for a page that is `one_to_one`: its Traditional was made
     character by character, so it is read as the Simplified text behind it.
     """
-    for start, end, action, plan in _runs(text, to, one_to_one, vocabulary, protected):
+    plan = Plan(to, one_to_one, vocabulary == "region", "shared")
+    runs = _sight(text, plan, protected)
+    if runs is None:
+        plan, runs = _lines(text, plan, protected)
+    for start, end, action in runs:
         part = text[start:end]
         for change in _ACTIONS[action](part, plan):
             yield Change(start + change.start, start + change.end, *change[2:])
@@ -167,51 +115,85 @@ def target_text(
     sound Traditional as well (皇后, 公里) comes out as it is. The same object when nothing changes.
     Much faster than to make the pieces and apply them.
     """
+    plan = Plan(to, one_to_one, vocabulary == "region", "shared", untold)
+    runs = _sight(text, plan, protected)
+    if runs is None:
+        is_plain = not (one_to_one or protected or plan.vocabulary or sure > _ASKED)
+        made = _in_one_pass(text, plan._replace(majority="")) if is_plain else None
+        if made is not None:
+            return made
+        plan, runs = _lines(text, plan, protected)
+    parts = _written_runs(text, runs, plan, sure)
     out: list[str] = []
     done = 0
-    for start, end, action, plan in _runs(text, to, one_to_one, vocabulary, protected, untold):
-        out += (text[done:start], written(text[start:end], action, plan, sure))
+    for (start, end, _), part in zip(runs, parts, strict=True):
+        out += text[done:start], part
         done = end
     out.append(text[done:])
     fixed = "".join(out)
     return text if fixed == text else fixed
 
 
-def _runs(
-    text: str,
-    to: str,
-    one_to_one: bool,
-    vocabulary: str,
-    protected: Sequence[Span],
-    untold: str = "",
-) -> Iterator[tuple[int, int, str, _Plan]]:
-    """Neighbouring lines with the same thing to do, where there is something to do."""
-    if text.isascii():
-        return
-    if to == "auto" and not one_to_one:
-        return
-    if to != "auto" and not one_to_one and not protected and text.find("\n", 0, -1) < 0:
-        plan = line_plan(to, vocabulary, untold)
-        if action := plan.action(text, marked_bits(text, to)):
-            yield 0, len(text), action, plan
-        return
-    is_foreign_text = to == "auto" or is_foreign(text[:_SAMPLE], to) or is_foreign(text, to)
-    is_plain = to in ("hans", "hant") and vocabulary == "keep" and not one_to_one
-    if is_plain and not is_foreign_text and not _is_doubtful(text, to, untold):
-        return
-    lines = _marked_lines(text, protected, to)
-    plan = _Plan(to, one_to_one, vocabulary == "region", _majority(text, lines, to), untold)
-    before = 0, 0, ""
+Run = tuple[int, int, str]  # start and end of lines side by side that have one action
+
+
+def _sight(text: str, plan: Plan, protected: Sequence[Span]) -> list[Run] | None:
+    """What is to be done with a text whose lines need not be told apart; None for any other."""
+    if text.isascii() or (plan.to == "auto" and not plan.one_to_one):
+        return []
+    if plan.to == "auto" or plan.one_to_one:
+        return None
+    if not protected and text.find("\n", 0, -1) < 0:
+        action = plan.action(text, marked_bits(text, plan.to))
+        return [(0, len(text), action)] if action else []
+    if plan.to not in ("hans", "hant") or plan.vocabulary:
+        return None
+    is_done = not is_foreign(text[:_SAMPLE], plan.to) and not is_foreign(text, plan.to)
+    return [] if is_done and not _is_doubtful(text, plan.to, plan.untold) else None
+
+
+def _in_one_pass(text: str, plan: Plan) -> str | None:
+    """The text after the plan; None where that is not for arrays."""
+    if plan.to == "auto" or (engine := fused_for(plan.to, len(text))) is None:
+        return None
+    from zhfix.convert.lined import lined  # numpy, for long text
+
+    return lined(engine, plan.to).convert(text, plan)
+
+
+def _lines(text: str, plan: Plan, protected: Sequence[Span]) -> tuple[Plan, list[Run]]:
+    """The plan for all of the text, and neighbouring lines with the same thing to do, where there
+    is something to do.
+    """
+    lines = _marked_lines(text, protected, plan.to)
+    plan = plan._replace(majority=_majority(text, lines, plan.to))
+    runs: list[Run] = []
     for start, end, bits in lines:
         action = plan.action(text[start:end], bits)
-        if action == before[2] and start == before[1]:
-            before = before[0], end, action
+        if not action:
             continue
-        if before[2]:
-            yield *before, plan
-        before = start, end, action
-    if before[2]:
-        yield *before, plan
+        if runs and runs[-1][1:] == (start, action):
+            start = runs.pop()[0]
+        runs.append((start, end, action))
+    return plan, runs
+
+
+def _written_runs(text: str, runs: Sequence[Run], plan: Plan, sure: float) -> list[str]:
+    """The runs after their actions, all of one action at once."""
+    parts = [text[start:end] for start, end, _ in runs]
+    sorts: dict[tuple[str, bool], list[int]] = {}
+    for i, (_, _, action) in enumerate(runs):
+        # one with strays does not go with others that have none: it costs more
+        is_stray = action == "keep" and is_foreign(parts[i], plan.to)
+        sorts.setdefault((action, is_stray), []).append(i)
+    for (action, _), which in sorts.items():
+        run = partial(written, action=action, plan=plan, sure=sure)
+        given = [parts[i] for i in which]
+        # what is made of one-to-one lines depends on their neighbours where lengths change
+        made = [*map(run, given)] if action == "refold" else each_joined(run, given)
+        for i, part in zip(which, made, strict=True):
+            parts[i] = part
+    return parts
 
 
 def _is_doubtful(text: str, to: str, untold: str) -> bool:
@@ -231,8 +213,7 @@ def _majority(text: str, lines: Sequence[tuple[int, int, int]], to: str) -> str:
     hant = sum(end - start for start, end, bits in lines if bits == 2)
     if hans != hant:
         return "hans" if hans > hant else "hant"
-    weighed = "".join(text[start:end] for start, end, _ in lines)
-    return evidence(weighed.translate(regional_forms(to))).majority
+    return line_majority("".join(text[start:end] for start, end, _ in lines), to)
 
 
 def _marked_lines(text: str, protected: Sequence[Span], to: str) -> list[tuple[int, int, int]]:
@@ -242,35 +223,24 @@ def _marked_lines(text: str, protected: Sequence[Span], to: str) -> list[tuple[i
     if len(text) >= _LONG and can_use_arrays(len(text)):
         from zhfix.convert.lines_bulk import line_runs  # numpy, for long text
 
-        if (runs := line_runs(text, to, protected)) is not None:
-            return runs
-    return [
-        (a, b, marked_bits(text[a:b], to))
-        for start, end in free_spans(len(text), protected)
-        for a, b in text_lines(text, start, end)
-    ]
+        return line_runs(text, to, protected)
+    runs = []
+    for start, end in free_spans(len(text), protected):
+        lines = text[start:end].split("\n")
+        if not lines[-1]:
+            lines.pop()
+        at, held = start, 0
+        for size, bits in zip(map(len, lines), every_bits(lines, to), strict=True):
+            if bits != held or bits > 2:
+                if held:
+                    runs.append((start, at, held))
+                start, held = at, bits
+            at += size + 1
+        runs.append((start, end, held))
+    return runs
 
 
-def marked_bits(line: str, to: str = "") -> int:
-    """What the characters of a line tell, as `_marked_lines` has it; `to` is the target."""
-    has_hant = not _marked("hant", to).isdisjoint(characters(line))
-    return is_foreign(line, "hant") + 2 * has_hant or 4
-
-
-def line_plan(to: str, vocabulary: str, untold: str = "") -> _Plan:
-    """What to do with a line that stands alone."""
-    return _Plan(to, False, vocabulary == "region", "shared", untold)
-
-
-def text_lines(text: str, start: int, end: int) -> Iterator[Span]:
-    """The lines of a span with their line ends."""
-    while start < end:
-        stop = text.find("\n", start, end) + 1 or end
-        yield start, stop
-        start = stop
-
-
-def written(part: str, action: str, plan: _Plan, sure: float = 0.0) -> str:
+def written(part: str, action: str, plan: Plan, sure: float = 0.0) -> str:
     """The lines of `part`, which have one action, after it."""
     if sure > _ASKED:
         return part
@@ -279,14 +249,16 @@ def written(part: str, action: str, plan: _Plan, sure: float = 0.0) -> str:
     if action == "keep":
         return _kept(part, plan.to)
     if plan.to == "hans":
+        if plan.one_to_one and not plan.vocabulary:
+            return unmapped(part, to_hans(part))
         return to_hans(part, vocabulary="hant" if plan.vocabulary else "")
     out = to_hant(part, plan.to, vocabulary=plan.vocabulary)
     # the streets of Hong Kong keep a form of their own, which the region's table knows as they
     # come out: 天文台道 is 天文臺道
-    return _in_region(out, plan.to) if plan.to == "hant-hk" else out
+    return in_region(out, plan.to) if plan.to == "hant-hk" else out
 
 
-def _convert(part: str, plan: _Plan) -> Iterator[Change]:
+def _convert(part: str, plan: Plan) -> Iterator[Change]:
     out = written(part, "convert", plan)
     chosen = reasons(part, plan.to)
     why = f"written in {plan.to}"
@@ -295,33 +267,33 @@ def _convert(part: str, plan: _Plan) -> Iterator[Change]:
         yield Change(start, end, after, _ASKED, f"{why}: {spoken}" if spoken else why)
 
 
-def _refold(part: str, plan: _Plan) -> Iterator[Change]:
+def _refold(part: str, plan: Plan) -> Iterator[Change]:
     for start, end, after in differences(part, _refolded(part, plan)):
         yield Change(start, end, after, _ASKED, "the page was converted character by character")
 
 
-def _refolded(part: str, plan: _Plan) -> str:
+def _refolded(part: str, plan: Plan) -> str:
     """A one-to-one line read as the Simplified text behind it and converted properly.
 
-    A Traditional form that stands in the line gives way to a phrase or to the learned choice only:
-    where the dictionary falls back to its first form of a character, it knows no better.
+    A Traditional form that the map does not write gives way to a phrase or to the learned choice
+    only: where the dictionary falls back to its first form of a character, it knows no better.
     """
     to = "hant" if plan.to == "auto" else plan.to
-    folded = to_hans(part)
+    folded = unmapped(part, to_hans(part))
     out = to_hant(folded, to, vocabulary=plan.vocabulary)
     if not len(part) == len(out) == len(folded):
         return out
-    spans = chain_for("s2t").phrases(folded)
+    spans = phrases_in("s2t", folded)
     known = {i for start, end in spans for i in range(start, end)} | reasons(folded, to).keys()
-    hant = _marked("hant")
+    hant = marked("hant")
     kept = [
-        before if before in hant and i not in known else after
+        after if before not in hant or i in known or is_mapped(before, folded[i]) else before
         for i, (before, after) in enumerate(zip(part, out, strict=True))
     ]
-    return _in_region("".join(kept), to)
+    return in_region("".join(kept), to)
 
 
-def _keep(part: str, plan: _Plan) -> Iterator[Change]:
+def _keep(part: str, plan: Plan) -> Iterator[Change]:
     for start, end, after in differences(part, _kept(part, plan.to)):
         yield Change(start, end, after, _ASKED, f"stray in text that is {plan.to} already")
 
@@ -335,12 +307,12 @@ def _kept(part: str, to: str) -> str:
         folded = engine_for("t2s").convert(part)
         made = to_hant(folded, to)
         if len(made) == len(part):
-            strays = _marked("hans")
+            strays = marked("hans")
             out = [new if old in strays else old for old, new in zip(part, made, strict=True)]
-    return _in_region("".join(out), to)
+    return in_region("".join(out), to)
 
 
-_ACTIONS: dict[str, Callable[[str, _Plan], Iterator[Change]]] = {
+_ACTIONS: dict[str, Callable[[str, Plan], Iterator[Change]]] = {
     "convert": _convert,
     "refold": _refold,
     "keep": _keep,
@@ -360,13 +332,6 @@ def engine_pieces(
         out = convert(text[start:end], to, vocabulary=vocabulary, engine=engine)
         for a, b, after in differences(text[start:end], out):
             yield Change(start + a, start + b, after, _ASKED, f"written in {to} by {engine}")
-
-
-def _in_region(line: str, to: str) -> str:
-    """Traditional text in the forms of the region `to`; general Traditional takes any."""
-    for name in config_for("hant", to) if to.startswith("hant") else ():
-        line = engine_for(name).convert(line)
-    return line
 
 
 def differences(before: str, after: str) -> Iterator[Piece]:

@@ -8,16 +8,22 @@ script and gives the other; what to convert at all is decided in target.py.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable
 from functools import cache
+from typing import TYPE_CHECKING
 
 from zhfix.convert.chain import line_blocks
 from zhfix.convert.choice import Choice
-from zhfix.convert.engine import BUILD, IMPORT, LONG, chain_for, engine_for
+from zhfix.convert.engine import BUILD, IMPORT, LONG, chain_for, engine_for, plain_for
+from zhfix.convert.few import choice_near, convert, is_for_few
+from zhfix.convert.routes import config_for
+from zhfix.first_lines import FEWER, is_few
 
-__all__ = ["choice_for", "reasons", "to_hans", "to_hant"]
+if TYPE_CHECKING:
+    from zhfix.convert.fused import Fused
+
+__all__ = ["choice_for", "choice_on", "fused_for", "in_region", "reasons", "to_hans", "to_hant"]
 
 # target -> the dictionary's config, the table of its regional forms, and the choice's region;
 # general
@@ -31,8 +37,6 @@ _TARGETS = {
 # with vocabulary: words change after the choice, which wants one character for one
 _VOCABULARY = {"hant": "t2tw", "hant-tw": "t2twp", "hant-hk": "t2hkp"}
 _BACK = {"hant": "tw2tp", "hant-tw": "tw2tp", "hant-hk": "hk2tp"}
-# the ranges of compatibility ideographs, which conversion replaces first
-_COMPAT = re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
 _TO_HANS = ("t2s", "", "hans")
 
 
@@ -76,10 +80,22 @@ def _words(text: str, steps: tuple[Callable[[str], str], ...]) -> str:
     return text if made == text else made
 
 
+def in_region(text: str, to: str) -> str:
+    """Traditional text in the forms of the region `to`; general Traditional takes any.
+
+    >>> in_region("裏面", "hant-tw")
+    '裡面'
+    """
+    for name in config_for("hant", to) if to.startswith("hant") else ():
+        text = engine_for(name).convert(text)
+    return text
+
+
 def reasons(text: str, to: str) -> dict[int, str]:
     """Offsets of the characters that the learned choice decides, and the row that spoke."""
     _config, variants, region = style = _TO_HANS if to == "hans" else _TARGETS[to]
-    changes = choice_for(region, variants).override(*_writer(*style).read(text))
+    hans, hant = _writer(*style).read(text)
+    changes = choice_on(region, variants, hans).override(hans, hant)
     return {change.position: change.reason for change in changes}
 
 
@@ -91,6 +107,13 @@ def choice_for(region: str, variants: str) -> Choice:
     return Choice.read(region, variants)
 
 
+def choice_on(region: str, variants: str, text: str) -> Choice:
+    """The choice of one region, at least for the characters of a text in hans."""
+    if region != _TO_HANS[2] and is_few(f"choice {region} {variants}", text, FEWER):
+        return choice_near(region, variants, text)
+    return choice_for(region, variants)
+
+
 class _Writer:
     """The dictionary and the choice for one target: step by step, or both in one pass over arrays
     for long text once that pays.
@@ -98,27 +121,33 @@ class _Writer:
 
     def __init__(self, config: str, variants: str, region: str) -> None:
         self._config = config
-        self._choice = choice_for(region, variants)
-        self._fused: Callable[[str], str] | None = None
+        self._variants = variants
+        self._region = region
+        self._fused: Fused | None = None
         self._seen = 0  # a guess that threads may blur: it only decides when tables are built
 
     def convert(self, text: str) -> str:
         """The text as the target writes it; the same object if nothing changes."""
-        if len(text) < LONG or (fused := self._ready(len(text))) is None:
+        fused = self.fused(len(text))
+        if fused is None:
             done = "".join([self._plain(block) for block in line_blocks(text)])
             return text if done == text else done
-        return fused(text)
+        return fused.convert(text)
 
     def _plain(self, text: str) -> str:
-        return self._choice.apply(*self.read(text))
+        hans, hant = self.read(text)
+        return choice_on(self._region, self._variants, hans).apply(hans, hant)
 
     def read(self, text: str) -> tuple[str, str]:
         """The text as contexts see it, and the dictionary's conversion of it."""
-        if _COMPAT.search(text):
-            text = text.translate(chain_for(self._config).normalize)
-        return text, engine_for(self._config, bulk=False).convert(text)
+        if is_for_few(self._config, text):
+            return text, convert(self._config, text)
+        return plain_for(self._config).seen(text)
 
-    def _ready(self, size: int) -> Callable[[str], str] | None:
+    def fused(self, size: int) -> Fused | None:
+        """The engine for a text of `size` characters that is long enough for it, if that pays."""
+        if size < LONG:
+            return None
         if self._fused is None:
             self._seen += size
             if self._seen < (BUILD if "numpy" in sys.modules else IMPORT):
@@ -128,10 +157,16 @@ class _Writer:
             except ImportError:
                 self._seen = -sys.maxsize
                 return None
-            self._fused = Fused(chain_for(self._config), self._choice, self._plain).convert
+            choice = choice_for(self._region, self._variants)
+            self._fused = Fused(chain_for(self._config), choice)
         return self._fused
 
 
 @cache
 def _writer(config: str, variants: str, region: str) -> _Writer:
     return _Writer(config, variants, region)
+
+
+def fused_for(to: str, size: int) -> Fused | None:
+    """The engine that writes a text of `size` characters in `to` in one pass, if that pays."""
+    return _writer(*(_TO_HANS if to == "hans" else _TARGETS[to])).fused(size)

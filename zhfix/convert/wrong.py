@@ -12,55 +12,87 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from zhfix.convert.attested import attested
-from zhfix.convert.choice import YUE_MARKS, Choice, is_han, read_hand, read_rows
-from zhfix.convert.engine import chain_for, engine_for
+from zhfix.convert.attested import ahead, attested, ties
+from zhfix.convert.choice import (
+    REACH,
+    Choice,
+    is_yue,
+    read_hand,
+    read_rows,
+)
+from zhfix.convert.clauses import Clauses, clauses_each
+from zhfix.convert.engine import engine_for, phrases_in
 from zhfix.convert.suspects import (
+    CROSSED,
+    FIRST,
     HABIT,
+    KINDS,
+    NONE,
+    OTHER,
     SURE,
     by_hand,
     forms_of,
     is_spelling,
     near,
     standard,
-    suspects,
 )
-from zhfix.convert.writer import choice_for, to_hans, to_hant
-from zhfix.protect import Span
-from zhfix.script import HAN, characters, marks, odds
+from zhfix.convert.writer import choice_on, to_hans, to_hant
+from zhfix.script import HAN, marks
 from zhfix.tables import load_map
 
 __all__ = ["Doubt", "doubts", "doubts_each", "naive_share", "weighed"]
 
 _NAT = 16  # the table's weights are in 1/16 nat
-# nats by which a dictionary's phrase, or its plain first form, outweighs what stands; where the
-# table has no rows
-_PHRASE, _PLAIN = 5.0, 0.5
 _MOST = 12.0  # nats; rows kept by hand weigh without measure
-_VARIANT = 6.5  # a variant that Big5 lacks, such as 産
 _PRIOR = -6.5  # log-odds that a text was converted character by character, before it is read
-_FLOOR = 0.15  # how often sound text has a form that its context speaks against
+_FLOOR = 0.4  # how likely a form is wrong that Traditional text alone has, before it is read
 _LEAST_SOUND = 0.01  # no context is surer than this of the form it wants
-_SCALE = 0.316  # of log-odds to `sure`: 0.8 is 20 to 1 against what stands
-_LEFT = 0.03  # the same of characters that Simplified text has too
+_LEFT = 0.15  # the same of characters that Simplified text has too
+_MARKED = 6.0  # nats against a character that Traditional text never has
 # how often a naive table gives its first form, another Traditional one (tables differ), or none
 _FIRST, _OTHER, _NONE = 0.95, 0.3, 0.05
-# characters that are names as they stand: only a plain reading against them counts
-_NAMES = frozenset("余于范岳沈台后云里丑干卜曲种谷松郁姜涂万游向佘洪呉")
+# characters that are names as they stand: surnames, and what places and titles are called by
+_SURNAMES = frozenset("余于范岳沈郁姜涂游洪呉佘卜曲")
+_NAMES = _SURNAMES | frozenset("台后云里丑干种谷松万向")
 # forms that one-to-one tables write for a character beside OpenCC's first one; others stand for
 # themselves, as 侷 for 局 does
 _TABLED = frozenset(
     "颱齣閤瞭製迴嚮傢曆剋産鞦簽麵纔緻麯寜乾係錶隻彆睏捲韆硃鼕鑒纍榖濛捨摺鬆鬍闆蔔髮範鐘穀薑鬱雲鬥鹹醜衹"
     "籲遊誌採徵複覆餘裡裏嶽併佈託週註僕鉅幹麽後裝隸蘋瀋葉沖衝準盡儘讚彙匯闢櫃"
 )
-_ODD = 4.0  # nats more against a form that no table writes
-_NAME = 2.5  # nats more against one of them
-_HAND = 9.0  # nats for a row kept by hand
-_AHEAD = 2.0  # nats by which the learned rows may be surer than native text
-_STYLE = 1.0  # nats at most where the two forms are spellings in use side by side: 週 周
+_ODD = 1.5  # nats more against a form that no table writes
+_NAME, _OF_PERSON = 1.0, 1.3  # nats more against one of them, and against a surname
+_AHEAD = 1.0  # the same where a clause begins with it
+_WORD = 3.5  # nats by which a neighbour is tied to a form that makes a word with it
+_IN_WORD = 2.0  # nats at most against such a form
+_HAND = 5.0  # nats for a row kept by hand
+_STYLE = 0.4  # nats at most where the two forms are spellings in use side by side: 週 周
+
+
+class _Weights(NamedTuple):
+    """How much more likely the opinions are where the form is wrong than where it is sound, nats.
+
+    Logistic regression over the dev pairs, each ambiguous place as it stands and with another form:
+    tests/bench/wrong_forms.py fits and prints them.
+    """
+
+    native: float  # for each nat by which native text prefers the other form
+    no_native: float  # native text has not both
+    learned: float  # for each nat by which the learned rows prefer the other form
+    no_learned: float
+    phrase: float  # a phrase of the dictionary has the other form
+    own: float  # one has the form that stands
+    base: float
+
+
+_SHARED = _Weights(0.36, 1.99, 0.31, 0.94, 0.44, 0.03, 0.49)
+_OWN = _Weights(0.57, 1.2, 0.29, -0.58, -0.45, -0.52, 0.81)
+_NATIVE = 8.0  # nats of native text that count at most
+_VARIANT = 3.2  # nats for a variant that Big5 lacks, such as 産
+_UNKNOWN = -0.5  # for a form that no table knows for the character
 
 
 class Doubt(NamedTuple):
@@ -88,11 +120,25 @@ def _free_choice() -> Choice:
 
 
 def _scores(choice: Choice, hans: str, at: int, answer: str) -> dict[str, float]:
+    if is_yue(hans, at):
+        return _counted(choice, hans, at, answer)
+    low = max(0, at - REACH)  # the rows see no further
+    return _known_scores(choice, hans[low : at + REACH + 1], at - low, answer)
+
+
+def _counted(choice: Choice, hans: str, at: int, answer: str) -> dict[str, float]:
     found = choice.scores(hans, at, answer)
     if not found:
         return {}
     best = max(found.values())
-    return {standard(form): max(-_MOST, (n - best) / _NAT) for form, n in found.items()}
+    scores: dict[str, float] = {}
+    for form, n in found.items():  # 裡 may stand beside 裏
+        form = standard(form)
+        scores[form] = max(scores.get(form, -_MOST), (n - best) / _NAT)
+    return scores
+
+
+_known_scores = lru_cache(maxsize=1 << 12)(_counted)
 
 
 def doubts(text: str, to: str = "hant") -> tuple[list[Doubt], float]:
@@ -107,7 +153,7 @@ def doubts(text: str, to: str = "hant") -> tuple[list[Doubt], float]:
 
 def doubts_each(texts: Sequence[str], to: str = "hant") -> list[tuple[list[Doubt], float]]:
     """`doubts` of each of several texts, which are converted together."""
-    asked = [_asked(text) for text in texts]
+    asked = list(clauses_each(texts))
     ways = _ways("".join(each.part for each in asked), to)
     if ways is None and len(texts) > 1:
         return [doubts(text, to) for text in texts]
@@ -121,7 +167,7 @@ def doubts_each(texts: Sequence[str], to: str = "hant") -> list[tuple[list[Doubt
             for (start, _), (there, _) in zip(each.pieces, apart, strict=True)
             for doubt in there
         ]
-        return [(found, each.told + sum(odds_ - _PRIOR for _, odds_ in apart))]
+        return [(found, _sound(each) + sum(odds_ - _PRIOR for _, odds_ in apart))]
     begun = 0
     out = []
     for each in asked:
@@ -130,71 +176,26 @@ def doubts_each(texts: Sequence[str], to: str = "hant") -> list[tuple[list[Doubt
     return out
 
 
-class _Asked(NamedTuple):
-    """The clauses of a text that hold suspects, as lines of `part`, and what the others told."""
-
-    pieces: list[Span]
-    part: str
-    inside: list[int]  # the suspects in `part`
-    offsets: list[int]  # how far behind that each stands in the text
-    told: float
+# what a character that may stand where it does says for a conversion of the whole, in nats
+_SOUND = tuple(math.log({FIRST: _FIRST, OTHER: _OTHER, NONE: _NONE}[kind]) for kind in KINDS)
 
 
-def _asked(text: str) -> _Asked:
-    spots, others = suspects(text)
-    told = _PRIOR + sum(n * _sound_told(char) for char, n in others.items())
-    pieces = list(_pieces(text, spots))
-    part, size, inside, offsets = [], 0, [], []
-    for start, end, there in pieces:
-        inside += [size + at - start for at in there]
-        offsets += [start - size] * len(there)
-        part.append(text[start:end] if text[end - 1] == "\n" else text[start:end] + "\n")
-        size += len(part[-1])
-    return _Asked([piece[:2] for piece in pieces], "".join(part), inside, offsets, told)
+def _sound(asked: Clauses) -> float:
+    """The log-odds before the suspects of a text are weighed."""
+    return _PRIOR + sum(n * nats for n, nats in zip(asked.counts, _SOUND, strict=True))
 
 
-def _doubts(asked: _Asked, ways: _Ways, begun: int) -> tuple[list[Doubt], float]:
+def _doubts(asked: Clauses, ways: _Ways, begun: int) -> tuple[list[Doubt], float]:
     """The doubts of a text whose part stands at `begun` of what was written."""
-    told = asked.told
     found = []
     for at, offset in zip(asked.inside, asked.offsets, strict=True):
         i = begun + at
-        spoken = _told(i, ways)
-        told += spoken
         if ways.stands[i] != ways.meant[i] and (doubt := _doubt(i, ways)):
             after = ways.written[i] if doubt.after == ways.meant[i] else doubt.after
-            found.append(doubt._replace(at=offset + at, after=after, told=spoken))
-    return found, told if found else _PRIOR
-
-
-def _pieces(text: str, spots: Sequence[int]) -> Iterator[tuple[int, int, list[int]]]:
-    """The clauses that hold spots, with a character on each side, and the spots: no phrase and no
-    context reaches further. In Cantonese it may, so there they are lines.
-    """
-    if not spots:
-        return
-    is_yue = not YUE_MARKS.isdisjoint(characters(text))
-    i = 0
-    while i < len(spots):
-        first = i
-        start, end = (_line if is_yue else _clause)(text, spots[first])
-        while i < len(spots) and spots[i] < end:
-            i += 1
-        yield start, end, list(spots[first:i])
-
-
-def _line(text: str, at: int) -> tuple[int, int]:
-    return text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
-
-
-def _clause(text: str, at: int) -> tuple[int, int]:
-    start = at
-    while start > 0 and is_han(text[start - 1]):
-        start -= 1
-    end = at + 1
-    while end < len(text) and is_han(text[end]):
-        end += 1
-    return max(0, start - 1), min(len(text), end + 1)
+            found.append(doubt._replace(at=offset + at, after=after, told=_told(i, ways)))
+    if not found:
+        return [], _PRIOR
+    return found, sum((_told(begun + at, ways) for at in asked.inside), _sound(asked))
 
 
 class _Ways(NamedTuple):
@@ -223,65 +224,86 @@ def _ways(text: str, to: str) -> _Ways | None:
 def _is_in_phrase(hans: str, i: int) -> bool:
     """Whether the dictionary has a phrase there; its line decides where phrases begin."""
     low, high = hans.rfind("\n", 0, i) + 1, hans.find("\n", i) + 1 or len(hans)
-    spans = chain_for("s2t").phrases(hans[low:high])
+    spans = phrases_in("s2t", hans[low:high])
     return any(start <= i - low < end for start, end in spans)
 
 
 def _doubt(i: int, ways: _Ways) -> Doubt | None:
-    text, hans, base, meant, x = ways.text, ways.hans, ways.base, ways.meant, ways.stands[i]
+    text, hans, meant, x = ways.text, ways.hans, ways.meant, ways.stands[i]
     char, simple, best = text[i], hans[i], meant[i]
     is_shared = char == simple
     known = forms_of().get(simple, ())
     if marks().get(char) == "hans" or (is_shared and known and x not in known):
-        return Doubt(i, char, best, _MOST, 0.0, 0.0, True, f"it is {best} in Traditional")
+        return Doubt(i, char, best, _MARKED, 0.0, 0.0, True, f"it is {best} in Traditional")
     if char in _NAMES and not (HAN.match(text, i + 1) or (i and HAN.match(text, i - 1))):
         return None  # a name in a list of names
-    native = _native(i, x, best, simple, meant)
     beside = near(meant, i)
     told, right = by_hand((near(text, i), f"{beside[0]}{char}{beside[2]}"))
-    if native is not None and native <= (0.0 if is_shared else -SURE) and told in ("", char):
-        return None
+    gap, native = _weighed(i, ways)
+    if told == char and native is not None and native <= (0.0 if is_shared else -SURE):
+        return None  # the row is for places that native text does not know
     if told:
-        best = right
-        if standard(best) == x:
-            return None
-        why = f"{told}: the right form is {best}"
-        return Doubt(i, char, standard(best), _HAND, 0.0, 0.0, is_shared, why)
-    scores = _scores(choice_for("", ""), hans, i, base[i])
-    if x not in scores and not is_shared:
-        scores = _scores(_free_choice(), hans, i, base[i])
-    if x in scores:
-        gap = max(scores.values()) - scores[x]
-    elif is_shared or x in known:
-        gap = _PHRASE if _is_in_phrase(hans, i) else _PLAIN
-        if is_shared:
-            gap = max(gap, odds().get(char, 0) / 10, 0 if _is_everyday(char) else _PHRASE)
-    else:
-        gap = 0.0 if _is_in_big5(char) else _VARIANT  # 産 寜: no Traditional text has them
-    if native is not None:
-        gap = _both(gap, native, x in scores, is_shared)
+        why = f"{told}: the right form is {right}"
+        right = standard(right)
+        return None if right == x else Doubt(i, char, right, _HAND, 0.0, 0.0, is_shared, why)
+    if not is_shared and _is_in_word(x, best, beside):
+        gap = min(gap, _IN_WORD)
     if gap <= 0:
         return None
     credit = 0.0
     if char in _NAMES:
-        # twice where a clause begins; once is what native text knows of a name
-        credit = _NAME * ((native is None) + (not (i and HAN.match(text, i - 1))))
+        credit = _credit(i, ways)
     if not is_shared and char not in _TABLED and x != _first().get(simple):
         credit += _ODD
     if is_spelling(x, best) or is_spelling(char, best):
-        gap = min(gap, max(_STYLE, (native or 0.0) - HABIT))
+        gap = min(gap, max(_STYLE, _OWN.native * ((native or 0.0) - HABIT)))
     around = hans[max(0, i - 1) : i + 2].strip("\n")
     why = f"{around} is written with {best}"
-    return Doubt(i, char, best, min(_MOST, gap), credit, 0.0, is_shared, why)
+    return Doubt(i, char, best, gap, credit, 0.0, is_shared, why)
 
 
-def _both(gap: float, native: float, is_learned: bool, is_shared: bool) -> float:
-    """The two opinions as one. That hans shares a form is no mark against it: both must speak
-    against it; without learned rows, native text alone. Against other forms they are weighed.
+def _is_in_word(x: str, best: str, beside: str) -> bool:
+    """Whether one of the neighbours makes a word with the form that stands and hardly one with the
+    other form: the words that speak against it cross that one's edge (關係|統計).
     """
-    if is_shared:
-        return min(gap, native) if is_learned else native
-    return min((gap + native) / 2, native + _AHEAD)
+    before, behind = beside[0], beside[2]
+    return any(
+        tie > _WORD and lead > CROSSED
+        for tie, lead in zip(ties(x, before, behind), ahead(x, best, before, behind), strict=True)
+    )
+
+
+def _credit(i: int, ways: _Ways) -> float:
+    """Nats that a name has on its side at a place, less where a neighbour shows that none is meant:
+    立 before 於.
+    """
+    meant = ways.meant
+    before, behind = meant[i - 1] if i else "", meant[i + 1 : i + 2]
+    is_first = not HAN.match(before)  # a clause rather begins with a surname
+    credit = _NAME + _OF_PERSON * (ways.text[i] in _SURNAMES)
+    if ties(meant[i], before, behind)[is_first] < 0 or behind == "、":
+        return credit + _AHEAD * is_first
+    return credit if is_first else 0.0
+
+
+def _weighed(i: int, ways: _Ways) -> tuple[float, float | None]:
+    """Nats against the form at a place, and those of native text alone."""
+    char, simple, best, x = ways.text[i], ways.hans[i], ways.meant[i], ways.stands[i]
+    is_shared = char == simple
+    scores = _scores(choice_on("", "", ways.hans[i]), ways.hans, i, ways.base[i])
+    if x not in scores and not is_shared:
+        scores = _scores(_free_choice(), ways.hans, i, ways.base[i])
+    native = _native(i, x, best, simple, ways.meant)
+    if x not in scores and not is_shared and x not in forms_of().get(simple, ()):
+        return _UNKNOWN if _is_in_big5(char) else _VARIANT, native
+    of = _SHARED if is_shared else _OWN
+    gap = of.base
+    gap += of.no_native if native is None else of.native * max(-_NATIVE, min(_NATIVE, native))
+    gap += of.learned * (max(scores.values()) - scores[x]) if x in scores else of.no_learned
+    written = standard(ways.base[i])
+    if written in (best, x) and _is_in_phrase(ways.hans, i):
+        gap += of.phrase if written == best else of.own
+    return gap, native
 
 
 def _native(i: int, x: str, best: str, simple: str, meant: str) -> float | None:
@@ -292,11 +314,6 @@ def _native(i: int, x: str, best: str, simple: str, meant: str) -> float | None:
     return found[best] - found[x] if len(found) == 2 else None
 
 
-def _is_everyday(char: str) -> bool:
-    """Whether a character is in the first level of Big5."""
-    return _is_in_big5(char) and char.encode("big5") < b"\xc6\xa1"
-
-
 def _is_in_big5(char: str) -> bool:
     try:
         char.encode("big5")
@@ -305,23 +322,13 @@ def _is_in_big5(char: str) -> bool:
     return True
 
 
-@cache
-def _sound_told(char: str) -> float:
-    """What a character that may stand where it does says for a conversion of the whole."""
-    form = standard(char)
-    if char in forms_of():
-        return 0.0 if form == standard(_first()[char]) else math.log(_NONE)
-    simple = load_map("TSCharacters").get(char, char)
-    return math.log(_FIRST if form == standard(_first().get(simple, char)) else _OTHER)
-
-
 def _told(i: int, ways: _Ways) -> float:
     """What a suspect says for (nats) a conversion of the whole, character by character."""
     hans, base, x = ways.hans, ways.base, ways.stands[i]
     simple = hans[i]
     if simple not in forms_of():
         return 0.0
-    scores = _scores(choice_for("", ""), hans, i, base[i])
+    scores = _scores(choice_on("", "", hans[i]), hans, i, base[i])
     if x not in scores or len(scores) < 2:
         return 0.0
     best = max(scores, key=lambda form: scores[form])
@@ -354,5 +361,4 @@ def weighed(
             slip = max(naive_share(odds_ - doubt.told), hans_share / 2)
         slip = min(slip, 1 - _FLOOR)
         slip += (1 - slip) * (_LEFT if doubt.is_shared else _FLOOR) * math.exp(-doubt.credit)
-        wrong = doubt.gap + math.log(slip / (1 - slip) if slip < 0.5 else 1.0)
-        yield doubt, naive_share(_SCALE * wrong)
+        yield doubt, naive_share(doubt.gap + math.log(slip / (1 - slip) if slip < 0.5 else 1.0))

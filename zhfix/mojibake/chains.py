@@ -28,16 +28,16 @@ _HAN: Final = pattern("[\u3400-\u9fff]")
 _EMOJI: Final = "\u2600-\u27bf\U0001f300-\U0001faff"
 _READ: Final = pattern("[\u3400-\u9fff" + _EMOJI + "]")
 _SHOWN: Final = pattern("[\u3400-\u9fff“”‘’—…，。、！？：；（）《》「」【】" + _EMOJI + "]")
-_UTF8_ANY: Final = re.compile(
+_UTF8_ANY: Final = pattern(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe2-\xef][\x80-\xbf]{2}|[\xe2-\xef][\x80-\xbf]? "
     rb"|\xf0\x9f[\x80-\xbf]{2}"
 )
-_UTF8_PART: Final = re.compile(
+_UTF8_PART: Final = pattern(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe2-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
-_ALL_UTF8: Final = re.compile(rb"(?:" + _UTF8_PART.pattern + rb")+")
-_NARROW: Final = re.compile("[\x80-\u2e7f]+")
-_UTF8_CUT: Final = re.compile(rb"([\xe2-\xef]) ([\x80-\xbf])|([\xe2-\xef][\x80-\xbf]) ")
+_ALL_UTF8: Final = pattern(rb"(?:" + _UTF8_PART.pattern + rb")+")
+_NARROW: Final = pattern("[\x80-\u2e7f]+")
+_UTF8_CUT: Final = pattern(rb"([\xe2-\xef]) ([\x80-\xbf])|([\xe2-\xef][\x80-\xbf]) ")
 _SAME: Final = {("cp950", "big5"), ("big5hkscs", "big5"), ("cp936", "gb18030")}
 _LEAST: Final = 12 * UNIT  # a piece that costs less than this cannot gain what a repair needs
 

@@ -8,10 +8,11 @@ and ISO-2022-CN are missing. Source: WHATWG Encoding, Windows best-fit tables, C
 from __future__ import annotations
 
 import codecs
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Final
+
+from zhfix.pattern import pattern
 
 # how mojibake arises: bytes of a right code page shown through a wrong one
 WRONG: Final = (
@@ -211,7 +212,7 @@ def euc_tw(data: bytes) -> str:
     return "".join(out)
 
 
-_SET: Final = re.compile(rb"\x1b\$([)*])([AGH])")
+_SET: Final = pattern(rb"\x1b\$([)*])([AGH])")
 
 
 def iso_2022_cn(data: bytes) -> str:
@@ -259,19 +260,16 @@ def _shifted(data: bytes, i: int, charset: str) -> str:
 
 @cache
 def twins(name: str) -> dict[str, tuple[bytes, ...]]:
-    """Characters with more than one byte form in a double-byte code page, and the forms.
+    """Characters with more than one byte form in a double-byte codec of Python, and the forms.
 
     >>> len(twins("cp932")["∵"])
     3
     """
+    pairs = [bytes((lead, trail)) for lead in range(0x81, 0xFF) for trail in range(0x40, 0xFF)]
+    # no pair ends with a line end or takes the next one along
+    chars = b"\n".join(pairs).decode(name, "replace").split("\n")
     forms: dict[str, list[bytes]] = {}
-    for data in _pairs():
-        if char := decode_one(data, name):
+    for char, data in zip(chars, pairs, strict=True):
+        if len(char) == 1 and char != "\ufffd":
             forms.setdefault(char, []).append(data)
     return {c: tuple(f) for c, f in forms.items() if len(f) > 1}
-
-
-def _pairs() -> Iterator[bytes]:
-    for lead in range(0x81, 0xFF):
-        for trail in range(0x40, 0xFF):
-            yield bytes((lead, trail))

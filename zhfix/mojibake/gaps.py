@@ -8,7 +8,6 @@ private-use characters vanish when text is copied, and so do C1 controls and sof
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -17,6 +16,7 @@ from typing import Final, NamedTuple
 
 from zhfix.model import UNIT
 from zhfix.mojibake.codepages import decode_one, encode_one
+from zhfix.pattern import pattern
 
 __all__ = ["DIGITS", "EATEN", "MARK", "WIDE", "arcs", "is_utf8", "swallowed", "units"]
 
@@ -59,7 +59,7 @@ _AHEAD, _EVERYDAY = (
     7 * UNIT,
 )  # characters that tell whether a reading is in step, and their price
 _DROPPING: Final = ("windows-1252", "cp932", "latin-1", "cp1251")
-_UTF8: Final = re.compile(rb"[\xe2-\xef][\x80-\xbf]{1,2}")
+_UTF8: Final = pattern(rb"[\xe2-\xef][\x80-\xbf]{1,2}")
 _PRIOR: Final = 2  # what the table is worth beside the ASCII counted in the same piece
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
@@ -10,12 +9,13 @@ from typing import Final
 from zhfix.model import UNIT, Model
 from zhfix.mojibake.codepages import WRONG, decode_one, encode, encode_one
 from zhfix.mojibake.evidence import Span, measure
+from zhfix.pattern import pattern
 
 __all__ = ["SINGLE", "aligned", "could_gain", "encodable", "gains", "is_encodable"]
 
 ENTER: Final = 8 * UNIT  # what it costs to begin a repair inside a line; the floor is higher anyway
 _NBSP: Final = 3 * UNIT  # a no-break space (byte A0) that became a plain one
-_UTF8_HAN: Final = re.compile(
+_UTF8_HAN: Final = pattern(
     rb"[\xe2-\xef][\x80-\xbf]{2}|[\xe2-\xef][\x80-\xbf]? |\xf0\x9f[\x80-\xbf]{2}"
 )
 _WORTH: Final = 4 * UNIT  # what a stretch must seem to gain before it is searched byte by byte

@@ -8,7 +8,6 @@ How bytes get lost: research/mojibake.md, sections 0 and 1.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from itertools import product
 from typing import Final, NamedTuple
@@ -16,6 +15,7 @@ from typing import Final, NamedTuple
 from zhfix.model import UNIT, Model
 from zhfix.mojibake.codepages import encode_one
 from zhfix.mojibake.gaps import EATEN, MARK, arcs, is_utf8, swallowed, units
+from zhfix.pattern import pattern
 from zhfix.script import odds
 
 CHAINS: Final = (
@@ -36,7 +36,7 @@ CLEAR: Final = 30 * UNIT  # evidence for one chain after which no other is tried
 _BEAM: Final = 12
 _FEW: Final = 12  # candidates kept for one gap
 _MANY: Final = 40  # candidates weighed to tell how sure one is
-_MARK_SEEN: Final = re.compile("(?<=[^\x00-\x7f])\\?|\ufffd")
+_MARK_SEEN: Final = pattern("(?<=[^\x00-\x7f])\\?|\ufffd")
 _PAIRED: Final = dict(zip("」』）】》〉”’", "「『（【《〈“‘", strict=True))
 _CLOSES, _STANDS_ALONE = 5 * UNIT // 2, 3 * UNIT  # a bracket that closes one before it, or none
 _WIDE: Final = dict(zip(",.?!:;()", "，。？！：；（）", strict=True))

@@ -6,14 +6,27 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import accumulate
 from typing import Final
 
+from zhfix.first_lines import is_few
 from zhfix.script import characters
 from zhfix.tables import load_map
 
-__all__ = ["EMOJI", "GONE", "LOST", "NAME", "hits", "is_possible", "ranges", "specs"]
+__all__ = [
+    "EMOJI",
+    "GONE",
+    "LOST",
+    "NAME",
+    "hits",
+    "is_possible",
+    "possible_among",
+    "ranges",
+    "specs",
+]
 
 _ODD_DRAWN: Final = "╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫"  # single and double lines mixed: in tables of nobody
 LOST: Final = "\ue000-\uf8ff\x80-\x9f\ufffd"
@@ -37,6 +50,7 @@ _PAIRS: Final = (  # and first
     ("\uac00-\ud7a3", "\u4e00-\u9fff"),
     ("\uff61-\uff9f", "\u4e00-\u9fff"),
 )
+_ALWAYS: Final = LOST + GONE[:2] + EMOJI + _ODD_DRAWN  # hot, whatever the table says
 _BULK: Final = 2000  # characters from which a scan over arrays pays, where numpy is loaded
 NAME: Final = 16  # a text up to this is weighed without the prefilter: names, titles, fields
 
@@ -52,7 +66,7 @@ def specs() -> tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ..
         for name in ("hot", "warm", "mild")
     )
     warm += "\xa1-\xff"
-    return hot + LOST + GONE[:2] + EMOJI + _ODD_DRAWN, _BEHIND, ((warm, warm), *_PAIRS), mild
+    return hot + _ALWAYS, _BEHIND, ((warm, warm), *_PAIRS), mild
 
 
 @cache
@@ -81,7 +95,7 @@ def _is_first(char: str) -> bool:
 def _first_ranges() -> tuple[tuple[int, int], ...]:
     """The same characters but for those of the table."""
     classes = [one for one, _ in _PAIRS] + [two for _, two in _BEHIND]
-    return tuple(ranges("".join([*classes, "\xa1-\xff", LOST, GONE[:2], EMOJI, _ODD_DRAWN])))
+    return tuple(ranges("".join([*classes, "\xa1-\xff", _ALWAYS])))
 
 
 def ranges(spec: str) -> Iterator[tuple[int, int]]:
@@ -104,6 +118,16 @@ def is_possible(text: str) -> bool:
     return len(text) <= NAME or len(text) >= _BULK or next(hits(text), None) is not None
 
 
+def possible_among(texts: Sequence[str]) -> list[bool]:
+    """`is_possible` of each of many texts, which are scanned as one."""
+    starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+    hit = {bisect_right(starts, at) - 1 for at in hits("\n".join(texts))}
+    return [
+        not text.isascii() and (i in hit or len(text) <= NAME or len(text) >= _BULK)
+        for i, text in enumerate(texts)
+    ]
+
+
 def hits(text: str) -> Iterator[int]:
     """Offsets of all characters at which the first question says yes: a hot character, two warm
     ones, three mild ones, an odd pair.
@@ -111,7 +135,7 @@ def hits(text: str) -> Iterator[int]:
     >>> list(hits("浣犲ソ")), list(hits("你好，世界"))
     ([1], [])
     """
-    if len(text) >= _BULK and "numpy" in sys.modules:
+    if len(text) >= _BULK and sys.modules.get("numpy"):
         try:
             from zhfix.mojibake.scan_bulk import found  # numpy: only where it is loaded
         except ImportError:  # pragma: no cover
@@ -122,5 +146,38 @@ def hits(text: str) -> Iterator[int]:
     # long text holds some first character nearly always, and counting it costs three scans
     if len(text) < _BULK and not any(map(_is_first, characters(text))):
         return
+    if is_few("oddities", text):
+        yield from (i for i in range(len(text)) if _is_odd(text, i))
+        return
     for match in _pattern().finditer(text):
         yield match.start()
+
+
+def _is_odd(text: str, i: int) -> bool:
+    """Whether the pattern matches at a place, for a few lines, which cost less than to compile it.
+
+    >>> _is_odd("浣犲ソ", 1), _is_odd("浣犲ソ", 2)
+    (True, False)
+    """
+    char, behind, following = text[i], text[i - 1 : i], text[i + 1 : i + 2]
+    if not _is_first(char):
+        return False
+    kinds = _kinds(char)
+    if "hot" in kinds or _is_in(_ALWAYS, char):
+        return True
+    if "mild" in kinds and all("mild" in _kinds(text[j : j + 1]) for j in (i + 1, i + 2)):
+        return True
+    if "warm" in kinds and "warm" in _kinds(following):
+        return True
+    return any(_is_in(one, char) and _is_in(two, following) for one, two in _PAIRS) or any(
+        _is_in(one, behind) and _is_in(two, char) for one, two in _BEHIND
+    )
+
+
+def _kinds(char: str) -> list[str]:
+    found = load_map("hot").get(f"{ord(char):04X}", "").split("+") if char else []
+    return [*found, "warm"] if "\xa1" <= char <= "\xff" else found
+
+
+def _is_in(spec: str, char: str) -> bool:
+    return bool(char) and any(first <= ord(char) <= last for first, last in ranges(spec))

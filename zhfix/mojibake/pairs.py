@@ -6,7 +6,6 @@ but its bytes, read in another code page, are hardly ever everyday Chinese.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from operator import add
@@ -26,7 +25,7 @@ LEAST: Final = 6 * UNIT  # what two neighbours gain in nearly all damage of four
 _PART: Final = 3 * UNIT  # price of a third of a character that the pair does not hold whole
 _OUT: Final = 9999  # price of what damage was not
 _CHINESE: Final = pattern("[\u3400-\u9fff\u2014\u2018-\u201d\u2026\u3001-\u3011\uff01-\uff5e·]")
-_UTF8: Final = re.compile(rb"[\xe2-\xef][\x80-\xbf]")
+_UTF8: Final = pattern(rb"[\xe2-\xef][\x80-\xbf]")
 _CODEC: Final = (("gb18030", "gbk"), ("big5", "big5hkscs"))
 _MARKS: Final = "‘’“”–—…·"  # of Chinese itself
 _KEEP: Final = 1 << 15

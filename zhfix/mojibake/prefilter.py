@@ -7,7 +7,6 @@ around them that some chain improves. `hits` is the same with and without numpy.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
@@ -16,29 +15,48 @@ from zhfix.model import UNIT, load
 from zhfix.mojibake.lattice import gains
 from zhfix.mojibake.oddities import EMOJI, GONE, LOST, hits
 from zhfix.mojibake.pairs import LEAST, is_narrow, may_be, narrow_may_be
+from zhfix.pattern import pattern
 
 __all__ = ["has_narrow", "lines", "may_be_name"]
 
+_LONG: Final = 4096  # characters to a line end beyond which a line is not searched as a whole
+_AROUND: Final = 512  # characters searched around a place then
 _RUN: Final = 16  # narrow characters looked at around a hit
 _REACH: Final = 6  # characters on each side that a first reading takes in
 _ENOUGH: Final = 10 * UNIT  # what two neighbours must gain that have no third beside them
 _GAIN: Final = 3 * UNIT  # what it must gain
 _DEAR: Final = 29 * UNIT // 2  # what two neighbours cost in damage
 _LITTLE: Final = 2 * UNIT  # what two neighbours must gain in a name
-_RUNS: Final = re.compile("[\x80-\u2e7f]{4,}")
-_LOST_SEEN: Final = re.compile("[" + LOST + "]")
+_RUNS: Final = pattern("[\x80-\u2e7f]{4,}")
+_LOST_SEEN: Final = pattern("[" + LOST + "]")
 
 
 def lines(text: str) -> Iterator[tuple[int, int]]:
-    """The lines of a text that may hold damage, as offsets."""
+    """The lines of a text that may hold damage, as offsets; of an endless line, what is around the
+    places.
+    """
     done = 0
+    held: tuple[int, int] | None = None
     for at in hits(text):
         if at < done or not _may_begin(text, at):
             continue
-        begin = text.rfind("\n", 0, at) + 1
-        end = text.find("\n", at)
-        done = len(text) if end < 0 else end
-        yield begin, done
+        begin = text.rfind("\n", max(0, at - _LONG), at) + 1
+        if not begin and at > _LONG:
+            begin = at - _AROUND
+        done = end = text.find("\n", at, at + _LONG)
+        if end < 0:
+            done = end = len(text)
+        if end - at > _LONG:
+            end = at + _AROUND
+            done = at + _AROUND // 2  # what comes next may reach further
+        if held and begin <= held[1]:
+            held = held[0], end
+            continue
+        if held:
+            yield held
+        held = begin, end
+    if held:
+        yield held
 
 
 def may_be_name(text: str) -> bool:

@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 
+from zhfix.codes import codes
 from zhfix.mojibake.oddities import ranges, specs
 
 __all__ = ["found"]
@@ -35,10 +36,7 @@ def found(text: str) -> list[int]:
     >>> found("你好浣犲ソ")
     [3]
     """
-    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
-    if len(units) != len(text):
-        wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        units = np.minimum(wide, 0xFFFF).astype(np.uint16)
+    units = codes(text).units
     first, second = _tables()
     begins = first[units]
     hit = begins >= _HOT

@@ -20,6 +20,7 @@ from zhfix.mojibake.decide import ALONE, WEAK, Found, Repair, decided, sure_of
 from zhfix.mojibake.evidence import Span, measure, n_ascii
 from zhfix.mojibake.gaps import MARK, WIDE
 from zhfix.mojibake.oddities import NAME
+from zhfix.pattern import pattern
 
 _BASE_HAN, _BASE_LATIN, _BASE_OTHER = 6.5 * UNIT, 2.5 * UNIT, 3.5 * UNIT  # cost in good text
 _SUSPECT: Final = 10 * UNIT  # the excess of a stretch that makes a search worth while
@@ -39,7 +40,7 @@ _LOST_WHY: Final = {
     "屯": "freed memory (CD), read as GBK",
     "ï¿½": "U+FFFD read as Latin-1, the text before it is gone",
 }
-_LOST: Final = re.compile("(?:锟斤拷?)+|(?:嚙[踝緹稽緘踐豬]?蕭?){2,}|嚙踝蕭|烫{3,}|屯{4,}|(?:ï¿½)+")
+_LOST: Final = pattern("(?:锟斤拷?)+|(?:嚙[踝緹稽緘踐豬]?蕭?){2,}|嚙踝蕭|烫{3,}|屯{4,}|(?:ï¿½)+")
 
 
 def repairs(text: str, model: Model | None = None) -> list[Repair]:

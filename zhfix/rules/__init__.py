@@ -13,6 +13,7 @@ from zhfix.rules import (  # noqa: F401
     mojibake,
     over_converted,
     quote,
+    rhythmic_gloss,
     shifted_bytes,
 )
 from zhfix.rules.registry import RULES, Context, Rule, Stage

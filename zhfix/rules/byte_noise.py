@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from zhfix.first_lines import is_few
 from zhfix.model import UNIT, load
 from zhfix.rules.byte_page import GLOSS, MARKS, Page
-from zhfix.rules.gbk import code, gbk
+from zhfix.rules.gbk import char_at, code, gbk, is_defined, is_plain
 
 __all__ = ["Strewn", "strewn"]
 
@@ -42,8 +43,8 @@ def strewn(page: Page) -> Iterator[Strewn]:
     [([(3, 6, '啊')], True)]
     """
     text, groups = page.text, list[tuple[int, int, str]]()
-    for match in _third().finditer(text):
-        start, end = match.start() - 2, match.end()
+    for third in _thirds(text):
+        start, end = third - 2, third + 1
         is_next = bool(groups) and groups[-1][1] == start
         char = _hidden(page, start, is_next=is_next) if start >= 0 else ""
         if not char:
@@ -63,8 +64,8 @@ def _hidden(page: Page, start: int, *, is_next: bool) -> str:
         one = code(chr(one + 0xFEE0))
     noise = (one & 0xFF) << 8 | two >> 8, (two & 0xFF) << 8 | three >> 8
     is_noise = all(pair >> 8 in _HANZI and pair & 0xFF > 0xA0 for pair in noise)
-    char = gbk().chars.get(one >> 8 << 8 | three & 0xFF, "") if is_noise else ""
-    return char if char in gbk().plain else ""
+    char = char_at(one >> 8 << 8 | three & 0xFF) if is_noise else ""
+    return char if is_plain(char) else ""
 
 
 def _gain(page: Page, groups: list[tuple[int, int, str]]) -> float:
@@ -82,17 +83,38 @@ def _gain(page: Page, groups: list[tuple[int, int, str]]) -> float:
     return (read - shown) / UNIT - _PAIR * len(groups)
 
 
-@cache
-def _third() -> re.Pattern[str]:
-    """A third character of three: it ends with the first byte of a mark, whose second byte begins
-    the character behind it.
+def _thirds(text: str) -> Iterator[int]:
+    """Offsets of the third characters of three: they end with the first byte of a mark, whose
+    second byte begins the character behind.
     """
-    chars = gbk().chars
+    if is_few("strewn", text):
+        return (i for i in range(len(text)) if _is_third(text[i], text[i + 1 : i + 2]))
+    return (match.start() for match in _third().finditer(text))
+
+
+def _is_third(char: str, behind: str) -> bool:
+    """Whether the pattern matches, for a few lines, which cost less than to make it."""
+    leads = _follow().get(code(char) & 0xFF, ())
+    if not leads or not is_defined(char) or not behind:
+        return False
+    is_folded = 0xA3 in leads and "!" <= behind <= "~"
+    return is_folded or (is_defined(behind) and code(behind) >> 8 in leads)
+
+
+@cache
+def _follow() -> dict[int, set[int]]:
+    """The first bytes of the marks, and their second bytes."""
     follow: dict[int, set[int]] = {}
     for mark in MARKS:
         follow.setdefault(code(mark) >> 8, set()).add(code(mark) & 0xFF)
+    return follow
+
+
+@cache
+def _third() -> re.Pattern[str]:
+    chars = gbk().chars
     parts = []
-    for trail, leads in sorted(follow.items()):
+    for trail, leads in sorted(_follow().items()):
         third = "".join(char for pair, char in chars.items() if pair & 0xFF == trail)
         behind = "".join(char for pair, char in chars.items() if pair >> 8 in leads)
         folded = _FOLDED if 0xA3 in leads else ""

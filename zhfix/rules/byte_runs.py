@@ -13,6 +13,7 @@ from typing import NamedTuple
 from zhfix.model import UNIT, load
 from zhfix.rules.byte_page import GLOSS, QUERY, Page
 from zhfix.rules.byte_steps import Doubt, Path, Reader
+from zhfix.rules.byte_stripped import StrippedReader
 from zhfix.rules.gbk import EURO, code, gbk, reading
 
 __all__ = ["Cut", "Run", "read_run"]
@@ -20,7 +21,7 @@ __all__ = ["Cut", "Run", "read_run"]
 Cut = tuple[int, int]  # characters read, displayed characters used
 
 _BEAM = 16  # readings kept at one place
-_SPAN = 22 * UNIT  # a reading this far behind the best one at the same place is given up
+_SPAN = 14 * UNIT  # a reading this far behind the best one at the same place is given up
 _NEAR, _NEAR_SPAN = 4, 8 * UNIT  # readings for which pairs that show nothing are tried
 _LONGEST = 4000  # displayed characters: longer runs do not occur, since ASCII ends them
 _WEIGHED = 200  # the same for runs with a choice, which cost more than their length
@@ -109,7 +110,7 @@ def _exact(page: Page, start: int, before: str) -> Run | None:
 def _weighed(page: Page, start: int, before: str) -> Run | None:
     """The reading that the model likes best."""
     text, context = page.text, before[-2:]
-    reader = Reader(page, before[:-2])
+    reader = (StrippedReader if page.is_stripped else Reader)(page, before[:-2])
     path = Path(start, -1, context, 0, 0, 0, False, (), None)
     buckets: dict[int, dict[tuple[int, str], Path]] = {start: {(-1, context): path}}
     while True:
@@ -125,7 +126,7 @@ def _weighed(page: Page, start: int, before: str) -> Run | None:
             and not buckets
             and len(paths) == 1
             and best.hand < 0
-            and text[at] not in "?("
+            and text[at] not in "?(!"
         ):
             break
         if at - start > _WEIGHED or len(best.doubts) > _DOUBTS or page.n_left < 0:

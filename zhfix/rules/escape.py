@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zhfix.pattern import pattern
+from zhfix.pattern import found_at, pattern
 from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
 from zhfix.script import characters
 
 __all__ = ["escape"]
 
-_MARKS = frozenset("&\\%#=~")
+_MARKS = "&\\%#=~"
 # one leading class, so that the engine skips text without an escape at full speed
 _SHAPE = pattern(
     r"[&\\%#=~](?:(?<=&)(?:#|[A-Za-z0-9+,]+-)|(?<=[\\%#])[uU][0-9A-Fa-f]|(?<=\\)[23][0-7][0-7]"
@@ -21,7 +21,9 @@ _SHAPE = pattern(
 
 def has_escape(text: str) -> bool:
     """an escape: one of `&#`, `\\u`, `%u`, `#U`, `\\3`, `%E`, `=?`, `=E`, `~{` or `&` to `-`."""
-    return not _MARKS.isdisjoint(characters(text)) and _SHAPE.search(text) is not None
+    seen = characters(text)
+    marks = "".join([mark for mark in _MARKS if mark in seen])
+    return bool(marks) and next(found_at(_SHAPE, text, marks), None) is not None
 
 
 @rule(

@@ -7,16 +7,29 @@ private-use characters in a raw page and as nothing in stored collections.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cache
-from typing import NamedTuple
+import sys
+from array import array
+from collections.abc import Iterable, Iterator
+from functools import cache, cached_property, lru_cache
 
 from zhfix.tables import load_map, load_rows, load_set
 
-__all__ = ["EURO", "FULL_WIDTH", "Gbk", "code", "gbk", "keys", "reading"]
+__all__ = [
+    "EURO",
+    "FULL_WIDTH",
+    "Gbk",
+    "char_at",
+    "code",
+    "gbk",
+    "is_defined",
+    "is_plain",
+    "keys",
+    "reading",
+]
 
 EURO = 0x80  # cp936 reads the lone byte 80 as €; GB18030 would not
 _LEADS = range(0x81, 0xFF)
+_HANZI = range(0xB0, 0xF8)  # leads of the 6,763 characters of GB 2312
 _TRAILS = (*range(0x40, 0x7F), *range(0x80, 0xFF))
 
 _COMMON_MARKS = frozenset("。，、；：？！…—“”‘’「」『』《》〈〉（）【】·　～％")
@@ -25,57 +38,101 @@ _COMMON_MARKS = frozenset("。，、；：？！…—“”‘’「」『』�
 FULL_WIDTH = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"}
 
 
-class Gbk(NamedTuple):
-    """Code page 936 as tables. Codes are lead << 8 | trail."""
-
-    chars: dict[int, str]  # code to character, defined pairs only
-    codes: dict[str, int]  # character to code, undefined pairs by their private-use character
-    by_lead: dict[int, tuple[tuple[int, str], ...]]  # lead to (trail, character), plain ones
-    by_trail: dict[int, tuple[tuple[int, str], ...]]  # trail to (lead, character), plain ones
-    plain: frozenset[str]  # what the Traditional text of such a page is written with
-    hidden: dict[int, frozenset[int]]  # lead to the trails it has no character with
-
-
-@cache
-def gbk() -> Gbk:
-    """The tables of code page 936, made at the first call (about 15 ms).
+class Gbk:
+    """Code page 936 as tables, each made when it is asked for. Codes are lead << 8 | trail.
 
     >>> gbk().chars[0xD751], hex(gbk().codes["們"])
     ('譗', '0x8283')
     """
-    chars: dict[int, str] = {}
-    codes: dict[str, int] = {}
-    by_lead: dict[int, list[tuple[int, str]]] = {}
-    by_trail: dict[int, list[tuple[int, str]]] = {}
-    hidden: dict[int, list[int]] = {}
-    plain: list[str] = []
-    simplified = load_set("marks", "hans") | load_map("hand/one_to_one").keys()
-    for lead in _LEADS:
-        # GB18030 knows every pair, GBK the defined ones: in encoded form the others are one byte
-        row = b"".join(bytes((lead, trail)) for trail in _TRAILS).decode("gb18030")
-        for trail, char in zip(_TRAILS, row, strict=True):
-            pair = lead << 8 | trail
-            codes.setdefault(char, pair)
-            if len(char.encode("gbk", "replace")) == 2 and char != "€":
-                chars[pair] = char
-                if char in _COMMON_MARKS or (
-                    "\u4e00" <= char <= "\u9fff" and char not in simplified
-                ):
-                    plain.append(char)
-                    by_lead.setdefault(lead, []).append((trail, char))
-                    by_trail.setdefault(trail, []).append((lead, char))
-            else:
-                hidden.setdefault(lead, []).append(trail)
-    return Gbk(
-        chars,
-        codes,
-        {lead: tuple(found) for lead, found in by_lead.items()},
-        {trail: tuple(found) for trail, found in by_trail.items()},
-        frozenset(plain),
-        {lead: frozenset(found) for lead, found in hidden.items()},
-    )
+
+    @cached_property
+    def _rows(self) -> tuple[list[int], str, frozenset[str]]:
+        """All pairs, what each shows as, and the characters of those that are defined."""
+        pairs = [lead << 8 | trail for lead in _LEADS for trail in _TRAILS]
+        units = array("H", pairs)
+        if sys.byteorder == "little":
+            units.byteswap()
+        # GB18030 knows every pair, GBK the defined ones
+        shown = units.tobytes().decode("gb18030")
+        defined = frozenset(shown.encode("gbk", "ignore").decode("gbk")) - {"€"}
+        return pairs, shown, defined
+
+    @cached_property
+    def chars(self) -> dict[int, str]:
+        """Code to character, defined pairs only."""
+        pairs, shown, defined = self._rows
+        return {pair: char for pair, char in zip(pairs, shown, strict=True) if char in defined}
+
+    @cached_property
+    def codes(self) -> dict[str, int]:
+        """Character to code, undefined pairs by their private-use character."""
+        pairs, shown, _ = self._rows
+        return dict(zip(shown, pairs, strict=True))
+
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """What the Traditional text of such a page is written with."""
+        return frozenset(filter(is_plain, self._rows[2]))
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """Of these, what GB 2312 becomes: nearly all of any page."""
+        return _common()
+
+    @cached_property
+    def by_lead(self) -> dict[int, tuple[tuple[int, str], ...]]:
+        """Lead to (trail, character), plain ones."""
+        found: dict[int, list[tuple[int, str]]] = {}
+        for pair, char in self._plain_pairs():
+            found.setdefault(pair >> 8, []).append((pair & 0xFF, char))
+        return {lead: tuple(pairs) for lead, pairs in found.items()}
+
+    @cached_property
+    def by_trail(self) -> dict[int, tuple[tuple[int, str], ...]]:
+        """Trail to (lead, character), plain ones."""
+        found: dict[int, list[tuple[int, str]]] = {}
+        for pair, char in self._plain_pairs():
+            found.setdefault(pair & 0xFF, []).append((pair >> 8, char))
+        return {trail: tuple(pairs) for trail, pairs in found.items()}
+
+    def _plain_pairs(self) -> Iterator[tuple[int, str]]:
+        plain = self.plain
+        return (row for row in self.chars.items() if row[1] in plain)
+
+    @cached_property
+    def hidden(self) -> dict[int, frozenset[int]]:
+        """Lead to the trails it has no character with."""
+        found: dict[int, list[int]] = {}
+        for pair in self._rows[0]:
+            if pair not in self.chars:
+                found.setdefault(pair >> 8, []).append(pair & 0xFF)
+        return {lead: frozenset(trails) for lead, trails in found.items()}
 
 
+def _common() -> frozenset[str]:
+    """What the sites' map makes of the characters of GB 2312, and the marks."""
+    one_to_one, first = load_map("hand/one_to_one"), load_map("STCharacters")
+    forms = {row[0]: row[2].split(" ") for row in load_rows("forms") if row[1] == "S"}
+    rows = (bytes(pair for trail in range(0xA1, 0xFF) for pair in (lead, trail)) for lead in _HANZI)
+    out = set(_COMMON_MARKS)
+    for char in b"".join(rows).decode("gb2312", "ignore"):
+        known = forms.get(char) or first.get(char, char).split(" ")
+        if char in one_to_one:
+            out.add(one_to_one[char])
+        elif char in known:
+            out.add(char)
+        else:
+            out.update(known)
+    return frozenset(out)
+
+
+@cache
+def gbk() -> Gbk:
+    """The tables of code page 936."""
+    return Gbk()
+
+
+@lru_cache(1 << 15)
 def code(char: str) -> int:
     """The byte or two bytes that show as `char`; 0 where no bytes do.
 
@@ -84,7 +141,51 @@ def code(char: str) -> int:
     """
     if char < "\x80":
         return ord(char)
-    return EURO if char == "€" else gbk().codes.get(char, 0)
+    if char == "€":
+        return EURO
+    data = char.encode("gb18030", "ignore")
+    return data[0] << 8 | data[1] if len(data) == 2 else 0
+
+
+@lru_cache(1 << 15)
+def is_defined(char: str) -> bool:
+    """Whether a pair of bytes shows as `char` in the code page itself.
+
+    >>> is_defined("個"), is_defined("€"), is_defined("R")
+    (True, False, False)
+    """
+    return len(char.encode("gbk", "ignore")) == 2 and char != "€"
+
+
+@cache
+def _simplified() -> frozenset[str]:
+    changed = {char for char, form in load_map("hand/one_to_one").items() if char != form}
+    return load_set("marks", "hans") | changed
+
+
+@lru_cache(1 << 15)
+def is_plain(char: str) -> bool:
+    """Whether the Traditional text of such a page is written with `char`.
+
+    >>> is_plain("個"), is_plain("个"), is_plain("，"), is_plain("")
+    (True, False, True, False)
+    """
+    is_hanzi = "\u4e00" <= char <= "\u9fff" and char not in _simplified()
+    return (is_hanzi or char in _COMMON_MARKS) and is_defined(char)
+
+
+@lru_cache(1 << 15)
+def char_at(pair: int) -> str:
+    """`gbk().chars.get(pair, "")`, for those who ask for a few.
+
+    >>> char_at(0x8280), char_at(0xA2E3), char_at(0x4141)
+    ('個', '', '')
+    """
+    try:
+        char = pair.to_bytes(2, "big").decode("gbk")
+    except UnicodeDecodeError:
+        return ""
+    return char if len(char) == 1 else ""
 
 
 def reading(char: str) -> str:
@@ -109,11 +210,9 @@ def _others() -> dict[tuple[int, str], tuple[str, ...]]:
 
 def _by_lead(chars: Iterable[str]) -> dict[tuple[int, str], tuple[str, ...]]:
     out: dict[tuple[int, str], tuple[str, ...]] = {}
-    codes = gbk().codes
     for char in chars:
-        pair = codes.get(char, 0)
-        if pair in gbk().chars:
-            slot = (pair >> 8, reading(char))
+        if is_defined(char):
+            slot = (code(char) >> 8, reading(char))
             out[slot] = (*out.get(slot, ()), char)
     return out
 

@@ -16,29 +16,41 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from zhfix.pattern import pattern
+from zhfix.pattern import found_at, pattern
 from zhfix.protect import Span
 from zhfix.report import Edit
 from zhfix.rules import tiles
-from zhfix.rules.pinyin import LETTERS, Syllable, folded, is_syllable, listed, readings, syllable
+from zhfix.rules.gbk import code, keys
+from zhfix.rules.paired_gloss import PROTECTED, other_script
+from zhfix.rules.pinyin import (
+    BEHIND_HAN,
+    LETTERS,
+    NOTE,
+    OPENING,
+    Syllable,
+    folded,
+    is_syllable,
+    listed,
+    ranks,
+    readings,
+    syllable,
+)
 from zhfix.rules.registry import Context, Stage, rule
-from zhfix.script import HAN, HAN_CLASS, characters, evidence, marks
-from zhfix.tables import load_map, load_rows
+from zhfix.script import HAN, characters, marks
+from zhfix.tables import load_rows
 
 __all__ = ["gloss", "taught_characters"]
 
-# Notes are searched for from their parenthesis: nearly every character of a text is a Han character
-_BEHIND_HAN = rf"[(（](?<=(?P<han>[{HAN_CLASS}])[(（])"
-_NOTE = pattern(rf"{_BEHIND_HAN} ?(?P<pinyin>[{LETTERS}]{{1,9}}[0-5]?) ?[)）]")
+_CUT = pattern(rf"{BEHIND_HAN}(?P<pinyin>[{LETTERS}]{{1,6}})\Z")
+_LONGEST = 8  # characters of a gloss before its last parenthesis, and one more
 _WORD = pattern(rf"[(（] ?[{LETTERS}]+(?:[ '’·-][{LETTERS}]+)* ?[)）]")
 _TONED = frozenset("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜĀÁǍÀĒÉĚÈŌÓǑÒ\u0300\u0301\u0304\u030c")
-_OTHER = pattern(rf"{_BEHIND_HAN}(?P<other>[{HAN_CLASS}])[)）]")
-_FUNCTION = re.compile(r"\((?<=[A-Za-z]\()(?<![A-Za-z0-9_.]..)[A-Za-z]\)")
-_LIST_LINE = re.compile(r"\s*(?:\d{1,3}[.、)．]|[-*•·●▪]\s|[①-⑳]|[(（]\d{1,3}[)）])")
+_FUNCTION = pattern(r"\((?<=[A-Za-z]\()(?<![A-Za-z0-9_.]..)[A-Za-z]\)")
+_LIST_LINE = pattern(r"\s*(?:\d{1,3}[.、)．]|[-*•·●▪]\s|[①-⑳]|[(（]\d{1,3}[)）])")
 _KEYED = ("listed", "folded", "toneless")  # kinds of gloss on a listed character
 _UNLISTED = {"hant": "is not on the list", "toneless": "has no tone", "folded": "is Simplified"}
-_PROTECTED = "stands in Japanese, code or a protected span"
 _PROVEN = 3.0  # log-odds that a run of shifted bytes in the text adds to every listed gloss
+_LATE = 1  # rank_lo from which on a page has at least twenty keys
 _SHORT = 4  # Han characters: below this a line is no sentence
 _ITEM = 5  # longest item, in Han characters, of what looks like a list of words
 
@@ -51,7 +63,7 @@ class _Found(NamedTuple):
     end: int
     char: str
     key: str  # the listed Traditional character, or "" when the list does not hold it
-    kind: str  # listed, folded, hant, toneless, reading, abbreviation
+    kind: str  # listed, folded, hant, toneless, reading, word (wǒmen), abbreviation
     pinyin: str
 
 
@@ -95,13 +107,12 @@ def gloss(text: str, ctx: Context) -> Iterator[Edit]:
     """A reading or the same character in the other script, in parentheses behind a character, as
     mirror sites insert it.
     """
-    found = [_classify(match) for match in _NOTE.finditer(text)]
+    found = [_classify(match) for match in found_at(NOTE, text, OPENING)]
     if found:
         yield from _pinyin(text, ctx, found)
-    if _OTHER.search(text):
-        yield from _other_script(text, ctx)
+    yield from other_script(text, ctx)
     if HAN.search(text):
-        for match in _FUNCTION.finditer(text):
+        for match in found_at(_FUNCTION, text, "("):
             yield ctx.edit(*match.span(), "", 0.01, "a function, not a reading")
 
 
@@ -111,7 +122,7 @@ def taught_characters(text: str) -> Iterator[Span]:
     Written in Traditional they would look like the mirror sites' work when the text is read again,
     so whoever converts the text leaves them.
     """
-    for match in _NOTE.finditer(text):
+    for match in found_at(NOTE, text, OPENING):
         if _kind(match["han"], match["pinyin"])[1] == "folded":
             yield match.span("han")
 
@@ -130,7 +141,7 @@ def _kind(char: str, written: str) -> tuple[str, str]:
     key = char if char in known else simple.get(char, "")
     is_capital = written.isupper() and len(written) > 1
     if read is None or not is_syllable(read) or (is_capital and not read[1]):
-        return "", "abbreviation"
+        return "", "abbreviation" if _TONED.isdisjoint(written) else "word"
     if key and read == known[key]:
         return key, "listed" if key == char else "folded"
     if marks().get(char) == "hant" and readings(char)[:1] == (read,):
@@ -151,22 +162,23 @@ def _pinyin(text: str, ctx: Context, found: list[_Found]) -> Iterator[Edit]:
     has_tones = not _TONED.isdisjoint(characters(text))
     words = [
         match.span()
-        for match in (_WORD.finditer(text) if has_tones else ())
+        for match in (found_at(_WORD, text, OPENING) if has_tones else ())
         if match.start() not in inside
         and not _TONED.isdisjoint(match.group())
         and not ctx.is_protected(*match.span())
     ]
     foreign = sorted(
         [start for start, _ in words]
-        + [one.start for one in open_ if one.kind == "reading" and _is_taught(one)]
+        + [one.start for one in open_ if one.kind in ("reading", "word") and _is_taught(one)]
     )
     keyed = ((one.at, one.key) for one in open_ if one.key and one.kind in _KEYED)
+    unlisted = [(one.at, one.char) for one in open_ if one.kind == "hant"]
     pages: tiles.Pages | None = None  # dear, and most text has abbreviations only
     line = _Line(0, -1, 0, 0, False, False, False)
     for one in found:
         if ctx.is_protected(one.at, one.end):
-            yield ctx.edit(one.start, one.end, "", 0.02, _PROTECTED)
-        elif one.kind == "abbreviation":
+            yield ctx.edit(one.start, one.end, "", 0.02, PROTECTED)
+        elif one.kind in ("abbreviation", "word"):
             why = f"{one.pinyin} is no reading of {one.char}"
             yield ctx.edit(one.start, one.end, "", 0.01, why)
         elif one.kind == "reading":
@@ -175,18 +187,35 @@ def _pinyin(text: str, ctx: Context, found: list[_Found]) -> Iterator[Edit]:
         else:
             if one.at > line.end:
                 line = _line(text, one.at, foreign)
-            pages = pages or tiles.Pages(_blanked(text, ctx.protected), keyed, foreign, ctx.to)
+            pages = pages or tiles.Pages(
+                *(_blanked(text, ctx.protected), keyed), foreign, ctx.to, unlisted
+            )
             view = pages.view(one.at)
-            logit, why = _judge(one, view, line)
+            logit, why = _judge(text, one, view, line)
             if one.kind == "listed" and "one-to-one" in ctx.proven:
                 logit += _PROVEN
-            sure = 1 / (1 + math.exp(-logit))
+            sure = 1 / (1 + math.exp(-max(-30.0, logit)))
             if sure > 0.5 and view.is_proven:
                 ctx.proven.add("one-to-one")
             yield ctx.edit(one.start, one.end, "", sure, why)
+    if pages and (match := _CUT.search(text, max(0, len(text) - _LONGEST))):
+        char, begun = match["han"], match["pinyin"]
+        if _reading_of(char).startswith(begun) and pages.view(match.start()).is_proven:
+            why = f"the reading of {char}, cut off by the end of the text"
+            yield ctx.edit(match.start(), len(text), "", 0.9, why)
     for start, end in words:
         why = "a word in pinyin: the mirror sites insert single syllables"
         yield ctx.edit(start, end, "", 0.02, why)
+
+
+def _reading_of(char: str) -> str:
+    """The reading that the sites insert after a listed character, as they write it; else empty."""
+    return _written().get(char) or _written().get(folded().get(char, ""), "")
+
+
+@cache
+def _written() -> dict[str, str]:
+    return {row[0]: row[1] for row in load_rows("hand/glosses")}
 
 
 def _blanked(text: str, spans: Sequence[Span]) -> str:
@@ -202,7 +231,7 @@ def _blanked(text: str, spans: Sequence[Span]) -> str:
 def _line(text: str, at: int, foreign: list[int]) -> _Line:
     start, end = tiles.line_bounds(text, at)
     line = text[start:end]
-    plain, n_notes = _NOTE.subn("", line)
+    plain, n_notes = NOTE.subn("", line)
     return _Line(
         start,
         end,
@@ -215,13 +244,14 @@ def _line(text: str, at: int, foreign: list[int]) -> _Line:
 
 
 def _is_taught(one: _Found) -> bool:
-    """Whether a reading that the sites do not insert speaks of teaching: toned, or the character's
-    own.
+    """Whether a reading that the sites do not insert speaks of teaching: toned, and not that of a
+    key that was found in the bytes of the character and the one behind it (請(jiān)嚶).
     """
-    return not _TONED.isdisjoint(one.pinyin) or one.pinyin[-1:].isdigit()
+    is_toned = not _TONED.isdisjoint(one.pinyin) or one.pinyin[-1:].isdigit()
+    return is_toned and not keys(code(one.char) & 0xFF, one.pinyin, is_open=False)
 
 
-def _judge(one: _Found, view: tiles.View, line: _Line) -> tuple[float, str]:
+def _judge(text: str, one: _Found, view: tiles.View, line: _Line) -> tuple[float, str]:
     """Log-odds that this gloss is damage, and the reason in words."""
     logit, is_proven = view.logit, view.is_proven
     notes: list[str] = []
@@ -241,12 +271,23 @@ def _judge(one: _Found, view: tiles.View, line: _Line) -> tuple[float, str]:
     if not is_proven and (line.is_numbered or is_doubtful):
         logit -= 1.5
         notes.append("stands in a list of words" if line.is_list else "stands in no sentence")
+    elif (view.n_distinct == 1 and one.char in _polyphones() and ranks()[one.key][0] >= _LATE) and (
+        view.n > 1 or _begins(text, one.at)
+    ):
+        # 長(zhǎng)孫無忌: a page with so late a key has many others as well
+        logit -= 0.8
+        notes.append("it has another reading, and no other character has a gloss")
     why = f"{one.pinyin} is the reading that mirror sites insert after {one.char}"
     if view.n > 1:
         why += f"; {view.n} such glosses around, {view.n_distinct} characters"
     if against := [*_against(view), *notes]:
         why += f"; but {', '.join(against)}"
     return logit, why
+
+
+def _begins(text: str, at: int) -> bool:
+    """Whether nothing or a mark stands before `at`."""
+    return not at or HAN.match(text[at - 1]) is None
 
 
 @lru_cache(maxsize=64)
@@ -257,6 +298,10 @@ def _against(view: tiles.View) -> list[str]:
         notes.append(f"the same characters stand bare {view.n_bare} times")
     if view.n_early > 0.15 * view.n:
         notes.append(f"{view.n_early} characters that come earlier in the list stand bare")
+    if view.n_alone > 0.3 * view.n:
+        notes.append("the characters stand alone, as headwords do")
+    if view.n_unlisted > 0.1 * view.n:
+        notes.append("other characters have glosses too")
     if view.n_foreign > 0.1 * view.n:
         notes.append("other pinyin stands beside it")
     if view.n_teaching > 0.2 * view.n:
@@ -279,78 +324,3 @@ def _is_list(line: str, plain: str) -> bool:
         return True
     items = [item for item in re.split(r"[、,，;；|/\t 　]+", plain) if item.strip()]
     return len(items) >= 2 and all(len(HAN.findall(item)) <= _ITEM for item in items)
-
-
-def _other_script(text: str, ctx: Context) -> Iterator[Edit]:
-    """The gloss in the other script: 區(区) in Traditional text, 区(區) in Simplified text."""
-    pairs = [match for match in _OTHER.finditer(text) if _are_pair(match["han"], match["other"])]
-    if not pairs:
-        return
-    chars = [match["han"] for match in pairs]
-    simplify = load_map("TSCharacters")
-    keys = {simplify.get(char, char) for char in chars}
-    bare = _without(_NOTE, _without(_OTHER, text))
-    n_bare = sum(bare.count(char) for char in set(chars))
-    is_taught = tiles.TEACHING.search(text) is not None
-    end = -1
-    for match in pairs:
-        at = match.start("han")
-        if at >= end:
-            start, end = tiles.line_bounds(text, at)
-            around = evidence(_without(_OTHER, text[start:end]))
-        script = "hans" if simplify.get(match["other"]) == match["han"] else "hant"
-        logit = 1.7 + 0.5 * min(len(keys) - 1, 4) - 2.0 * n_bare / len(pairs)
-        notes = []
-        if (around.hans if script == "hant" else around.hant) > 0 or around.majority not in (
-            script,
-            "shared",
-        ):
-            logit -= 3.0
-            notes.append("the text around is in the other script")
-        if around.majority == "shared":
-            logit -= 1.0
-            notes.append("nothing around tells the script")
-        if is_taught:
-            logit -= 2.5
-            notes.append("the text is about characters")
-        if _is_many(match["han"], match["other"]):
-            logit -= 3.0
-            notes.append("it tells one of several forms apart")
-        begins = at == 0 or not HAN.match(text[at - 1])
-        if script == "hans" and begins and match["han"] in load_map("hand/surnames"):
-            logit -= 3.0
-            notes.append("a name's own form may be meant")
-        if n_bare:
-            notes.append("the same characters stand without it")
-        why = f"{match['other']} is {match['han']} in the other script"
-        sure = 1 / (1 + math.exp(-logit))
-        if ctx.is_protected(at, match.end()):
-            sure, notes = 0.02, [_PROTECTED]
-        why = "; but ".join([why, ", ".join(notes)]) if notes else why
-        yield ctx.edit(*match.span(), "", sure, why)
-
-
-def _without(pattern: re.Pattern[str], text: str) -> str:
-    """`text` without the notes and the characters before them."""
-    out, done = [], 0
-    for match in pattern.finditer(text):
-        out.append(text[done : match.start("han")])
-        done = match.end()
-    return "".join(out) + text[done:]
-
-
-def _are_pair(one: str, other: str) -> bool:
-    simplify = load_map("TSCharacters")
-    return one != other and (simplify.get(one) == other or simplify.get(other) == one)
-
-
-def _is_many(one: str, other: str) -> bool:
-    """Whether the Simplified one of the two has more than one Traditional form, so that the gloss
-    says which.
-    """
-    return one in _many() or other in _many()
-
-
-@cache
-def _many() -> frozenset[str]:
-    return frozenset(row[0] for row in load_rows("forms") if row[1] == "S")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zhfix.pattern import pattern
+from zhfix.pattern import found_at, pattern
 from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
 from zhfix.script import HAN_CLASS
@@ -41,6 +41,6 @@ _SURE = {"replaced": 0.75, "marks": 0.5}
 )
 def lost(text: str, ctx: Context) -> Iterator[Edit]:
     """Characters that were lost for good: reported as hints, never changed."""
-    for match in _LOST.finditer(text):
+    for match in found_at(_LOST, text, "\ufffd?"):
         kind = match.lastgroup or "replaced"
         yield ctx.edit(*match.span(), match.group(), _SURE[kind], _WHY[kind])

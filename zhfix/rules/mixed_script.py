@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from zhfix.report import Edit
 from zhfix.rules.over_converted import UNASKED
 from zhfix.rules.registry import Context, Stage, rule
-from zhfix.rules.strays import has_both, strays
+from zhfix.rules.strays import both_among, has_both, strays
 from zhfix.script import marks
 
 __all__ = ["mixed_script"]
@@ -19,6 +19,7 @@ __all__ = ["mixed_script"]
     sure=0.85,
     since="0.2",
     trigger=has_both,
+    among=both_among,
     fixes=[
         ("这个国家的经濟发展得很快", "这个国家的经济发展得很快"),
         ("我們昨天去圖書館看书，發現那裡關門了。", "我們昨天去圖書館看書，發現那裡關門了。"),

@@ -14,7 +14,8 @@ from functools import cache
 from typing import Any
 
 from zhfix.model import UNIT, load
-from zhfix.mojibake.oddities import is_possible
+from zhfix.mojibake.oddities import is_possible, possible_among
+from zhfix.pattern import pattern
 from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
 
@@ -23,19 +24,19 @@ __all__ = ["mojibake"]
 _TESTED = 0.9  # from here on no false edit in 54 million clean characters (docs/mojibake.md)
 _BELOW = 0.49  # below it, a hint that does not count as damage
 # one Greek letter again and again, between ASCII and Chinese punctuation
-_SYMBOL = re.compile(
+_SYMBOL = pattern(
     "[\x00-\x7f\u3000-\u303f\uff00-\uffef]*([\u0370-\u03ff])(?:\\1|[\x00-\x7f\u3000-\u303f\uff00-\uffef])*"
 )
 _EAST = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO"}
 _AROUND = 40  # characters beside a span in which it may be spoken of
-_QUOTES = re.compile("[\x00-\x7f‘’“”„‚–—…·«»‹›]*")  # „“%s“”. in Icelandic
-_TALK = re.compile("乱码|亂碼|mojibake", re.IGNORECASE)  # text about mojibake shows some on purpose
-_PRIVATE = re.compile("[\ue000-\uf8ff\\s]+")
+_QUOTES = pattern("[\x00-\x7f‘’“”„‚–—…·«»‹›]*")  # „“%s“”. in Icelandic
+_TALK = pattern("乱码|亂碼|mojibake", re.IGNORECASE)  # text about mojibake shows some on purpose
+_PRIVATE = pattern("[\ue000-\uf8ff\\s]+")
 # UTF-8 of Latin letters and signs read as Latin-1 or cp1252: a lead byte, then a continuation byte
 _CONTINUES = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œž]"
-_LATIN = re.compile(f"[\xc2-\xc5\xe2]{_CONTINUES}")
+_LATIN = pattern(f"[\xc2-\xc5\xe2]{_CONTINUES}")
 # each lead by itself, which the engine finds ten times faster than one of five
-_LEADS = tuple((lead, re.compile(lead + _CONTINUES)) for lead in "ÂÃÄÅâ")
+_LEADS = tuple((lead, pattern(lead + _CONTINUES)) for lead in "ÂÃÄÅâ")
 
 
 @rule(
@@ -44,6 +45,7 @@ _LEADS = tuple((lead, re.compile(lead + _CONTINUES)) for lead in "ÂÃÄÅâ")
     sure=0.9,
     since="0.1",
     trigger=is_possible,
+    among=possible_among,
     fixes=[
         ("浣犲ソ", "你好"),
         ("ÄãºÃ£¬ÊÀ½ç", "你好，世界"),

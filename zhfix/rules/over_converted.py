@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
-from zhfix.rules.strays import Stray, can_differ, strays
+from zhfix.rules.strays import Stray, can_differ, differ_among, strays
 
 __all__ = ["UNASKED", "over_converted"]
 
@@ -21,6 +21,7 @@ _NEAR = 60  # characters; in 5 M clean ones no two different forms so near look 
     sure=0.85,
     since="0.2",
     trigger=can_differ,
+    among=differ_among,
     fixes=[
         ("皇後的頭發很長", "皇后的頭髮很長"),
         ("他是村裡的乾部，這是一個裡程碑。", "他是村裡的幹部，這是一個里程碑。"),
@@ -51,6 +52,7 @@ def _is_confirmed(text: str, found: list[Stray], i: int) -> bool:
     this = found[i]
     return any(
         text[other.start : other.end] != text[this.start : this.end]
+        and abs(other.start - this.start) > 1  # the two of one word are one reading (宮里麵)
         for step in (-1, 1)
         for other in _beside(found, i, step)
         if other.sure >= _SURE

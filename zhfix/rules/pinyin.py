@@ -4,14 +4,18 @@ them.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache
 
+from zhfix.pattern import pattern
+from zhfix.script import HAN_CLASS
 from zhfix.tables import load_map, load_rows
 
 __all__ = [
+    "BEHIND_HAN",
     "LETTERS",
+    "NOTE",
+    "OPENING",
     "Syllable",
     "folded",
     "is_syllable",
@@ -29,8 +33,12 @@ LETTERS = (
     "ĀÁǍÀĒÉĚÈĪÍǏÌŌÓǑÒŪÚǓÙǕǗǙǛÜ"
     "\u0300\u0301\u0302\u0304\u0306\u0308\u030c"
 )
+# Notes are searched for from their parenthesis: nearly every character of a text is a Han character
+OPENING = "(（"  # what every note begins with
+BEHIND_HAN = rf"[(（](?<=(?P<han>[{HAN_CLASS}])[(（])"
+NOTE = pattern(rf"{BEHIND_HAN} ?(?P<pinyin>[{LETTERS}]{{1,9}}[0-5]?) ?[)）]")
 _TONES = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0306": 3, "\u0300": 4}
-_SHAPE = re.compile(r"([a-züê]{1,6})([0-5]?)")  # zhuang, shuang, chuang are the longest
+_SHAPE = pattern(r"([a-züê]{1,6})([0-5]?)")  # zhuang, shuang, chuang are the longest
 
 Syllable = tuple[
     str, int

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from zhfix.pattern import pattern
 from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
 from zhfix.script import HAN
 
 __all__ = ["quote"]
 
-_MARKS = re.compile('[“”"]')
-_INCH = re.compile(r"\d$")  # 5" is five inches
+_MARKS = pattern('[“”"]')
+_INCH = pattern(r"\d$")  # 5" is five inches
 
 
 def can_be_lost(text: str) -> bool:

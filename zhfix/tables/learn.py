@@ -12,6 +12,7 @@ from __future__ import annotations
 import lzma
 import math
 import sys
+import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +22,7 @@ import numpy as np
 from zhfix.convert.choice import OTHER, REACH, WINDOWS, is_han, symbol
 from zhfix.convert.choice_bulk import KIND_DIGIT, Array, mix, neighbours
 from zhfix.tables.forms import Forms, to_hans
+from zhfix.tables.overlaps import overlaps
 
 __all__ = ["choice_rows"]
 
@@ -144,8 +146,8 @@ def own_phrases(forms: Forms) -> list[tuple[str, str, float]]:
     ]
 
 
-def counted_words(path: Path) -> Iterator[tuple[str, str, float]]:
-    """McBopomofo's words; a word met 1000 times or more has four times the weight of one never."""
+def counted_words(path: Path) -> Iterator[tuple[str, str, int]]:
+    """McBopomofo's words and how often each was met."""
     with lzma.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             word, count, *_ = [*line.split(), "", ""]
@@ -153,7 +155,12 @@ def counted_words(path: Path) -> Iterator[tuple[str, str, float]]:
                 continue
             hans = to_hans(word)
             if len(hans) == len(word) and all(map(is_han, hans)):
-                yield hans, word, 1.0 + min(3.0, math.log10(1 + max(0, int(count))))
+                yield hans, word, max(0, int(count))
+
+
+def weight_of(count: int) -> float:
+    """A word met 1000 times or more has four times the weight of one never met."""
+    return 1.0 + min(3.0, math.log10(1 + count))
 
 
 class Fit(NamedTuple):
@@ -166,6 +173,7 @@ class Fit(NamedTuple):
 def fit(forms: Forms, char: str, parts: list[Examples], places: Array) -> Fit:
     """Logistic regression, one form against the others, over the places of one character."""
     from scipy.sparse import csr_matrix  # build time only
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
     legal = [ord(form) for form in forms.of(char)]
@@ -216,7 +224,10 @@ def fit(forms: Forms, char: str, parts: list[Examples], places: Array) -> Fit:
         model = LogisticRegression(
             C=STRENGTH, l1_ratio=1, solver="liblinear", max_iter=60, tol=1e-3, random_state=SEED
         )
-        model.fit(matrix, target == form, sample_weight=weight)
+        with warnings.catch_warnings():
+            # rounds are bounded on purpose: what is left to gain is less than a row's sixteenth
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model.fit(matrix, target == form, sample_weight=weight)
         learned[form] = float(model.intercept_[0]), model.coef_[0]
         weights = model.coef_[0][:n_contexts]
         rows += [(names[i], chr(form), float(weights[i])) for i in np.flatnonzero(weights)]
@@ -264,7 +275,7 @@ def rows(fits: list[Fit]) -> Iterator[tuple[str, str, str, str]]:
 
 
 def gather(forms: Forms, corpora: list[Path], words: Path) -> list[Examples]:
-    """Examples of the corpora, of OpenCC's phrases and of the word list."""
+    """Examples of the corpora, of OpenCC's phrases, of the word list and of words that overlap."""
     parts: list[Examples] = []
 
     def offset() -> int:
@@ -274,7 +285,10 @@ def gather(forms: Forms, corpora: list[Path], words: Path) -> list[Examples]:
         with lzma.open(path, "rt", encoding="utf-8") as lines:
             parts.append(running_text(forms, (line.rstrip("\n") for line in lines), offset()))
     parts.append(word_list(forms, own_phrases(forms), offset(), ask=False))
-    parts.append(word_list(forms, list(counted_words(words)), offset(), ask=True))
+    counted = list(counted_words(words))
+    weighted = [(hans, hant, weight_of(count)) for hans, hant, count in counted]
+    parts.append(word_list(forms, weighted, offset(), ask=True))
+    parts.append(word_list(forms, list(overlaps(forms, counted)), offset(), ask=True))
     return parts
 
 

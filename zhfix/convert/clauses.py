@@ -1,0 +1,81 @@
+"""The clauses of texts that hold suspects, put together to be converted at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from zhfix.convert.choice import YUE_MARKS, YUE_REACH, is_han
+from zhfix.convert.suspects import suspects_each
+from zhfix.protect import Span
+from zhfix.script import characters
+from zhfix.tables import load_map
+
+__all__ = ["Clauses", "clauses_each"]
+
+
+class Clauses(NamedTuple):
+    """The clauses of a text that hold suspects, as lines of `part`, and what the others are."""
+
+    pieces: list[Span]
+    part: str
+    inside: list[int]  # the suspects in `part`
+    offsets: list[int]  # how far behind that each stands in the text
+    counts: tuple[int, int, int]  # of the characters that may stand, as in Suspects
+
+
+def clauses_each(texts: Sequence[str]) -> Iterator[Clauses]:
+    """The clauses of each of several texts.
+
+    >>> [(found.part, found.inside) for found in clauses_each(["走了，皇后的頭發很長。"])]
+    [('，皇后的頭發很長。\\n', [5])]
+    """
+    for text, (spots, counts) in zip(texts, suspects_each(texts), strict=True):
+        pieces = list(_pieces(text, spots))
+        part, size, inside, offsets = [], 0, [], []
+        for start, end, there in pieces:
+            inside += [size + at - start for at in there]
+            offsets += [start - size] * len(there)
+            part.append(text[start:end] if text[end - 1] == "\n" else text[start:end] + "\n")
+            size += len(part[-1])
+        yield Clauses([piece[:2] for piece in pieces], "".join(part), inside, offsets, counts)
+
+
+def _pieces(text: str, spots: Sequence[int]) -> Iterator[tuple[int, int, list[int]]]:
+    """The clauses that hold spots, with a character on each side, and the spots: no phrase and no
+    context reaches further. Near Cantonese it may, so there they are lines.
+    """
+    if not spots:
+        return
+    i = 0
+    while i < len(spots):
+        first = i
+        start, end = _clause(text, spots[first])
+        around = text[max(0, start - YUE_REACH) : end + YUE_REACH]
+        if not (_yue().isdisjoint(around) or YUE_MARKS.isdisjoint(characters(text))):
+            start, end = _line(text, spots[first])
+        while i < len(spots) and spots[i] < end:
+            i += 1
+        yield start, end, list(spots[first:i])
+
+
+@cache
+def _yue() -> frozenset[str]:
+    """The marks of Cantonese, and what becomes one in hans."""
+    found = {char for char, hans in load_map("TSCharacters").items() if hans in YUE_MARKS}
+    return YUE_MARKS | found
+
+
+def _line(text: str, at: int) -> tuple[int, int]:
+    return text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
+
+
+def _clause(text: str, at: int) -> tuple[int, int]:
+    start = at
+    while start > 0 and is_han(text[start - 1]):
+        start -= 1
+    end = at + 1
+    while end < len(text) and is_han(text[end]):
+        end += 1
+    return max(0, start - 1), min(len(text), end + 1)

@@ -1,0 +1,166 @@
+"""Which forms native text would rather write, for many places at once: suspects.py over arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zhfix.convert.attested import shares, sides
+from zhfix.convert.choice_bulk import KINDS, kind_of
+from zhfix.convert.suspects import (
+    PHRASE,
+    contest_of,
+    hand_characters,
+    hand_rows,
+    is_strange,
+    neighbours,
+    phrase_sides,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Nats = NDArray[np.float64]
+    Units = NDArray[np.int64]
+    Told = NDArray[np.bool_]
+
+__all__ = ["Contests"]
+
+_CLOSE = 1e-6  # nats: nearer to each other, the forms are compared as suspects.py does it
+
+
+class Contests:
+    """The tables for all forms."""
+
+    def __init__(self, forms: str) -> None:
+        self._is_odd = np.zeros(1 << 16, bool)
+        self._contest = np.zeros(1 << 16, np.int64)
+        self._is_spoken = np.zeros(1 << 16, bool)
+        self._is_spoken[[*map(ord, hand_characters())]] = True
+        open_ = [char for char in forms if not is_strange(char) and contest_of(char).is_open]
+        for char in set(forms).difference(open_):
+            self._is_odd[ord(char)] = is_strange(char) or bool(contest_of(char).forms)
+        contests = [contest_of(char) for char in open_]
+        known = dict.fromkeys(form for contest in contests for form in contest.forms)
+        names = {form: i for i, form in enumerate(known)}
+        width = max(len(contest.forms) for contest in contests)
+        self._size = np.array([0, *(len(contest.forms) for contest in contests)])
+        self._forms = np.zeros((len(contests) + 1, width), np.int64)
+        self._behind = np.zeros((len(contests) + 1, width))
+        self._contest[[*map(ord, open_)]] = np.arange(1, len(open_) + 1)
+        for i, contest in enumerate(contests, 1):
+            self._forms[i, : len(contest.forms)] = [names[form] for form in contest.forms]
+            self._behind[i, : len(contest.forms)] = [contest.handicap, *contest.habits]
+        self._symbols = KINDS.astype(np.int64)
+        for char, counted in neighbours().items():
+            if char <= "\uffff":
+                self._symbols[ord(char)] = KINDS[ord(counted)]
+        met, least = shares()
+        self._shares = np.full(1 << 16, least)
+        self._shares[[kind_of(char) for char in met]] = list(met.values())
+        self._sides = [_Side(names, side) for side in range(2)]
+        self._base = np.log(self._sides[0].n + self._sides[1].n + 1)
+        self._phrases = [[_keys_of(names, side) for side in pair] for pair in ("Ll", "Rr")]
+        rows = [(row, row.index("[")) for row in hand_rows() if "[" in row]
+        self._words = [
+            np.unique([ord(row[at - 1]) << 16 | ord(row[at + 1]) for row, at in rows if at]),
+            np.unique(
+                [ord(row[at + 1]) << 16 | ord(row[at + 3]) for row, at in rows if at + 3 < len(row)]
+            ),
+        ]
+
+    def answers(self, places: NDArray[np.uint64]) -> tuple[Told, Told]:
+        """For places of three characters, the first one in the lowest bits: whether the middle one
+        is a suspect, and whether that has to be asked once more, one by one.
+        """
+        left, char, right = (
+            (places >> np.uint64(s) & np.uint64(0xFFFF)).astype(np.int64) for s in (0, 16, 32)
+        )
+        told: Told = self._is_odd.take(char)
+        is_open = np.zeros(len(places), bool)
+        ends = self._symbols.take(left), self._symbols.take(right)
+        spoken = np.flatnonzero(self._is_spoken.take(char))
+        for one, other in ((left, right), ends):
+            is_open[spoken] |= _is_in(one[spoken] << 16 | char[spoken], self._words[0])
+            is_open[spoken] |= _is_in(char[spoken] << 16 | other[spoken], self._words[1])
+        which = np.flatnonzero(self._contest.take(char))
+        contest = self._contest.take(char[which])
+        beside = [end.take(which) for end in ends]
+        own = self._nats(contest, 0, beside)
+        ahead = np.full(len(which), -np.inf)
+        for k in range(1, self._forms.shape[1]):
+            rows = np.flatnonzero(self._size.take(contest) > k)
+            near = [end[rows] for end in beside]
+            rival = self._nats(contest[rows], k, near)
+            is_near = np.flatnonzero((rival <= own[rows]) & (rival + PHRASE > own[rows] - _CLOSE))
+            rival[is_near] += PHRASE * self._is_of_phrase(
+                contest[rows[is_near]], k, [end[is_near] for end in near]
+            )
+            ahead[rows] = np.maximum(ahead[rows], rival - own[rows])
+        told[which] = ahead > 0
+        is_open[which] |= np.abs(ahead) < _CLOSE
+        return told, is_open
+
+    def _nats(self, contest: Units, k: int, beside: list[Units]) -> Nats:
+        """How well the form `k` of each contest stands between its neighbours."""
+        forms = self._forms[:, k].take(contest)
+        nats: Nats = self._base.take(forms) - self._behind[:, k].take(contest)
+        for side, at in zip(self._sides, beside, strict=True):
+            nats += side.share(forms, at, self._shares.take(at))
+        return nats
+
+    def _is_of_phrase(self, contest: Units, k: int, beside: list[Units]) -> Told:
+        """Where phrases have a neighbour beside the form `k` and never beside the form that stands;
+        one of two spellings in use is no phrase of its own.
+        """
+        form, own = self._forms[:, k].take(contest) << 16, self._forms[:, 0].take(contest) << 16
+        found: Told = np.zeros(len(contest), bool)
+        for known, at in zip(self._phrases, beside, strict=True):
+            for one in known:
+                found |= _is_in(form | at, one) & ~_is_in(own | at, one)
+        found &= self._behind[:, k].take(contest) == 0
+        return found
+
+
+def _is_in(keys: Units, known: Units) -> Told:
+    """Which keys are among sorted ones; numpy's own way sorts them each time."""
+    found: Told = known.take(np.searchsorted(known, keys), mode="clip") == keys
+    return found
+
+
+def _keys_of(names: dict[str, int], side: str) -> Units:
+    """The neighbours that phrases have on one side of each form."""
+    rows = [
+        (names[form], chars)
+        for (form, at), chars in phrase_sides().items()
+        if at == side and form in names
+    ]
+    return np.unique([form << 16 | kind_of(char) for form, chars in rows for char in chars])
+
+
+class _Side:
+    """What stands on one side of each form."""
+
+    def __init__(self, names: dict[str, int], side: int) -> None:
+        self.n = np.zeros(len(names))
+        self._kinds = np.zeros(len(names))
+        met: dict[int, float] = {}
+        for form, i in names.items():
+            n, kinds, beside = sides(form)[side]
+            self.n[i], self._kinds[i] = n, kinds
+            met.update(((i << 16 | kind_of(char)), times) for char, times in beside.items())
+        self._keys = np.array(sorted(met), np.int64)
+        self._times = np.array([met[key] for key in self._keys.tolist()])
+
+    def share(
+        self, forms: Units, beside: Units, shares: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """As attested.py counts it, for a neighbour of each of the forms."""
+        keys = forms << 16 | beside
+        at = np.searchsorted(self._keys, keys)
+        at[at == len(self._keys)] = 0
+        met = np.where(self._keys.take(at) == keys, self._times.take(at), 0.0)
+        kinds = self._kinds.take(forms)
+        share: Nats = np.log((met + kinds * shares) / (self.n.take(forms) + kinds))
+        return share

@@ -1,0 +1,71 @@
+"""Forms that a region writes beside those of its standard: 說 in Hong Kong, 裏 in Taiwan.
+
+Conversion writes the standard's forms. A repair leaves these where they stand, or nearly every
+sound line of the region would change.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from zhfix.convert.writer import in_region
+from zhfix.tables import load_map, load_rows
+
+__all__ = ["is_left", "with_own_forms"]
+
+_TABLES = {"hant-tw": "TWVariants", "hant-hk": "HKVariants"}
+
+
+@cache
+def _own(to: str) -> dict[str, str]:
+    """Each form that the region `to` has in use to the one of its standard."""
+    region = to.removeprefix("hant-")
+    found = {
+        row[0]: in_region(row[0], to) for row in load_rows("hand/regional") if row[1] == region
+    }
+    return {form: after for form, after in found.items() if form != after}
+
+
+@cache
+def _foreign(to: str) -> frozenset[str]:
+    """What the region does not write at all: a line with it comes from elsewhere."""
+    known = load_map(_TABLES[to]) if to in _TABLES else {}
+    return frozenset(form for form, after in known.items() if after != form) - _own(to).keys()
+
+
+@cache
+def _pattern(to: str) -> re.Pattern[str] | None:
+    forms = "".join(sorted(_own(to))) if to in _TABLES else ""
+    return re.compile(f"[{forms}]") if forms else None
+
+
+def is_left(text: str, at: int, after: str, to: str) -> bool:
+    """Whether the character at `at` is as good as `after` in the region `to`, and its line is not
+    from elsewhere.
+
+    >>> is_left("他說", 1, "説", "hant-hk"), is_left("裏面看着", 0, "裡", "hant-tw")
+    (True, False)
+    """
+    if to not in _TABLES or _own(to).get(text[at]) != after:
+        return False
+    start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
+    return _foreign(to).isdisjoint(text[start:end])
+
+
+def with_own_forms(text: str, written: str, to: str) -> str:
+    """`written`, which was made of `text`, with the forms that are as good as they stand; the same
+    object where there are none.
+    """
+    known = _pattern(to)
+    if written is text or known is None or len(text) != len(written):
+        return written
+    out: list[str] = []
+    done = 0
+    for match in known.finditer(text):
+        i = match.start()
+        if written[i] != text[i] and is_left(text, i, written[i], to):
+            out += written[done:i], text[i]
+            done = i + 1
+    made = "".join((*out, written[done:])) if out else written
+    return text if made == text else made

@@ -1,0 +1,116 @@
+"""What stands in a line as somebody wrote it: quotations, titles, lists of words, and text that
+speaks about characters. It is not damage, or nobody can tell.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import lru_cache
+
+from zhfix.pattern import pattern
+from zhfix.protect import Span
+from zhfix.script import HAN, evidence
+
+__all__ = [
+    "SHORT_QUOTE",
+    "is_about",
+    "is_alone",
+    "is_divided",
+    "is_even",
+    "is_other",
+    "is_table",
+    "is_word_list",
+    "quotation",
+]
+
+SHORT_QUOTE = 8  # a name or a word with its marks, quoted as it is written somewhere
+_WORD_LIST = pattern(r"(?:[^\s。！？!?]{1,8}[\s；;、/|]+){2,}[^\s。！？!?]{0,8}\s*")
+_TABLE = pattern(
+    r"(?=.*[、／/→⇒=＝|])(?:\W*(?:\w{1,6}[、，,／/→⇒=＝|：:\s]+){2,}\w{0,6}\W*"
+    r"|\w{1,6}[→⇒=＝／/|]+\w{1,6}\s*)"
+)
+_PAIRS = "「」『』“”‘’《》〈〉（）【】()[]\"\"''"
+_QUOTATION = pattern(
+    "|".join(
+        f"{re.escape(a)}[^{re.escape(a + b)}]{{1,40}}{re.escape(b)}"
+        for a, b in zip(_PAIRS[::2], _PAIRS[1::2], strict=True)
+    )
+)
+# a text that speaks about characters names them as they are
+_ABOUT = pattern(
+    '[簡简]化?[體体]?字|[繁正異异俗][體体]?字|[写寫][作成着著]了?[「“‘『"]|字形|部首|[異异簡简繁][體体]'
+    '|[錯错別别]字|[誤误][植寫写作]|筆誤|笔误|用字|[變变]成了?[「“‘『"]'
+    # the old dictionaries write 从 in Traditional too: 髮，根也。从髟犮聲。
+    "|說文|段玉裁|也。从|从[一-鿿]{1,2}聲[。，；」]"
+)
+
+
+def is_alone(line: str, at: int) -> bool:
+    """Whether a character has no Han character beside it, as in 面、麵、麪."""
+    return not (at and HAN.match(line, at - 1)) and not HAN.match(line, at + 1)
+
+
+def is_other(part: str, script: str) -> bool:
+    """Whether a quotation may be meant in the other script: it has more of it, or none of
+    `script`.
+    """
+    seen = evidence(part)
+    own, other = (seen.n_hans, seen.n_hant) if script == "hans" else (seen.n_hant, seen.n_hans)
+    return other > own or not own
+
+
+def is_even(part: str) -> bool:
+    """Whether a part has as many characters of one script as of the other."""
+    seen = evidence(part)
+    return seen.n_hans == seen.n_hant
+
+
+def quotation(line: str, at: int) -> Span:
+    """The quotation that holds `at`, with its marks; 0, 0 where there is none."""
+    spans = _quoted(line)
+    i = bisect_right(spans, (at, len(line) + 1)) - 1
+    return spans[i] if i >= 0 and at < spans[i][1] else (0, 0)
+
+
+@lru_cache(maxsize=4)
+def is_about(line: str) -> bool:
+    """Whether a line speaks about characters."""
+    return _ABOUT.search(line) is not None
+
+
+@lru_cache(maxsize=4)
+def is_table(line: str) -> bool:
+    """Whether a line sets words against each other, as 后→後 does."""
+    return _TABLE.fullmatch(line) is not None
+
+
+@lru_cache(maxsize=4)
+def is_word_list(line: str) -> bool:
+    """Whether a line is a row of short words."""
+    return _WORD_LIST.fullmatch(line) is not None
+
+
+@lru_cache(maxsize=4)
+def _quoted(line: str) -> tuple[Span, ...]:
+    return tuple(match.span() for match in _QUOTATION.finditer(line))
+
+
+@lru_cache(maxsize=4)
+def is_divided(line: str) -> bool:
+    """Whether all quotations of a line are in one script, and what stands around them in the other.
+
+    >>> is_divided("標題是《关于进一步加强管理的通知》。"), is_divided("標題是《关於進一步》。")
+    (True, False)
+    """
+    spans = _quoted(line)
+    if not spans:
+        return False
+    inside = "".join(line[start:end] for start, end in spans)
+    ends, starts = (0, *(end for _, end in spans)), (*(start for start, _ in spans), len(line))
+    around = "".join(line[a:b] for a, b in zip(ends, starts, strict=True))
+    one, other = evidence(inside), evidence(around)
+    return bool(
+        (one.n_hans and other.n_hant and not one.n_hant and not other.n_hans)
+        or (one.n_hant and other.n_hans and not one.n_hans and not other.n_hant)
+    )
