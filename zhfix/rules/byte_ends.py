@@ -81,7 +81,7 @@ class Ends:
 
         >>> from collections import Counter
         >>> ends = Ends("好。\\n", Counter("好。\\n"), Counter(["好。", "。\\n"]))
-        >>> ends.price("。", "<") < ends.price("好", "<") < ends.price("，", "<")
+        >>> ends.price("。", "<") < ends.price("好", "<")
         True
         """
         kind = _kind(after) if after else "?"
