@@ -13,6 +13,7 @@ from typing import NamedTuple
 from zhfix.convert.target import differences, is_foreign
 from zhfix.convert.writer import to_hans, to_hant
 from zhfix.convert.wrong import Doubt, doubts_each, weighed
+from zhfix.pattern import pattern
 from zhfix.protect import Span
 from zhfix.rules.quoted import (
     SHORT_QUOTE,
@@ -37,7 +38,7 @@ from zhfix.rules.stretches import (
     judged,
     stretches,
 )
-from zhfix.script import HAN, characters, marks, odds
+from zhfix.script import HAN_CLASS, characters, marks, odds
 
 __all__ = [
     "Place",
@@ -55,6 +56,7 @@ __all__ = [
 _ASKED, _STRAY, _DOUBT, _QUOTED = 0.95, 0.85, 0.6, 0.4
 _HINT, _UNTOLD = 0.79, 0.45  # just under the default floor; under what counts as damage
 _MIN_MAJORITY, _MIN_RATIO = 3, 3  # telling characters of the majority, in all and per stray
+_AFTER_YU = pattern(f"[0-9０-９{HAN_CLASS}]")  # 作於1330年; a surname stands before a mark
 _HK, _TW = frozenset("裏着衞説脱綫羣麪"), frozenset("裡著衛說脫線群麵")
 
 
@@ -139,7 +141,7 @@ def _foreign(part: str, written: str, line: Line, place: Place) -> Iterator[Stra
     for a, b, after in differences(part, written):
         if part[a] == "著" and part[b : b + 1] == "《":
             continue  # who wrote the book
-        if part[a] == "於" and (part[a - 1 : a] == "姓" or not HAN.match(part, a + 1)):
+        if part[a] == "於" and (part[a - 1 : a] == "姓" or not _AFTER_YU.match(part, a + 1)):
             continue  # a surname
         is_mark = all(odds().get(char, 0) <= -TELLS for char in part[a:b])
         kind = "mixed-script" if is_mark else "over-converted"
