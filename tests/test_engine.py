@@ -83,6 +83,14 @@ def slow(config: str, text: str) -> str:
     return chain.convert(text.translate(chain.normalize))
 
 
+@functools.cache
+def listed(config: str) -> Plain:
+    """The plain engine after much text: with its larger table."""
+    engine = Plain(chain_for(config))
+    engine._n_seen = 1 << 40
+    return engine
+
+
 @pytest.mark.parametrize(("config", "text", "want"), CASES)
 @pytest.mark.parametrize("bulk", [False, True])
 def test_cases(config: str, text: str, want: str, bulk: bool) -> None:
@@ -98,6 +106,7 @@ def test_engines_agree(config: str, data: st.DataObject) -> None:
     want = slow(config, text)
     assert plain.convert(text) == want
     assert bulk.convert(text) == want
+    assert listed(config).convert(text) == want
     assert engine_for(config).convert(text) == want
     if want == text:
         assert plain.convert(text) is text
@@ -241,8 +250,9 @@ def test_characters_beyond_the_bmp_are_told_apart(config: str) -> None:
     far = sorted(char for char in chain_for(config).chars if char > "\uffff")
     text = "".join(f"{char}一" for char in far)
     for _ in range(2):  # with nothing and with everything remembered
-        assert engine_for(config, bulk=True).convert(text) == slow(config, text)
-        assert engine_for(config, bulk=True).convert(text[::-1]) == slow(config, text[::-1])
+        for each in (text, text[::-1]):
+            assert engine_for(config, bulk=True).convert(each) == slow(config, each)
+            assert listed(config).convert(each) == slow(config, each)
 
 
 def test_long_text_changes_engine() -> None:

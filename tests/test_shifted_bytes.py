@@ -130,6 +130,35 @@ def test_commas_before_marks_go_where_the_page_is_proven() -> None:
     assert zhfix.fix("上午,，市委召開會議", to="keep") == "上午,，市委召開會議"
 
 
+def test_kana_that_shifted_bytes_show_protect_nothing() -> None:
+    """ぷ and ソ are bytes of 工作 and of 去金號."""
+    text = "那時候，因?yàn)檎也坏竭m當(dāng)?shù)墓ぷ鳎瑤缀趺刻熳呷ソ鹛?hào)做生意"
+    assert zhfix.fix(text, to="keep") == "那時候，因為找不到適當的工作，幾乎每天走去金號做生意"
+    japanese = "東京の区は?jiàn)広いです。ひらがなもあります。"
+    assert zhfix.fix(japanese, to="keep") == japanese
+
+
+def test_what_was_swallowed_is_told_by_the_rest_of_the_page() -> None:
+    """Paragraphs end with 。, not with … or 、, which begin with the same byte."""
+    clean = PAGE * 2 + "<p>这里还为了适当的字符串。</p>\n<p>都知道他们的差别。</p>\n"
+    made = corruptor.damage(clean, corruptor.key_list(72), is_raw=True)
+    assert "?/p>" in made.text
+    assert zhfix.fix(made.text, to="keep") == made.original
+
+
+def test_letters_in_parentheses_are_no_pinyin() -> None:
+    repair = zhfix.explain("是簡(jiǎn)單的讀或?qū)懺?raw)的字節", to="keep")
+    assert repair.text.startswith("是簡單的讀或寫")
+
+
+def test_a_fragment_is_guessed_at_less_boldly_than_a_page() -> None:
+    """The same run: alone its guess stays a hint, on a page that its glosses prove it is made."""
+    lost = "他們在雨中赴考，一旁的人默默看著記分牌。"
+    page = corruptor.damage(PAGE * 2 + lost, corruptor.key_list(72)).text
+    alone = corruptor.damage(lost, corruptor.key_list(72)).text
+    assert zhfix.fix(page, to="keep").count("?") <= zhfix.fix(alone, to="keep").count("?")
+
+
 @pytest.mark.parametrize(
     ("text", "want"),
     [
@@ -316,6 +345,11 @@ def test_marks_of_one_byte_are_no_damage(text: str) -> None:
     page = STRIPPED.replace("说", "說") + text
     assert zhfix.fix(page, to="keep").endswith(text)
     assert zhfix.fix(text, to="keep") == text
+
+
+def test_a_lesson_however_long_is_no_overflow() -> None:
+    text = "拼音：區(qū)音。" * 3000
+    assert zhfix.fix(text, to="keep") is text
 
 
 def test_a_glossed_page_has_no_rhythm() -> None:

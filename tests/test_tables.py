@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,18 @@ def test_hand_tables_explain_themselves(path: Path) -> None:
     assert text.startswith("# kept by hand")
     widths = {len(row) for row in load_rows(f"hand/{path.stem}")}
     assert len(widths) == 1 and widths.pop() >= 3
+
+
+def test_choice_tables_stay_small() -> None:
+    paths = [DATA / "choice.tsv", *HAND.glob("choice*.tsv")]
+    assert sum(path.stat().st_size for path in paths) <= 400_000
+
+
+def test_contexts_kept_by_hand_are_named_once() -> None:
+    keys = [key for row in load_rows("hand/choice-words") for key in row[0].split(" ")]
+    keys += [row[0] for row in load_rows("hand/choice")]
+    assert all(keys)
+    assert [key for key, n in Counter(keys).items() if n > 1] == []
 
 
 def test_marks_tell_the_scripts_apart() -> None:

@@ -5,7 +5,6 @@ this process and in a worker.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import NamedTuple, Protocol
 
 from zhfix.api import Fixer
@@ -25,7 +24,6 @@ __all__ = [
 ]
 
 Fix = Callable[[str], str]
-_ARRAYS = 4_000_000  # bytes after which it pays to load numpy, where it is installed
 
 
 class Placed:
@@ -169,15 +167,10 @@ class Repairer:
         self.fixer = fixer
         self.is_counted = is_counted
         self._edits: dict[str, int] = {}
-        self._n_bytes = 0
 
     def __call__(self, plan: Plan, piece: Piece) -> Outcome:
         """The piece repaired, with the edits counted."""
         self._edits = {}
-        if self._n_bytes < _ARRAYS <= self._n_bytes + len(piece.raw):
-            with suppress(ImportError):
-                import numpy  # noqa: F401  # 100 ms, and a third less of what follows
-        self._n_bytes += len(piece.raw)
         outcome = plan.repaired(piece, self._counted if self.is_counted else self.fixer.fix)
         return outcome._replace(edits=tuple(self._edits.items())) if self._edits else outcome
 

@@ -20,11 +20,11 @@ from zhfix.protect import Span, free_spans, named_spans, overlaps, protected_spa
 from zhfix.report import Edit, Report, apply, compose, counts
 from zhfix.rules import RULES, Context, Rule, Stage
 from zhfix.rules.gloss import taught_characters
-from zhfix.rules.shifted_bytes import unread_runs
+from zhfix.rules.shifted_bytes import unread_runs, without_run_kana
 from zhfix.rules.strays import Stream
 from zhfix.rules.stretches import has_both
 from zhfix.rules.verdict import verdict_of
-from zhfix.script import Evidence, evidence, outside
+from zhfix.script import Evidence, evidence, has_kana, outside
 
 __all__ = [
     "LIKELY",
@@ -186,6 +186,8 @@ def _passed(work: Work, is_explained: bool) -> bool:
             protected = work.named() if is_early else work.protected()
             if is_script:
                 protected = _unconverted(work)
+            if stage[0].stage == Stage.SHIFTED_BYTES and has_kana(work.current):
+                protected = protected_spans(without_run_kana(work.current), work.named())
             if stage[0].stage > Stage.SHIFTED_BYTES and "?" in work.current:
                 protected = protected_spans(work.current, [*protected, *unread_runs(work.current)])
             before = work.current
@@ -221,7 +223,9 @@ def _passed(work: Work, is_explained: bool) -> bool:
                 protected=protected,
                 sure=options.sure,
             )
-            work.current = with_own_forms(work.current, made, options.to)
+            if "one-to-one" not in work.proven:  # else what stands is the map's, not the region's
+                made = with_own_forms(work.current, made, options.to)
+            work.current = made
         if options.punctuation == "target":
             work.round(_punctuation(work), work.protected())
     return is_seen
@@ -318,7 +322,8 @@ def _script(work: Work, protected: Sequence[Span]) -> Iterator[Edit]:
             text, options.to, options.engine, vocabulary=options.vocabulary, protected=protected
         )
     for start, end, after, sure, why in changes:
-        if options.engine == "default" and is_left(text, start, after, options.to):
+        is_own = options.engine == "default" and "one-to-one" not in work.proven
+        if is_own and is_left(text, start, after, options.to):
             continue
         yield Edit(start, end, text[start:end], after, "script", sure, why)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -206,7 +206,7 @@ def _distinct(text: str) -> frozenset[str]:
 
 
 def _is_bulk(text: str) -> bool:
-    return len(text) >= _BULK and ("numpy" in sys.modules or len(text) >= _IMPORT)
+    return len(text) >= _BULK and bool(sys.modules.get("numpy") or len(text) >= _IMPORT)
 
 
 @lru_cache(maxsize=4)
@@ -234,15 +234,46 @@ def evidence(text: str) -> Evidence:
     >>> evidence("头发").verdict, evidence("皇后").majority, evidence("头發").verdict
     ('hans', 'hans', 'mixed')
     """
+    return _evidence(text) if len(text) >= _BLOCK else _counted(_told(text))
+
+
+@lru_cache(maxsize=8)
+def _evidence(text: str) -> Evidence:
+    """Remembered: a text is asked for its evidence by the report and by several rules."""
     if _is_bulk(text) and (tally := _tally(text)):
         return Evidence(*tally.evidence(_STRAY_SHORT, MARK))
-    known = odds()
+    return _counted(_told(text))
+
+
+class _Told(dict[str, int]):
+    """What a character tells, _NOTHING for one that is not Han; found out when it is first met."""
+
+    def __missing__(self, char: str) -> int:
+        told = odds().get(char, 0) or (0 if HAN.match(char) else _NOTHING)
+        self[char] = told
+        return told
+
+
+_NOTHING = 1 << 20
+
+
+@cache
+def _known() -> _Told:
+    return _Told()
+
+
+def _told(text: str) -> Iterable[tuple[int, int]]:
+    """What the characters tell, each with how often; a text of a few lines is counted by that."""
+    known = _known()
+    if len(text) < _BULK:
+        return Counter(map(known.__getitem__, text)).items()
+    return ((known[char], n) for char, n in _counter(text).items())
+
+
+def _counted(told: Iterable[tuple[int, int]]) -> Evidence:
     hans = hant = top_hans = top_hant = n_hans = n_hant = n_all = in_hans = in_hant = 0
-    for char, n in _counter(text).items():
-        odd = known.get(char, 0)
-        if not odd:
-            if char >= "\u3007" and HAN.match(char):
-                n_all += n
+    for odd, n in told:
+        if odd == _NOTHING:
             continue
         n_all += n
         if odd > 0:
@@ -250,7 +281,7 @@ def evidence(text: str) -> Evidence:
             top_hans = max(top_hans, odd)
             n_hans += n * (odd >= _STRAY_SHORT)
             in_hans += n * (odd == MARK)
-        else:
+        elif odd:
             hant -= n * odd
             top_hant = max(top_hant, -odd)
             n_hant += n * (odd <= -_STRAY_SHORT)

@@ -109,14 +109,14 @@ def likely(forms: tuple[str, ...], left: str, right: str) -> list[float]:
     return [a + b for a, b in zip(_lefts(forms, left), _rights(forms, right), strict=True)]
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def _lefts(forms: tuple[str, ...], left: str) -> tuple[float, ...]:
     char = symbol(left or "\n")
     found = map(sides, forms)
     return tuple(math.log(l_.n + r.n + 1) + l_.share(char) for l_, r in found)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def _rights(forms: tuple[str, ...], right: str) -> tuple[float, ...]:
     char = symbol(right or "\n")
     return tuple(sides(form)[1].share(char) for form in forms)

@@ -12,7 +12,7 @@ from functools import partial
 
 from zhfix.convert.chain import Chain
 from zhfix.convert.choice import Choice
-from zhfix.first_lines import is_few
+from zhfix.first_lines import FEWER, is_few
 from zhfix.pattern import pattern
 from zhfix.tables import load_map, load_near
 
@@ -24,8 +24,12 @@ _COMPAT = pattern("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
 
 
 def is_for_few(kind: str, text: str) -> bool:
-    """Whether a text is to be converted here; to ask counts."""
-    return is_few(f"convert {kind}", text) and not _COMPAT.search(text)
+    """Whether a text is to be converted here; to ask counts. A kind begins with its config: only
+    those from Simplified have the large dictionary.
+    """
+    if not kind.startswith("s2") or not is_few(kind, text, FEWER):
+        return False
+    return not _COMPAT.search(text)
 
 
 def _load(chars: frozenset[str], name: str) -> Mapping[str, str]:

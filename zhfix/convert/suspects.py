@@ -56,7 +56,7 @@ HABIT = 3.0  # nats by which native text may prefer one of two spellings in use
 PHRASE = 5.0  # nats by which native text may speak for a form that a phrase speaks against
 _BULK = 2_000  # characters from which arrays pay where numpy is loaded
 CROSSED = 2.5  # nats by which a word across the edge of a hand-kept one must be the better tied
-_N_KNOWN = 100_000  # places remembered, about 10 MB; then the memory starts anew
+_N_KNOWN = 40_000  # places remembered, about 4 MB; then the memory starts anew
 
 
 @cache

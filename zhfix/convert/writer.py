@@ -18,7 +18,7 @@ from zhfix.convert.choice import Choice
 from zhfix.convert.engine import BUILD, IMPORT, LONG, chain_for, engine_for, plain_for
 from zhfix.convert.few import choice_near, convert, is_for_few
 from zhfix.convert.routes import config_for
-from zhfix.first_lines import is_few
+from zhfix.first_lines import FEWER, is_few
 
 if TYPE_CHECKING:
     from zhfix.convert.fused import Fused
@@ -109,7 +109,7 @@ def choice_for(region: str, variants: str) -> Choice:
 
 def choice_on(region: str, variants: str, text: str) -> Choice:
     """The choice of one region, at least for the characters of a text in hans."""
-    if region != _TO_HANS[2] and is_few(f"choice {region} {variants}", text):
+    if region != _TO_HANS[2] and is_few(f"choice {region} {variants}", text, FEWER):
         return choice_near(region, variants, text)
     return choice_for(region, variants)
 

@@ -67,7 +67,7 @@ _ODD = 1.5  # nats more against a form that no table writes
 _NAME, _OF_PERSON = 1.0, 1.3  # nats more against one of them, and against a surname
 _AHEAD = 1.0  # the same where a clause begins with it
 _WORD = 3.5  # nats by which a neighbour is tied to a form that makes a word with it
-_IN_WORD = 2.0  # nats at most against such a form
+_IN_WORD = 1.0  # nats at most against such a form
 _HAND = 5.0  # nats for a row kept by hand
 _STYLE = 0.4  # nats at most where the two forms are spellings in use side by side: 週 周
 

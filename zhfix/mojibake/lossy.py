@@ -25,6 +25,7 @@ CHAINS: Final = (
 )  # fmt: skip
 MOST_GUESSED: Final = 0.5  # a reading with more guessed characters than this is fluent nonsense
 MOST_MARKED: Final = 0.3  # and one with more that are not likely
+MOST_LOST, _FEW_LOST = 0.4, 3  # bytes lost for each that is known, and how few are no matter
 FILL: Final = 0.45  # the probability above which a lost character is filled in and not marked
 FILL_UNSEEN: Final = 0.5  # the same where bytes vanished without a mark
 KNOWN: Final = 12  # characters that lost nothing: so many are worth the marks between them
@@ -170,7 +171,7 @@ def read(text: str, chain: tuple[str, ...], left: str, model: Model) -> Reading 
     """
     piece = units(text, chain[0])
     data = piece.data
-    if chain[1] == "utf-8" and not is_utf8(piece):
+    if (chain[1] == "utf-8" and not is_utf8(piece)) or _is_hopeless(data):
         return None
     scene = _Scene(text, data, chain[1], model)
     best: list[dict[str, _Path]] = [{} for _ in range(len(data) + 1)]
@@ -209,6 +210,13 @@ def read(text: str, chain: tuple[str, ...], left: str, model: Model) -> Reading 
                     best[i + size][key] = new
         best[i].clear()
     return _reading(list(best[-1].values()), left[-2:], scene)
+
+
+def _is_hopeless(data: list[int]) -> bool:
+    """Whether so many bytes are lost that the reading would be declined in the end."""
+    n_known = sum(unit >= 0x80 for unit in data)
+    n_lost = sum(unit < 0 for unit in data if unit != EATEN)
+    return n_lost > max(_FEW_LOST, MOST_LOST * n_known)
 
 
 def _reading(ends: list[_Path], left: str, scene: _Scene) -> Reading | None:

@@ -135,7 +135,7 @@ def hits(text: str) -> Iterator[int]:
     >>> list(hits("浣犲ソ")), list(hits("你好，世界"))
     ([1], [])
     """
-    if len(text) >= _BULK and "numpy" in sys.modules:
+    if len(text) >= _BULK and sys.modules.get("numpy"):
         try:
             from zhfix.mojibake.scan_bulk import found  # numpy: only where it is loaded
         except ImportError:  # pragma: no cover

@@ -14,9 +14,8 @@ from zhfix.model import UNIT, load
 from zhfix.rules.byte_page import Page
 from zhfix.rules.gbk import code, gbk, keys
 
-__all__ = ["HIDDEN", "hidden_keys", "hidden_runs"]
+__all__ = ["hidden_keys", "hidden_runs"]
 
-HIDDEN = 1 * UNIT  # price of a pair that shows nothing, beside the model's own
 _RARE = -15 * UNIT  # an unlikelier character is not tried
 _COMMONEST = 5  # characters tried for the second one of a pair, beside those seen behind the first
 _TRIED = 9  # first characters tried
@@ -35,14 +34,15 @@ def hidden_runs(page: Page, out: str, hand: int, first: int) -> list[str]:
     middles: list[tuple[int, int, str]] = []
     for i, (score, lead, one) in enumerate(_firsts(page, out, hand)):
         context = before + one
-        pairs += [
-            (score + step(context, two), one + two) for two in _seconds(page, one, lead, first)
-        ]
+        if len(pairs) < _FOUND or score > pairs[_FOUND - 1][0]:  # a further step only costs
+            pairs += [
+                (score + step(context, two), one + two) for two in _seconds(page, one, lead, first)
+            ]
+            pairs.sort(reverse=True)
         if i < _TRIED_FAR:
             middles += [
                 (score + step(context, two), trail, one + two) for trail, two in _middles(one, lead)
             ]
-    pairs.sort(reverse=True)
     middles.sort(reverse=True)
     triples = [
         (score + step(two, three), two + three)

@@ -13,9 +13,10 @@ from itertools import pairwise
 
 from zhfix.model import UNIT, load
 from zhfix.pattern import pattern
+from zhfix.rules.byte_ends import Ends
 from zhfix.rules.gbk import FULL_WIDTH, code, gbk, keys, reading
 
-__all__ = ["FOLDED", "GLOSS", "LOST", "MARKS", "OPENING", "PINYIN", "QUERY", "UNKNOWN", "Page"]
+__all__ = ["FOLDED", "GLOSS", "LOST", "MARKS", "OPENING", "PINYIN", "QUERY", "Page"]
 
 LOST = "\uffff"  # stands in a reading for an ASCII character that was swallowed
 PINYIN = "[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüêńňǹɡ]{1,6}"
@@ -29,17 +30,17 @@ _CLOSING = {closing: opening for opening, closing in OPENING.items()}
 _HALF = pattern("[!?,](?<=[\u4e00-\u9fff].)")
 _SURELY_TAKEN = pattern(rf"{QUERY.pattern}|\?/?[a-z][a-z0-9]{{0,9}} ?/?>")
 _TAKEN = pattern(rf"{_SURELY_TAKEN.pattern}|\?[、。，！？；：,;:!?]")
+_QUOTES = frozenset("「」『』“”‘’")
 _DOUBTFUL = pattern(r"\?[^\n<]{0,40}")
-UNKNOWN = 6 * UNIT  # price of a swallowed ASCII character that cannot be known
 _STRANGE = 8 * UNIT  # price of a Simplified character, kana, a Greek letter and the like
+_RARE = 5 * UNIT // 2  # price of a character outside GB 2312 that the page does not show elsewhere
 _PAIRED = 2 * UNIT  # gain of a closing mark that was opened; a stray one costs twice that
-_RARELY = 2 * UNIT  # price of a swallowed blank or quotation mark
 _FAR = 150  # characters before a run from which on a quotation must have been opened in them
 _OWN = 0.2  # share of the page's own counts in a step, fitted with the next line's weights
 _PAIRS, _TRIPLES = 6, 3  # weight of the page's shorter contexts, in counts
 
 
-_Shown = tuple[Counter[str], Counter[str], Counter[str]]
+_Shown = tuple[str, Counter[str], Counter[str], Counter[str]]
 
 
 @lru_cache(maxsize=2)
@@ -51,10 +52,10 @@ def _shown(text: str, is_stripped: bool = False) -> _Shown:
         plain = GLOSS.sub(lambda match: "" if _is_own(match) else "?", text).replace("!", "?")
     else:
         plain = GLOSS.sub("", text)
-    plain = _DOUBTFUL.sub("\n", plain)
+    plain = _DOUBTFUL.sub(LOST, plain)
     pairs = Counter(map("".join, pairwise(plain)))
     triples = Counter(map("".join, zip(plain, plain[1:], plain[2:], strict=False)))
-    return Counter(plain), pairs, triples
+    return plain, Counter(plain), pairs, triples
 
 
 def _is_own(gloss: re.Match[str]) -> bool:
@@ -77,6 +78,10 @@ class Page:
     @cached_property
     def _plain(self) -> frozenset[str]:
         return gbk().plain
+
+    @cached_property
+    def _common(self) -> frozenset[str]:
+        return gbk().common
 
     @cached_property
     def is_open(self) -> bool:
@@ -125,26 +130,29 @@ class Page:
         return frozenset("".join(unused) if len(unused) < 4 else "「」『』")
 
     @cached_property
-    def swallowed(self) -> list[tuple[str, int]]:
-        """ASCII characters that may have been swallowed, with their prices; LOST for any other.
-
-        Of marks the model says how likely they are; what the page says is whether it has them in
-        half width. Digits are as good as lost, and a < is known by the tag behind it.
-        """
-        seen = Counter(re.findall("(?<=[^\x00-\x7f])[\x00-\x27\x29-\x3f]", self.text))
-        total = sum(seen.values()) + 4
-        share = sum(n for char, n in seen.items() if char in FOLDED) / total
-        out = [(LOST, UNKNOWN)]
-        for char, n in sorted(seen.items()):
-            if char in FOLDED and n > 1:
-                out.append((char, -round(math.log(share) * UNIT)))
-            elif char in "\n\r \"'" and n > 0.05 * total:
-                out.append((char, _RARELY - round(math.log(n / total) * UNIT)))
-        return out
-
-    @cached_property
     def _own(self) -> _Shown:
         return _shown(self.text, self.is_stripped)
+
+    @cached_property
+    def _ones(self) -> Counter[str]:
+        return self._own[1]
+
+    @cached_property
+    def _pairs(self) -> Counter[str]:
+        return self._own[2]
+
+    @cached_property
+    def _triples(self) -> Counter[str]:
+        return self._own[3]
+
+    @cached_property
+    def _n_own(self) -> int:
+        return self._ones.total() + 2000
+
+    @cached_property
+    def ends(self) -> Ends:
+        """What ASCII stands behind which characters of the page."""
+        return Ends(self._own[0], self._ones, self._pairs)
 
     def followers(self, char: str) -> set[str]:
         """Characters that the page shows right after `char`."""
@@ -153,13 +161,9 @@ class Page:
     @cached_property
     def _followers(self) -> dict[str, set[str]]:
         out: dict[str, set[str]] = {}
-        for pair in self._own[1]:
+        for pair in self._pairs:
             out.setdefault(pair[0], set()).add(pair[1])
         return out
-
-    @cached_property
-    def _n_own(self) -> int:
-        return self._own[0].total() + 2000
 
     def keys(self, lead: int, pinyin: str) -> tuple[str, ...]:
         """Characters that begin with the byte `lead` and get the gloss `pinyin` on this page."""
@@ -181,21 +185,22 @@ class Page:
         score = self._model(before, char)
         if char > "\x7f" and char not in self._plain:
             return score - _STRANGE
-        ones, pairs, triples = self._own
-        n = ones.get(char, 0)
+        n = self._ones.get(char, 0)
         if not n:
-            return score
+            return score - _RARE if char > "\x7f" and char not in self._common else score
         own = n / self._n_own
         if before:
-            own = (pairs.get(key[-2:], 0) + _PAIRS * own) / (ones[key[-2]] + _PAIRS)
+            own = (self._pairs.get(key[-2:], 0) + _PAIRS * own) / (self._ones[key[-2]] + _PAIRS)
             if len(key) == 3:
-                own = (triples.get(key, 0) + _TRIPLES * own) / (pairs.get(before, 0) + _TRIPLES)
+                own = self._triples.get(key, 0) + _TRIPLES * own
+                own /= self._pairs.get(before, 0) + _TRIPLES
         return round(math.log((1 - _OWN) * math.exp(score / UNIT) + _OWN * own) * UNIT)
 
     def mark_price(self, before: str, char: str) -> int:
         """Price of a mark that does not fit what stands before; negative for one that fits well."""
         if char in self.unused_quotes:
-            return 6 * _PAIRED
+            # a page without any tells nothing but what such pages mostly use
+            return 2 * _PAIRED if self.shown.isdisjoint(_QUOTES) else 6 * _PAIRED
         if char in _CLOSING:
             opened, closed = before.rfind(_CLOSING[char]), before.rfind(char)
             if opened > closed:

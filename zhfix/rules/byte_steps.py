@@ -11,16 +11,17 @@ from typing import NamedTuple
 
 from zhfix.model import UNIT
 from zhfix.pattern import pattern
-from zhfix.rules.byte_hidden import HIDDEN, hidden_keys, hidden_runs
-from zhfix.rules.byte_page import GLOSS, MARKS, OPENING, QUERY, Page
-from zhfix.rules.gbk import EURO, FULL_WIDTH, code, gbk, reading
+from zhfix.rules.byte_ends import DIGIT
+from zhfix.rules.byte_hidden import hidden_keys, hidden_runs
+from zhfix.rules.byte_page import GLOSS, LOST, MARKS, OPENING, QUERY, Page
+from zhfix.rules.gbk import EURO, code, gbk, reading
 
 __all__ = ["Doubt", "Path", "Reader"]
 
 _TAG = pattern(r"/?[A-Za-z][A-Za-z0-9]{0,9}(?:>|/>| /?>| [a-z-]+=)")
 _BLOCK_TAG = pattern(r"(?:/(?:p|div|h\d|li|td|tr|ul|br)|br)\b")
 _CITED = pattern(r"[0-9]{1,3}(?:[-,，、~–－][0-9]{1,3})*\]")  # a note whose [ is gone
-_CITATION = 6 * UNIT  # its gain: the model knows no brackets, and ] wants one
+_CITATION = 5 * UNIT  # its gain: the model knows no brackets, and ] wants one
 _FULL_WIDTH = 0xA3  # lead of ，；：！？
 _TRIED = 10  # characters tried for a lost byte
 _ODD = -12 * UNIT  # two characters this unlikely may hide a pair that shows nothing
@@ -30,8 +31,6 @@ _PLAIN = 3 * UNIT  # the same, elsewhere
 # found, before quotation marks), and of the characters that end in A1 the one that ends a clause
 _STOP, _STOP_QUOTED, _CLAUSE = 2 * UNIT, 4 * UNIT, 3 * UNIT // 2
 _BROKEN_TAG = 12 * UNIT  # the same, before a tag without its <
-# price of a paragraph that ends so, beside the model's: counted at the line ends of 34 MB
-_UNENDING = {"，": 10 * UNIT, "、": 10 * UNIT, "；": 6 * UNIT, "：": 4 * UNIT}
 _NOISE = 1 * UNIT  # price of a byte inserted before a mark
 _FOLD = 2 * UNIT  # price of a mark that the collection folded to half width
 _CUT = 10 * UNIT  # price of a text that ends inside a run
@@ -203,7 +202,7 @@ class Reader:
             for trail, leads in gbk().hidden.items():
                 char = self.chars.get(hand << 8 | trail, "") if 0x5B in leads else ""
                 if char in gbk().plain:
-                    yield self._moved(path, at, -1, char + "[", HIDDEN - _CITATION, guess=1)
+                    yield self._moved(path, at, -1, char + "[", -_CITATION, guess=1)
         if "!" <= shown <= "~" and self.page.is_folded:
             pair = code(chr(ord(shown) + 0xFEE0))
             char = self.chars.get(hand << 8 | pair >> 8, "")
@@ -229,27 +228,29 @@ class Reader:
         if match:
             for char in self.page.keys(hand, match[1]):
                 yield self._moved(path, match.end(), -1, char, key=1)
-            return
+            if not match[1].isascii():
+                return  # (raw) is no pinyin
         # behind an inserted byte the mark may have lost its first byte to another one
         is_mark = bool(self.page.mark_at(at + 1 + (text[at + 1 : at + 2] == "?")))
         is_tag = _TAG.match(text, at + 1) is not None
         is_end = is_tag and _BLOCK_TAG.match(text, at + 1) is not None
+        ends = self.page.ends
         for cost, char in self._likely(path.out, gbk().by_lead.get(hand, ())):
             one = self._moved(path, at + 1, -1, char, cost, guess=1)
             if is_tag:
-                price = _UNENDING.get(char, 0) * is_end
+                price = ends.price(char, "<")
                 if char in OPENING and (is_end or text[at + 1] == "/"):
-                    price = _BROKEN_TAG
+                    price += _BROKEN_TAG
                 yield one._replace(out=one.out + "<", score=one.score - price)
                 continue
             if is_mark:
                 yield one._replace(score=one.score - _NOISE)
             if text[at + 1 : at + 2] == "\n":
                 yield one._replace(score=one.score - 2 * _NOISE)
-            for ascii_, price in self.page.swallowed:
-                if ascii_ in FULL_WIDTH:
-                    price -= self.page.step(one.out, FULL_WIDTH[ascii_])
-                yield one._replace(out=one.out + ascii_, score=one.score - price)
+            for ascii_ in ends.chars:
+                price = ends.price(char, ascii_, text[at + 1 : at + 2] or "\n")
+                lost = LOST if ascii_ == DIGIT else ascii_
+                yield one._replace(out=one.out + lost, score=one.score - price)
 
     def _hidden_before(self, path: Path) -> Iterator[Path]:
         """A pair that shows nothing stood before what shows next."""
@@ -262,7 +263,7 @@ class Reader:
             if slot not in self._hidden:
                 self._hidden[slot] = hidden_keys(self.page, path.out, hand, match[1])
             for chars in self._hidden[slot]:
-                yield self._moved(path, match.end(), -1, chars, HIDDEN, 1, 2)
+                yield self._moved(path, match.end(), -1, chars, key=1, guess=2)
             return
         pair = code(text[at])
         first = pair >> 8 or pair
@@ -276,8 +277,7 @@ class Reader:
             self._hidden[slot] = found
         for chars in self._hidden[slot]:
             n = len(chars)
-            price = HIDDEN * (n - 1)
-            shown_before = self._moved(path, at, hand, chars[:-1], price, guess=n)
+            shown_before = self._moved(path, at, hand, chars[:-1], guess=n)
             yield self._onward(shown_before, pair, chars[-1])
 
     def _looks_right(self, out: str, char: str, at: int, pair: int) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 from zhfix.model import UNIT, load
 from zhfix.pattern import pattern
@@ -25,6 +26,7 @@ _MARK = 2 * UNIT  # price of a mark that was none, beside the model's own
 _UNSURE = 4 * UNIT  # the same where the page may be one of the others, its marks folded since
 _RARE = -13 * UNIT  # a rarer character is none that a mark was part of
 _LEAD, _LAST = 0xA3, 0xA3  # first byte of ！ ？ ，; last byte of a character that it was taken from
+_WORSE = 4 * UNIT  # two characters that are less likely by this are not looked at
 _ENDS = ("", "<", "\n")
 _UNCLOSED = 5 * UNIT  # price of a quotation that a paragraph does not close
 _CUT = 10 * UNIT  # price of a text that ends inside a run
@@ -44,7 +46,10 @@ def stripped_spots(page: Page) -> Iterator[tuple[int, int]]:
         at = match.start()
         if text[at] != "(":
             opened = _opened(text[at], text[at + 1 : at + 2])
-            if opened and (text[at] != "," or _is_comma(page, at)):
+            if text[at] == ",":
+                if _is_comma(page, at):
+                    yield at, match.end()
+            elif opened and _reads_better(text[at + 1 : at + 4]):
                 yield at, match.end()
         elif text[at - 1] < "\x80":
             yield at - 1, match.end()
@@ -52,6 +57,23 @@ def stripped_spots(page: Page) -> Iterator[tuple[int, int]]:
             char, pinyin = text[at - 1], text[at + 1 : match.end() - 1]
             if reading(char) != pinyin and page.keys(page.last_byte(char), pinyin):
                 yield at, match.end()
+
+
+def _reads_better(shown: str) -> bool:
+    """Whether the three characters behind a mark may be out of step: read so, they are not much
+    less likely than as they show.
+    """
+    pairs = [code(char) for char in shown]
+    if len(pairs) < 3 or min(pairs) < 0x100:
+        return True
+    chars, step = gbk().chars, load().step
+    read = [chars.get((one & 0xFF) << 8 | two >> 8, "") for one, two in pairwise(pairs)]
+    if not all(read):  # a pair that shows nothing
+        return True
+    return (
+        step(read[0], read[1]) + step("", read[0])
+        > step(shown[0], shown[1]) + step("", shown[0]) - _WORSE
+    )
 
 
 @cache

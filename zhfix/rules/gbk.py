@@ -29,6 +29,7 @@ __all__ = [
 
 EURO = 0x80  # cp936 reads the lone byte 80 as €; GB18030 would not
 _LEADS = range(0x81, 0xFF)
+_HANZI = range(0xB0, 0xF8)  # leads of the 6,763 characters of GB 2312
 _TRAILS = (*range(0x40, 0x7F), *range(0x80, 0xFF))
 
 _COMMON_MARKS = frozenset("。，、；：？！…—“”‘’「」『』《》〈〉（）【】·　～％")
@@ -74,6 +75,11 @@ class Gbk:
         return frozenset(filter(is_plain, self._rows[2]))
 
     @cached_property
+    def common(self) -> frozenset[str]:
+        """Of these, what GB 2312 becomes: nearly all of any page."""
+        return _common()
+
+    @cached_property
     def by_lead(self) -> dict[int, tuple[tuple[int, str], ...]]:
         """Lead to (trail, character), plain ones."""
         found: dict[int, list[tuple[int, str]]] = {}
@@ -101,6 +107,23 @@ class Gbk:
             if pair not in self.chars:
                 found.setdefault(pair >> 8, []).append(pair & 0xFF)
         return {lead: frozenset(trails) for lead, trails in found.items()}
+
+
+def _common() -> frozenset[str]:
+    """What the sites' map makes of the characters of GB 2312, and the marks."""
+    one_to_one, first = load_map("hand/one_to_one"), load_map("STCharacters")
+    forms = {row[0]: row[2].split(" ") for row in load_rows("forms") if row[1] == "S"}
+    rows = (bytes(pair for trail in range(0xA1, 0xFF) for pair in (lead, trail)) for lead in _HANZI)
+    out = set(_COMMON_MARKS)
+    for char in b"".join(rows).decode("gb2312", "ignore"):
+        known = forms.get(char) or first.get(char, char).split(" ")
+        if char in one_to_one:
+            out.add(one_to_one[char])
+        elif char in known:
+            out.add(char)
+        else:
+            out.update(known)
+    return frozenset(out)
 
 
 @cache

@@ -194,7 +194,7 @@ def _pinyin(text: str, ctx: Context, found: list[_Found]) -> Iterator[Edit]:
             logit, why = _judge(text, one, view, line)
             if one.kind == "listed" and "one-to-one" in ctx.proven:
                 logit += _PROVEN
-            sure = 1 / (1 + math.exp(-logit))
+            sure = 1 / (1 + math.exp(-max(-30.0, logit)))
             if sure > 0.5 and view.is_proven:
                 ctx.proven.add("one-to-one")
             yield ctx.edit(one.start, one.end, "", sure, why)

@@ -71,7 +71,7 @@ def other_script(text: str, ctx: Context) -> Iterator[Edit]:
         if n_bare:
             notes.append("the same characters stand without it")
         why = f"{match['other']} is {match['han']} in the other script"
-        sure = 1 / (1 + math.exp(-logit))
+        sure = 1 / (1 + math.exp(-max(-30.0, logit)))
         if ctx.is_protected(at, match.end()):
             sure, notes = 0.02, [PROTECTED]
         why = "; but ".join([why, ", ".join(notes)]) if notes else why

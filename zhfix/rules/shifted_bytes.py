@@ -12,24 +12,23 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import pairwise
 
 from zhfix.model import UNIT
 from zhfix.pattern import found_at, pattern
 from zhfix.protect import Span, overlaps
-from zhfix.report import Edit, apply, compose
+from zhfix.report import Edit, apply
 from zhfix.rules import tiles
 from zhfix.rules.byte_noise import strewn
+from zhfix.rules.byte_odds import doubtful, odds_of, pieces, rights_of
 from zhfix.rules.byte_page import FOLDED, GLOSS, LOST, PINYIN, QUERY, Page
-from zhfix.rules.byte_runs import Cut, Run, read_run
-from zhfix.rules.byte_steps import Doubt
+from zhfix.rules.byte_runs import Run, read_run
 from zhfix.rules.byte_stripped import stripped_spots
 from zhfix.rules.gbk import FULL_WIDTH, code, reading
 from zhfix.rules.pinyin import listed
 from zhfix.rules.registry import Context, Stage, rule
-from zhfix.script import HAN_CLASS
+from zhfix.script import HAN_CLASS, KANA, has_kana
 
-__all__ = ["shifted_bytes", "unread_runs"]
+__all__ = ["shifted_bytes", "unread_runs", "without_run_kana"]
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
 # a gloss ends in a toned vowel and at most two plain letters (uān-g, iǎ-o, xiàn)
@@ -39,6 +38,7 @@ _SPOT = pattern(
     rf"\?(?:{PINYIN}\)|[、。，！？；：,;:!?]|/?[a-z][a-z0-9]{{0,9}}(?:>| /?>| [a-z-]+=))"
     rf"|\((?<=[@-~]\(){PINYIN}\)"
 )
+_LOST_FIRST = pattern(r"\?[、。，！？；：,;:!?]")  # a byte was lost before a mark
 _KEY = pattern(rf"\?{PINYIN}\)|[@-~]\({PINYIN}\)")
 _ALIGNED = pattern(rf"(?P<han>[{HAN_CLASS}])\((?P<pinyin>{PINYIN})\)")
 _NOTE = pattern(rf"\({PINYIN}\)")
@@ -47,16 +47,16 @@ _BEFORE = 200  # characters of context: a quotation is opened in them
 _CLEAR = 5 * UNIT  # gain of a run that needs no look at the rest of the page
 _PROVEN = 4.0  # log-odds that bytes were replaced on a page whose glosses prove it
 _SHOWN = 0.3  # noise of which it is less sure is no hint
-_ROUNDS = 4  # of reading, each on what the one before restored
 _UNREAD = pattern(rf"\?{PINYIN}\)")
 _BOTH_HAN = pattern(f"[{HAN_CLASS}]{{2}}")
 _COPYRIGHT = pattern(r"\?(?<=(?:[Cc]opyright|COPYRIGHT) \?)(?= ?(?:19|20)\d\d)")
 _COMMA = pattern(rf"(?<=[{HAN_CLASS}]),(?=[,;:!?，。、！？；：](?![,，]))")
-# how sure a reading is of all its characters: fitted on the runs of simulated pages
-_CERTAIN, _RIVALS, _HEAT = 0.996, 2.44, 1.34
-# the same for a first character, which lost a byte before a mark: a guess that it is 。 is right
-# in 97 of 100 runs, any other in 72
-_STOP_RIVALS, _FIRST_RIVALS, _FIRST_HEAT = 0.23, 0.25, 2.49
+_PAGE = 400  # characters of text that tell how a page writes
+# on a proven page a wrong guess harms less than elsewhere: the right character is lost there, and
+# what would stand in its place is wrong as well
+_HARM = 0.6
+# a fragment does not tell how its page writes, so what is guessed in it is worth less
+_HARM_ALONE = 1.2
 
 
 def _is_marked(text: str) -> bool:
@@ -93,17 +93,7 @@ def _is_marked(text: str) -> bool:
 )
 def shifted_bytes(text: str, ctx: Context) -> Iterator[Edit]:
     """Text that a gloss across two characters threw out of step, read back byte by byte."""
-    found = _found(text, ctx)
-    yield from (edit for edit in found if edit.sure < ctx.floor)
-    made, current = list[Edit](), text
-    for _ in range(_ROUNDS):
-        sure = sorted(edit for edit in found if edit.sure >= ctx.floor)
-        made, current = compose(text, made, current, sure), apply(current, sure)
-        if not sure or not any(edit.sure < ctx.floor and edit.rule == ctx.rule for edit in found):
-            break
-        # what is restored is evidence for what was not, as it would be for a second repair
-        found = _found(current, Context(current, (), ctx.rule, ctx.proven, ctx.to, floor=ctx.floor))
-    yield from made
+    yield from _found(text, ctx)
 
 
 def _found(text: str, ctx: Context) -> list[Edit]:
@@ -147,13 +137,26 @@ def _spots(text: str) -> Iterator[Span]:
 
 def unread_runs(text: str) -> Iterator[Span]:
     """Runs that could not be read: written in another script their bytes would be lost as well."""
-    page, done = Page(text, lambda: False), 0
+    page, done = None, 0
     for match in _UNREAD.finditer(text):
         start = match.start()
         if start >= done:
+            page = page or Page(text, lambda: False)
             run = read_run(page, start, _NOTE.sub("", text[max(0, start - _BEFORE) : start]))
             done = run.end if run else match.end()
             yield start, done
+
+
+def without_run_kana(text: str) -> str:
+    """`text` with 一 for the kana that shifted bytes show: they make no sentence Japanese.
+
+    >>> without_run_kana("因?yàn)槊刻熳呷ソ鹛?hào)做")
+    '因?yàn)槊刻熳呷一鹛?hào)做'
+    """
+    out = [text]
+    for start, end in reversed(list(unread_runs(text)) if has_kana(text) else []):
+        out[-1:] = [out[-1][end:], KANA.sub("一", out[-1][start:end]), out[-1][:start]]
+    return "".join(reversed(out))
 
 
 def _edits(run: Run, gate: _Gate, ctx: Context) -> Iterator[Edit]:
@@ -161,7 +164,8 @@ def _edits(run: Run, gate: _Gate, ctx: Context) -> Iterator[Edit]:
     n_tags = run.text.count("<") - ctx.text.count("<", run.start, run.end)
     is_plain = run.n_keys and not run.n_guessed and run.gain > _CLEAR
     evidence = 0.0 if is_plain else gate.evidence(run.start)
-    evidence += 4.0 * (run.n_keys + n_tags) + 0.3 * run.gain / UNIT
+    # a tag costs what its place costs (byte_ends) beside what it proves
+    evidence += 4.0 * run.n_keys + 5.0 * n_tags + 0.3 * run.gain / UNIT
     machine = _sigmoid(evidence - 3.0)
     around = ctx.text[max(0, run.start - 1) : run.start] + ctx.text[run.end : run.end + 1]
     if len(run.text) == 1 and run.text.isascii() and _BOTH_HAN.fullmatch(around):
@@ -169,94 +173,30 @@ def _edits(run: Run, gate: _Gate, ctx: Context) -> Iterator[Edit]:
     why = "bytes were swallowed before a mark"
     if run.n_keys:
         why = f"{run.n_keys} gloss{'es' * (run.n_keys > 1)} matched the bytes across characters"
-    floor = min(0.99, ctx.floor / max(machine, 0.01))
-    open_ = _doubtful(run, ctx, floor)
+    is_page = len(ctx.text) >= _PAGE and gate.is_proven_at(run.start)
+    harm = _HARM if is_page else _HARM_ALONE
+    odds = odds_of(run, is_lost=_LOST_FIRST.match(ctx.text, run.start) is not None)
+    rights = rights_of(run, odds)
+    needed = min(0.99, ctx.floor / max(machine, 0.01))
+    open_ = doubtful(run, ctx.text, odds, rights, 1 - (1 - needed) / harm)
     if not open_ or 2 * len(open_) > len(run.text):
-        sure = machine * _odds_right(run, range(len(run.text)))
+        sure = machine * (1 - harm * (1 - min(rights)))
         yield _trimmed(ctx, run, run.text, min(sure, 0.9 * ctx.floor) if open_ else sure, why)
         return
-    for (one, start), (two, end), is_open in _pieces(run, open_):
+    for (one, start), (two, end), is_open in pieces(run, open_):
         before = ctx.text[run.start + start : run.start + end]
         read = run.text[one:two]
         shown = "".join("?" if i in open_ else char for i, char in enumerate(read, one))
-        right = _odds_right(run, range(one, two))
+        right = 1 - harm * (1 - min(rights[one:two], default=1.0))
         if before != shown:
-            sure = machine if is_open else machine * right
+            kept = (right for i, right in enumerate(rights[one:two], one) if i not in open_)
+            sure = machine * (1 - harm * (1 - min(kept, default=1.0)))
             yield ctx.edit(run.start + start, run.start + end, shown, sure, why)
         read = read.replace(LOST, "?")
         if is_open and read != shown:
             why_open = f"{why}; what was lost is guessed"
             sure = machine * min(right, 0.9 * ctx.floor)
             yield ctx.edit(run.start + start, run.start + end, read, sure, why_open)
-
-
-def _doubtful(run: Run, ctx: Context, floor: float) -> set[int]:
-    """Characters of a reading of which it is not as sure as `floor`."""
-    open_ = {i for i, char in enumerate(run.text) if char == LOST}
-    if run.n_guessed and not run.start and not run.text.startswith(ctx.text[:1]):
-        open_.add(0)  # a first character: nothing stands before it that could tell
-    while True:
-        pieces = _pieces(run, open_)
-        for (one, _), (two, _), is_open in pieces:
-            chars = range(one, two)
-            if not is_open and _odds_right(run, chars) < floor:
-                worst = max(_rivals(run, chars), key=lambda doubt: _odds(run, doubt))
-                open_.update(_touched(worst, run))
-                break
-        else:
-            break
-    for (one, _), (two, _), is_open in pieces:  # what shares displayed characters with the doubtful
-        if is_open:
-            open_.update(i for i in range(one, two) if _odds_right(run, range(i, i + 1)) < floor)
-    return open_
-
-
-def _rivals(run: Run, chars: range) -> list[Doubt]:
-    """The doubts about `chars`."""
-    found = ((doubt, _touched(doubt, run)) for doubt in run.doubts)
-    return [doubt for doubt, at in found if at.start < chars.stop and chars.start < at.stop]
-
-
-def _odds_right(run: Run, chars: range) -> float:
-    """How sure the reading is of all of `chars`."""
-    return _CERTAIN / (1 + sum(_odds(run, doubt) for doubt in _rivals(run, chars)))
-
-
-def _odds(run: Run, doubt: Doubt) -> float:
-    """Odds that the other reading of a doubt is right."""
-    rivals, heat = _RIVALS, _HEAT
-    if doubt[:2] == (0, 1):
-        is_stop = run.text[0] == "。"
-        rivals, heat = (_STOP_RIVALS, _HEAT) if is_stop else (_FIRST_RIVALS, _FIRST_HEAT)
-    return rivals * math.exp(-doubt.margin / (heat * UNIT))
-
-
-def _touched(doubt: Doubt, run: Run) -> range:
-    """The characters that a doubt is about; both neighbours where the other reading has more."""
-    start, end = doubt.start, doubt.end
-    if start == end:
-        start, end = start - 1, end + 1
-    return range(max(0, start), min(len(run.text), end))
-
-
-def _pieces(run: Run, open_: set[int]) -> list[tuple[Cut, Cut, bool]]:
-    """The run in pieces that are sure or doubtful in turn: where each begins and ends, and whether
-    it is doubtful.
-    """
-    if not run.cuts:
-        return [((0, 0), (len(run.text), run.end - run.start), False)]
-    cuts = [cut for i, cut in enumerate(run.cuts) if not i or cut[1] > run.cuts[i - 1][1]]
-    cuts[-1] = run.cuts[-1]  # the last step may use nothing of what is displayed
-    out: list[tuple[Cut, Cut, bool]] = []
-    for one, two in pairwise(cuts):
-        is_open = not open_.isdisjoint(range(one[0], two[0]))
-        if out and (out[-1][2] == is_open or out[-1][0][0] == out[-1][1][0]):
-            one = out.pop()[0]
-        out.append((one, two, is_open))
-    if len(out) > 1 and out[-1][0][0] == out[-1][1][0]:  # a piece without characters
-        (_, end, _), (start, _, is_open) = out.pop(), out.pop()
-        out.append((start, end, is_open))
-    return out
 
 
 def _trimmed(ctx: Context, run: Run, after: str, sure: float, why: str) -> Edit:
@@ -383,6 +323,11 @@ class _Gate:
     def is_proven(self) -> bool:
         """Whether any part of the page is proven."""
         return any(self._pages.view(at).is_proven for at, _ in self._found)
+
+    def is_proven_at(self, at: int) -> bool:
+        """Whether the page is proven around `at`."""
+        view = self.view(at)
+        return view is not None and view.is_proven
 
     def evidence(self, at: int) -> float:
         """Log-odds that bytes were replaced around `at`."""

