@@ -11,7 +11,7 @@ from zhfix.rules.strays import Stray, can_differ, differ_among, strays
 __all__ = ["UNASKED", "over_converted"]
 
 UNASKED = 0.79  # a hint under the default floor
-_SURE = 0.8
+_SURE = 0.88  # both of them
 _NEAR = 60  # characters; in 5 M clean ones no two different forms so near look wrong
 
 
@@ -50,7 +50,7 @@ def over_converted(text: str, ctx: Context) -> Iterator[Edit]:
 def _is_confirmed(text: str, found: list[Stray], i: int) -> bool:
     """Whether another form beside this one is wrong as well: then a machine wrote both."""
     this = found[i]
-    return any(
+    return this.sure >= _SURE and any(
         text[other.start : other.end] != text[this.start : this.end]
         and abs(other.start - this.start) > 1  # the two of one word are one reading (宮里麵)
         for step in (-1, 1)

@@ -38,7 +38,7 @@ from zhfix.rules.stretches import (
     judged,
     stretches,
 )
-from zhfix.script import HAN_CLASS, characters, marks, odds
+from zhfix.script import HAN, HAN_CLASS, characters, marks, odds
 
 __all__ = [
     "Place",
@@ -210,8 +210,19 @@ def _hant(
                 sure = max(0.8, wrong)
             else:
                 sure = min(_HINT, wrong)
+            if _is_wrapped(text, line, at):
+                sure = min(sure, _DOUBT)
         if sure >= _LEAST:
             yield Stray(at, at + 1, doubt.after, kind, sure, why)
+
+
+def _is_wrapped(text: str, line: Line, at: int) -> bool:
+    """Whether a character stands where a long line was cut, so that its word may go on beyond."""
+    if line.end - line.start < _WRAPPED:
+        return False
+    is_last = text[at + 1 : at + 2] == "\n" and HAN.match(text, at + 2)
+    is_first = at > 1 and text[at - 1] == "\n" and HAN.match(text, at - 2)
+    return bool(is_last or is_first)
 
 
 def _is_counted(line: str, at: int) -> bool:
@@ -236,12 +247,13 @@ def _lines_at(
     return (lines[i] for i in which)
 
 
+_WRAPPED = 20  # characters from which on a line may be one of a paragraph
 _LEAST = 0.3  # what is less sure is not worth a hint
 # how sure a form is wrong from where on it is written anew, when the caller names the script: in a
 # line with characters of hans alone, for a form that hans shares and others; in a page that was
 # converted one to one; in a line that shows nothing else, where sound text has more to lose
 _MIXED_SHARED, _MIXED, _NAIVE = 0.7, 0.9, 0.5
-_PLAIN_SHARED, _PLAIN_NAME, _PLAIN = 0.55, 0.8, 0.75
+_PLAIN_SHARED, _PLAIN_NAME, _PLAIN = 0.7, 0.88, 0.88
 
 
 def _from(line: Line, doubt: Doubt, naive: float) -> float:
