@@ -253,7 +253,7 @@ _LEAST = 0.3  # what is less sure is not worth a hint
 # line with characters of hans alone, for a form that hans shares and others; in a page that was
 # converted one to one; in a line that shows nothing else, where sound text has more to lose
 _MIXED_SHARED, _MIXED, _NAIVE = 0.7, 0.9, 0.5
-_PLAIN_SHARED, _PLAIN_NAME, _PLAIN = 0.7, 0.88, 0.88
+_PLAIN_SHARED, _PLAIN_NAME, _PLAIN = 0.63, 0.88, 0.88
 
 
 def _from(line: Line, doubt: Doubt, naive: float) -> float:
