@@ -16,6 +16,7 @@ from zhfix.protect import may_protect
 from zhfix.rounds import UNLIKELY, active_rules, fixed
 from zhfix.rules import Context, Rule, Stage
 from zhfix.rules.strays import quiet_among
+from zhfix.rules.wrong_words import has_wrong_words
 
 __all__ = ["repaired_many"]
 
@@ -66,7 +67,7 @@ def _damaged(texts: Sequence[str], options: Options) -> list[bool]:
                 continue
             if not _is_free(texts[i], options):
                 found[i] = True
-            elif is_weighed:
+            elif is_weighed and not has_wrong_words(texts[i]):
                 forms.append(i)
             else:
                 found[i] = rule.stage >= Stage.SCRIPT or _is_work(rule, texts[i], options)

@@ -10,7 +10,7 @@ the plain path and choice_bulk.py agree exactly.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import repeat
 from typing import NamedTuple
 
@@ -144,6 +144,18 @@ class Bounds(NamedTuple):
     both: dict[str, int]
 
 
+def _with_simple_contexts(rows: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Each row, and the same with Simplified neighbours where no row has these."""
+    simple = str.maketrans(dict(load_map("TSCharacters")))
+    yield from rows.items()
+    for key, form in rows.items():
+        before, bracket, rest = key.partition("[")
+        char, _, after = rest.partition("]")
+        folded = f"{before.translate(simple)}[{char}]{after.translate(simple)}"
+        if bracket and folded not in rows:
+            yield folded, form
+
+
 class Choice:
     """The table, ready to be applied to text in `hans` and the dictionary's `hant` of it."""
 
@@ -225,8 +237,10 @@ class Choice:
 
     @classmethod
     def to_hans(cls) -> Choice:
-        """The other direction: override(hant, hans) works on Traditional text."""
-        return cls((), read_hand("hand/choice-hans", ""))
+        """The other direction: override(hant, hans) works on Traditional text, and on Simplified
+        text with the characters that both have (显著 beside 顯著).
+        """
+        return cls((), _with_simple_contexts(dict(read_hand("hand/choice-hans", ""))))
 
     def bounds(self, hans: str, answer: str) -> Bounds | None:
         """What could change the dictionary's `answer` for `hans`; None if nothing can."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
 from zhfix.rules.strays import Stray, can_differ, differ_among, strays
+from zhfix.rules.wrong_words import has_wrong_words, wrong_words
 
 __all__ = ["UNASKED", "over_converted"]
 
@@ -15,18 +16,34 @@ _SURE = 0.88  # both of them
 _NEAR = 60  # characters; in 5 M clean ones no two different forms so near look wrong
 
 
+def _is_possible(text: str) -> bool:
+    """can differ from its script, or holds a word that is wrong in both (着名, 干隆)."""
+    return can_differ(text) or has_wrong_words(text)
+
+
+def _among(texts: Sequence[str]) -> list[bool]:
+    words = has_wrong_words("\n".join(texts))
+    told = differ_among(texts)
+    return (
+        [one or has_wrong_words(text) for one, text in zip(told, texts, strict=True)]
+        if words
+        else told
+    )
+
+
 @rule(
     "over-converted",
     stage=Stage.SCRIPT,
     sure=0.85,
     since="0.2",
-    trigger=can_differ,
-    among=differ_among,
+    trigger=_is_possible,
+    among=_among,
     fixes=[
         ("皇後的頭發很長", "皇后的頭髮很長"),
         ("他是村裡的乾部，這是一個裡程碑。", "他是村裡的幹部，這是一個里程碑。"),
         ("走了三公裏，隻有他一個人。", "走了三公里，只有他一個人。"),
         ("經濟髮展得很快", "經濟發展得很快"),
+        ("这是最着名的干隆年间瓷器，成效显着。", "这是最著名的乾隆年间瓷器，成效显著。"),
     ],
     leaves=[
         "皇后在宮裡，王后在後面。",
@@ -34,10 +51,13 @@ _NEAR = 60  # characters; in 5 M clean ones no two different forms so near look 
         "瞭解之後，一目瞭然，遠眺瞭望。",
         "范先生和余小姐、于先生、岳飛、沈從文在台上。",
         "書上寫作「皇後」，是錯字。",
+        "他胸前挂着名牌，拿着作业本，本着作为老师的良心，看着土著人。",
     ],
 )
 def over_converted(text: str, ctx: Context) -> Iterator[Edit]:
     """A Traditional form whose words want another one with the same Simplified form."""
+    for word in wrong_words(text):
+        yield ctx.edit(word.start, word.end, word.after, word.sure, word.why)
     found = [stray for stray in strays(text, ctx.place()) if stray.kind == "over-converted"]
     for i, stray in enumerate(found):
         sure = stray.sure

@@ -1,0 +1,111 @@
+"""Words that are wrong in every script, as conversion to Simplified character by character makes
+them: 着名, 显着, 干隆, 慰借, for 著名, 显著, 乾隆, 慰藉.
+
+Simplified text has kept 著 乾 藉 瞭 徵 覆 in few words, and translation engines write their
+commoner forms there too. The words are kept by hand, with what may stand beside them: 挂着名牌 and
+若干隆起 are sound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from zhfix.protect import Span
+from zhfix.rules.quoted import SHORT_QUOTE, is_about, is_table, is_word_list, quotation
+from zhfix.script import HAN_CLASS
+from zhfix.tables import load_rows
+
+__all__ = ["WrongWord", "has_wrong_words", "wrong_words"]
+
+_ANCHORS = "着干借望征复"  # each word holds one of them: the engine looks for these alone
+_SURE, _DOUBT, _NAMED = 0.9, 0.6, 0.4
+_CLAUSE = 14  # characters before a word in which its clause is sought
+_STOPS = frozenset("，。；：！？,;:!?\n")
+
+
+class WrongWord(NamedTuple):
+    """A wrong word at `start`..`end`, the right one, and how sure it is wrong."""
+
+    start: int
+    end: int
+    after: str
+    sure: float
+    why: str
+
+
+def has_wrong_words(text: str) -> bool:
+    """Whether one of the words stands in the text, sound or not. Cost: one scan."""
+    return _pattern().search(text) is not None
+
+
+def wrong_words(text: str) -> Iterator[WrongWord]:
+    """The wrong words of a text, in order.
+
+    >>> [(word.start, word.after) for word in wrong_words("这是最着名的作品，墙上挂着名牌")]
+    [(3, '著名')]
+    """
+    rows = load_rows("hand/wrong-words")
+    for match in _pattern().finditer(text):
+        word, right, _, _, clause = rows[int(str(match.lastgroup)[1:])]
+        start = match.start() - _at(word)
+        if clause and clause not in _clause(text, start):
+            continue
+        sure, doubt = _judged(text, start)
+        why = f"the word is {right}" + (f"; but {doubt}" if doubt else "")
+        yield WrongWord(start, start + len(word), right, sure, why)
+
+
+def _at(word: str) -> int:
+    """Where the character stands that the engine looks for."""
+    return next(i for i, char in enumerate(word) if char in _ANCHORS)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    parts = []
+    for i, (word, _, before, behind, _) in enumerate(load_rows("hand/wrong-words")):
+        at = _at(word)
+        head, tail = word[: at + 1], word[at + 1 :]
+        left = _beside(before, "(?<={}" + head + ")", "(?<!{}" + head + ")")
+        right = _beside(behind, "(?=" + tail + "{})", "(?!" + tail + "{})")
+        parts.append(f"(?P<w{i}>(?<={head})(?={tail}){left}{right})")
+    return re.compile(f"[{_ANCHORS}](?:{'|'.join(parts)})")
+
+
+def _beside(cell: str, is_: str, is_not: str) -> str:
+    """A cell of the table as a look-around: what must stand there, or, after ^, must not."""
+    if not cell:
+        return ""
+    if cell[0] == "^":
+        return is_not.format(f"[{cell[1:]}]")
+    named = cell.replace("□", "")
+    free = "|" + is_not.format(f"[{HAN_CLASS}]") if named != cell else ""
+    return f"(?:{is_.format(f'[{named}]')}{free})"
+
+
+def _clause(text: str, start: int) -> str:
+    """What stands before a place in its clause."""
+    before = text[max(0, start - _CLAUSE) : start]
+    cut = max((i + 1 for i, char in enumerate(before) if char in _STOPS), default=0)
+    return before[cut:]
+
+
+def _judged(text: str, start: int) -> tuple[float, str]:
+    """How sure a word is wrong where it stands, and the doubt."""
+    low, high = _line(text, start)
+    line = text[low:high]
+    if is_about(line):
+        return _NAMED, "the text speaks about characters"
+    if is_table(line) or is_word_list(line):
+        return _NAMED, "this looks like a list of words"
+    begin, end = quotation(line, start - low)
+    if end and end - begin <= SHORT_QUOTE:
+        return _DOUBT, "it stands in a short quotation or a title"
+    return _SURE, ""
+
+
+def _line(text: str, at: int) -> Span:
+    return text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
