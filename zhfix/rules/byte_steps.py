@@ -7,9 +7,10 @@ else the first byte of what shows next completes a character, and the second one
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
-from zhfix.model import UNIT
+from zhfix.model import UNIT, load
 from zhfix.pattern import pattern
 from zhfix.rules.byte_ends import DIGIT
 from zhfix.rules.byte_hidden import hidden_keys, hidden_runs
@@ -35,6 +36,14 @@ _NOISE = 1 * UNIT  # price of a byte inserted before a mark
 _FOLD = 2 * UNIT  # price of a mark that the collection folded to half width
 _CUT = 10 * UNIT  # price of a text that ends inside a run
 _WRONG_GLOSS = 8 * UNIT  # price of a gloss that does not read its character
+
+
+@lru_cache(maxsize=8192)
+def _stop_behind(char: str) -> int:
+    """What the gain of 。 is more or less behind `char`: 幸 ends no sentence."""
+    model = load()
+    likelier = model.step(char, "。") - model.unigram("。")
+    return max(-_STOP, min(_STOP, likelier)) // 2
 
 
 class Doubt(NamedTuple):
@@ -130,7 +139,8 @@ class Reader:
             if char > "\u3400" or char != out[-1:]:
                 cost = price(before, char) if char < "\u3400" else 0
                 if mark and out[-1:] > "\u3400":
-                    cost -= (_STOP_QUOTED if mark == "！" else _STOP) * (char == "。")
+                    if char == "。":
+                        cost -= (_STOP_QUOTED if mark == "！" else _STOP) + _stop_behind(out[-1])
                     cost -= _CLAUSE * (char == "啊")
                 ranked.append((step(out, char) - cost, char, cost))
         ranked.sort(reverse=True)
