@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import zhfix
 from zhfix.report import apply
 from zhfix.rules import RULES
+from zhfix.rules.byte_odds import all_right
 from zhfix.rules.byte_page import Page
 from zhfix.rules.byte_runs import read_run
 from zhfix.rules.gbk import code, gbk, keys
@@ -356,3 +357,20 @@ def test_a_glossed_page_has_no_rhythm() -> None:
     for rank in (10, 31, 72):
         made = corruptor.damage(PAGE * 20, corruptor.key_list(rank), is_raw=True)
         assert zhfix.fix(made.text, to="keep", rules=["rhythmic-gloss"]) is made.text
+
+
+@pytest.mark.parametrize(
+    ("text", "not_written"),
+    [
+        ("門(mén)口的人說(shuō)，我們?nèi)绾闻c“我無法給幸?！边@種東西", "幸。"),
+        ("他說(shuō)“我無法給你幸?！边@種話(huà)", "幸。"),
+    ],
+)
+def test_no_stop_is_put_behind_what_begins_a_word(text: str, not_written: str) -> None:
+    """幸福” and 幸。” end in the same byte; 福 is what follows 幸."""
+    assert not_written not in zhfix.fix(text, to="keep")
+
+
+def test_sure_of_several_doubts_is_their_product() -> None:
+    """Two doubts make a reading less sure than either one; neighbours as sure are one doubt."""
+    assert all_right([0.9, 1.0, 0.9]) < all_right([0.9, 0.9]) < all_right([0.9]) < 0.9

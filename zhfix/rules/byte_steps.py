@@ -7,9 +7,10 @@ else the first byte of what shows next completes a character, and the second one
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
-from zhfix.model import UNIT
+from zhfix.model import UNIT, load
 from zhfix.pattern import pattern
 from zhfix.rules.byte_ends import DIGIT
 from zhfix.rules.byte_hidden import hidden_keys, hidden_runs
@@ -30,11 +31,20 @@ _PLAIN = 3 * UNIT  # the same, elsewhere
 # gains of what most often loses its first byte before a mark: 。 (far the most often where ！ is
 # found, before quotation marks), and of the characters that end in A1 the one that ends a clause
 _STOP, _STOP_QUOTED, _CLAUSE = 2 * UNIT, 4 * UNIT, 3 * UNIT // 2
+_WORD = 3 * UNIT  # a character likelier than this goes on with a word: 。 gains twice as much less
 _BROKEN_TAG = 12 * UNIT  # the same, before a tag without its <
 _NOISE = 1 * UNIT  # price of a byte inserted before a mark
 _FOLD = 2 * UNIT  # price of a mark that the collection folded to half width
 _CUT = 10 * UNIT  # price of a text that ends inside a run
 _WRONG_GLOSS = 8 * UNIT  # price of a gloss that does not read its character
+
+
+@lru_cache(maxsize=8192)
+def _stop_behind(char: str) -> int:
+    """What the gain of 。 is more or less behind `char`: 幸 ends no sentence."""
+    model = load()
+    likelier = model.step(char, "。") - model.unigram("。")
+    return max(-_STOP, min(_STOP, likelier)) // 2
 
 
 class Doubt(NamedTuple):
@@ -125,14 +135,18 @@ class Reader:
     ) -> list[tuple[int, str]]:
         """Of the characters that a lost byte may have made, the likeliest with their prices."""
         step, price, before = self.page.step, self.page.mark_price, self.before + out
+        steps = [
+            (step(out, char), char) for _, char in found if char > "\u3400" or char != out[-1:]
+        ]
+        gains: dict[str, int] = {}
+        if mark and out[-1:] > "\u3400":
+            stop = (_STOP_QUOTED if mark == "！" else _STOP) + _stop_behind(out[-1])
+            word = max((score for score, char in steps if char > "\u3400"), default=-_WORD)
+            gains = {"。": max(0, stop - 2 * max(0, word + _WORD)), "啊": _CLAUSE}
         ranked = []
-        for _, char in found:
-            if char > "\u3400" or char != out[-1:]:
-                cost = price(before, char) if char < "\u3400" else 0
-                if mark and out[-1:] > "\u3400":
-                    cost -= (_STOP_QUOTED if mark == "！" else _STOP) * (char == "。")
-                    cost -= _CLAUSE * (char == "啊")
-                ranked.append((step(out, char) - cost, char, cost))
+        for score, char in steps:
+            cost = (price(before, char) if char < "\u3400" else 0) - gains.get(char, 0)
+            ranked.append((score - cost, char, cost))
         ranked.sort(reverse=True)
         return [(cost, char) for _, char, cost in ranked[:n]]
 

@@ -19,7 +19,7 @@ from zhfix.protect import Span, overlaps
 from zhfix.report import Edit, apply
 from zhfix.rules import tiles
 from zhfix.rules.byte_noise import strewn
-from zhfix.rules.byte_odds import doubtful, odds_of, pieces, rights_of
+from zhfix.rules.byte_odds import all_right, doubtful, odds_of, pieces, rights_of
 from zhfix.rules.byte_page import FOLDED, GLOSS, LOST, PINYIN, QUERY, Page
 from zhfix.rules.byte_runs import Run, read_run
 from zhfix.rules.byte_stripped import stripped_spots
@@ -54,9 +54,8 @@ _COMMA = pattern(rf"(?<=[{HAN_CLASS}]),(?=[,;:!?，。、！？；：](?![,，])
 _PAGE = 400  # characters of text that tell how a page writes
 # on a proven page a wrong guess harms less than elsewhere: the right character is lost there, and
 # what would stand in its place is wrong as well
-_HARM = 0.6
-# a fragment does not tell how its page writes, so what is guessed in it is worth less
-_HARM_ALONE = 1.2
+_HARM = 0.7
+_HARM_ALONE = 1.0  # a fragment does not tell how its page writes
 
 
 def _is_marked(text: str) -> bool:
@@ -180,17 +179,17 @@ def _edits(run: Run, gate: _Gate, ctx: Context) -> Iterator[Edit]:
     needed = min(0.99, ctx.floor / max(machine, 0.01))
     open_ = doubtful(run, ctx.text, odds, rights, 1 - (1 - needed) / harm)
     if not open_ or 2 * len(open_) > len(run.text):
-        sure = machine * (1 - harm * (1 - min(rights)))
+        sure = machine * (1 - harm * (1 - all_right(rights)))
         yield _trimmed(ctx, run, run.text, min(sure, 0.9 * ctx.floor) if open_ else sure, why)
         return
     for (one, start), (two, end), is_open in pieces(run, open_):
         before = ctx.text[run.start + start : run.start + end]
         read = run.text[one:two]
         shown = "".join("?" if i in open_ else char for i, char in enumerate(read, one))
-        right = 1 - harm * (1 - min(rights[one:two], default=1.0))
+        right = 1 - harm * (1 - all_right(rights[one:two]))
         if before != shown:
             kept = (right for i, right in enumerate(rights[one:two], one) if i not in open_)
-            sure = machine * (1 - harm * (1 - min(kept, default=1.0)))
+            sure = machine * (1 - harm * (1 - all_right(kept)))
             yield ctx.edit(run.start + start, run.start + end, shown, sure, why)
         read = read.replace(LOST, "?")
         if is_open and read != shown:
