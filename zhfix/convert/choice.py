@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from itertools import repeat
 from typing import NamedTuple
 
-from zhfix.tables import load_map, load_near, load_rows
+from zhfix.tables import each_row, load_map, load_near, load_rows
 
 __all__ = ["Change", "Choice", "Row", "contexts"]
 
@@ -102,7 +102,7 @@ class Row(NamedTuple):
 
 def read_rows(chars: frozenset[str] | None = None) -> Iterator[Row]:
     """Rows of the learned table, those on `chars` or all."""
-    rows = load_rows("choice") if chars is None else load_near("choice", chars)
+    rows = each_row("choice") if chars is None else load_near("choice", chars)
     for hans, pattern, form, weight in rows:
         yield Row(hans, pattern, form, int(weight))
 
@@ -208,6 +208,7 @@ class Choice:
         `TWVariants` or `HKVariants`; without it the forms are OpenCC's own.
         """
         write = str.maketrans(load_map(variants)) if variants else {}
+        forms: dict[str, str] = {}  # one object for each, and not one for each row
         rows = (
             Row(hans, pattern if pattern[0] != "=" else pattern.translate(write), form, weight)
             for hans, pattern, form, weight in read_rows(chars)
@@ -218,7 +219,10 @@ class Choice:
             for key, form in read_hand(name, region, chars)
         )
         return cls(
-            (row._replace(form=row.form.translate(write)) for row in rows),
+            (
+                row._replace(form=forms.setdefault(row.form, row.form.translate(write)))
+                for row in rows
+            ),
             hand,
             (pair.translate(write) for pair in read_style(region)),
         )
