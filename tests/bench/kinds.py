@@ -85,3 +85,8 @@ def _mirrored(text: str) -> str:
     lines = text.splitlines()
     pages = ("</p>\n".join(lines[i : i + 40]) for i in range(0, len(lines), 40))
     return "\n".join(corruptor.damage(page, keys).text for page in pages)
+
+
+if __name__ == "__main__":  # a folder for the files, and bytes of each
+    for kind, made in kinds(int(sys.argv[2])).items():
+        (Path(sys.argv[1]) / kind).write_bytes(made.encode("utf-8", "surrogatepass"))

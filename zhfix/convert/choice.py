@@ -144,6 +144,14 @@ class Bounds(NamedTuple):
     both: dict[str, int]
 
 
+def _share_equal(votes: dict[str, dict[str, dict[str, int]]]) -> None:
+    """Let contexts that say the same share one object: most say one of a few things."""
+    known: dict[tuple[tuple[str, int], ...], dict[str, int]] = {}
+    for patterns in votes.values():
+        for pattern, vote in patterns.items():
+            patterns[pattern] = known.setdefault(tuple(vote.items()), vote)
+
+
 class Choice:
     """The table, ready to be applied to text in `hans` and the dictionary's `hant` of it."""
 
@@ -165,6 +173,7 @@ class Choice:
             if frozenset((pattern[1], form)) not in apart:
                 doubt[form] = weight
         self._add_hand(list(hand))
+        _share_equal(self.votes)
         self._bounds: dict[tuple[str, str], Bounds | None] = {}
         chars = "".join(sorted({hans for hans, _ in self.doubts}))
         self._candidates = re.compile(f"[{chars}]" if chars else "(?!)")
