@@ -22,7 +22,7 @@ _BLOCKS: Final = (
     *("ids", "uni", "back", "starts", "next", "cost"),
     *("pairs", "bases", "second", "sizes", "back3", "third", "cost3"),
 )
-_KEEP: Final = 1 << 17  # cached steps; about 25 MB when full
+_KEEP: Final = 1 << 15  # cached steps; about 6 MB when full
 _ASCII, _ASCII_AFTER, _CONTROL = 48, 72, 224  # 3, 4.5 and 14 nats
 _SIGNS: Final = frozenset("’‘“”–—…•·«»°©®€£¥§×→¿¡ªº\xa0\u200b")  # good neighbours of ASCII
 _SIGN: Final = 96

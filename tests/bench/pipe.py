@@ -1,7 +1,7 @@
 """The filter as a pipe: memory on a long stream and on one long line, speed beside cat and OpenCC's C++ command.
 
-`python tests/bench/pipe.py memory speed --size 200` (megabytes); `--opencc PATH` names OpenCC's own binary, which its pip
-package keeps in `opencc/clib/bin`. Speeds are ratios of processor time, user and system, best of the rounds of one run; for -j 2
+`python tests/bench/pipe.py memory speed --size 200` (megabytes); `tables` prints the memory for each kind of
+text and target. `--opencc PATH` names OpenCC's own binary, which its pip package keeps in `opencc/clib/bin`. Speeds are ratios of processor time, user and system, best of the rounds of one run; for -j 2
 the ratio is of elapsed time, and means something only on two idle cores.
 """
 
@@ -18,9 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from texts import running
-
-import zhfix
+from kinds import ROWS, clean_text
 
 ROUNDS = 2
 ZHFIX = [sys.executable, "-m", "zhfix", "--no-config"]
@@ -32,19 +30,6 @@ class Used(NamedTuple):
     cpu: float
     wall: float
     memory: float
-
-
-def clean_text(n_bytes: int = 3_000_000) -> str:
-    """The Simplified side of the development pairs, without the lines that the repair would change."""
-    fixer = zhfix.Fixer()
-    kept = [
-        line for line in running(n_bytes)[0].splitlines(keepends=True) if fixer.fix(line) is line
-    ]
-    text = "".join(kept)
-    while (fixed := fixer.fix(text)) is not text:  # in context
-        pairs = zip(text.splitlines(keepends=True), fixed.splitlines(keepends=True), strict=True)
-        text = "".join(old for old, new in pairs if old == new)
-    return text
 
 
 def fed(command: list[str], parts: Iterator[bytes]) -> subprocess.Popen[bytes]:
@@ -83,19 +68,37 @@ def peak(pid: int) -> float:
 def memory(text: str, size: int) -> None:
     """Peaks while `size` megabytes pass."""
     line = text.replace("\n", "")
-    for name, part in (("stream of lines", text.encode()), ("one line", line.encode())):
-        n_parts = size * 1_000_000 // len(part) + 1
-        started: list[int] = []
-        peaks: list[float] = []
-        run = fed(ZHFIX, _watched(part, n_parts, started, peaks))
-        started.append(run.pid)
-        _, _, usage = os.wait4(run.pid, 0)
-        run.returncode = 0
-        seen = ", ".join(f"{peak:.0f}" for peak in peaks)
-        print(
-            f"memory, {name} of {size} MB\tpeak {usage.ru_maxrss / 1024:.0f} MB ({seen} on the way)",
-            flush=True,
-        )
+    for name, part in (("stream of lines", text), ("one line", line)):
+        _row(f"memory, {name}", ZHFIX, part, size)
+
+
+def tables(size: int) -> None:
+    """Peaks for each kind of text, which load different tables."""
+    maker = Path(__file__).with_name("kinds.py")
+    with tempfile.TemporaryDirectory() as folder:
+        # made elsewhere: a child's peak is never below what this process held when it began
+        subprocess.run([sys.executable, maker, folder, str(min(size, 4) * 1_000_000)], check=True)
+        for name, to in ROWS:
+            text = (Path(folder) / name).read_text("utf-8", "surrogatepass")
+            _row(f"memory, {name}, --to {to}", [*ZHFIX, "--to", to], text, size)
+
+
+def _row(name: str, command: list[str], text: str, size: int) -> None:
+    """The peak of a command while a text passes again and again."""
+    part = text.encode("utf-8", "surrogatepass")
+    n_parts = max(size * 1_000_000 // len(part), 1)
+    started: list[int] = []
+    peaks: list[float] = []
+    run = fed(command, _watched(part, n_parts, started, peaks))
+    started.append(run.pid)
+    _, _, usage = os.wait4(run.pid, 0)
+    run.returncode = 0
+    seen = ", ".join(f"{peak:.0f}" for peak in peaks)
+    n = n_parts * len(part) / 1e6
+    print(
+        f"{name} of {n:.0f} MB\tpeak {usage.ru_maxrss / 1024:.0f} MB ({seen} on the way)",
+        flush=True,
+    )
 
 
 def _watched(part: bytes, n: int, started: list[int], peaks: list[float]) -> Iterator[bytes]:
@@ -155,6 +158,7 @@ def main() -> int:
     text = args.text.read_bytes().decode() if args.text else clean_text()
     jobs: dict[str, Callable[[], None]] = {
         "memory": lambda: memory(text, args.size),
+        "tables": lambda: tables(args.size),
         "speed": lambda: speed(text, args.size, args.opencc),
     }
     for what in args.what:

@@ -15,7 +15,7 @@ from itertools import chain as chained
 from typing import NamedTuple
 
 from zhfix.convert.configs import CONFIGS, NORMALIZE, OURS
-from zhfix.convert.lexicon import CharMap, Lexicon, Load, lexicon
+from zhfix.convert.lexicon import CharMap, Lexicon, Load, Pairs, lexicon
 from zhfix.pattern import pattern
 
 # Characters converted at a time: many, since some hundred array operations have a fixed cost each,
@@ -122,13 +122,14 @@ class Chain:
         return Hits(frozenset(before), frozenset(after), alone, alone | anchors)
 
     @cached_property
-    def joins(self) -> set[str]:
+    def joins(self) -> Pairs:
         """Pairs of neighbours that a phrase of any step may hold together; a superset.
 
         Pairs of a second step are looked for in what the first step makes of the text, so they
         are entered as every pair of characters that can become them.
         """
-        return self._later_joins.union(*[lexicon.inner_pairs() for lexicon in self._early])
+        early = [lexicon.inner_pairs() for lexicon in self._early]
+        return Pairs(chained(self._later_joins, *early))
 
     @cached_property
     def _later_joins(self) -> set[str]:
@@ -136,7 +137,7 @@ class Chain:
         pairs: set[str] = set()
         if self._second:
             last, first = self._edges()
-            for pair in self._second.inner_pairs():
+            for pair in {*self._second.inner_pairs()}:
                 a, b = pair[0], pair[1]
                 pairs.update(_pairs(last.get(a, a), first.get(b, b)))
         return pairs

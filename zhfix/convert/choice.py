@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import repeat
 from typing import NamedTuple
 
-from zhfix.tables import load_map, load_near, load_rows
+from zhfix.tables import each_row, load_map, load_near, load_rows
 
 __all__ = ["Change", "Choice", "Row", "contexts"]
 
@@ -102,7 +102,7 @@ class Row(NamedTuple):
 
 def read_rows(chars: frozenset[str] | None = None) -> Iterator[Row]:
     """Rows of the learned table, those on `chars` or all."""
-    rows = load_rows("choice") if chars is None else load_near("choice", chars)
+    rows = each_row("choice") if chars is None else load_near("choice", chars)
     for hans, pattern, form, weight in rows:
         yield Row(hans, pattern, form, int(weight))
 
@@ -156,6 +156,14 @@ def _with_simple_contexts(rows: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             yield folded, form
 
 
+def _share_equal(votes: dict[str, dict[str, dict[str, int]]]) -> None:
+    """Let contexts that say the same share one object: most say one of a few things."""
+    known: dict[tuple[tuple[str, int], ...], dict[str, int]] = {}
+    for patterns in votes.values():
+        for pattern, vote in patterns.items():
+            patterns[pattern] = known.setdefault(tuple(vote.items()), vote)
+
+
 class Choice:
     """The table, ready to be applied to text in `hans` and the dictionary's `hant` of it."""
 
@@ -177,6 +185,7 @@ class Choice:
             if frozenset((pattern[1], form)) not in apart:
                 doubt[form] = weight
         self._add_hand(list(hand))
+        _share_equal(self.votes)
         self._bounds: dict[tuple[str, str], Bounds | None] = {}
         chars = "".join(sorted({hans for hans, _ in self.doubts}))
         self._candidates = re.compile(f"[{chars}]" if chars else "(?!)")
@@ -220,6 +229,7 @@ class Choice:
         `TWVariants` or `HKVariants`; without it the forms are OpenCC's own.
         """
         write = str.maketrans(load_map(variants)) if variants else {}
+        forms: dict[str, str] = {}  # one object for each, and not one for each row
         rows = (
             Row(hans, pattern if pattern[0] != "=" else pattern.translate(write), form, weight)
             for hans, pattern, form, weight in read_rows(chars)
@@ -230,7 +240,10 @@ class Choice:
             for key, form in read_hand(name, region, chars)
         )
         return cls(
-            (row._replace(form=row.form.translate(write)) for row in rows),
+            (
+                row._replace(form=forms.setdefault(row.form, row.form.translate(write)))
+                for row in rows
+            ),
             hand,
             (pair.translate(write) for pair in read_style(region)),
         )

@@ -147,9 +147,9 @@ class _Side:
         self._kinds = np.zeros(len(names))
         met: dict[int, float] = {}
         for form, i in names.items():
-            n, kinds, beside = sides(form)[side]
-            self.n[i], self._kinds[i] = n, kinds
-            met.update(((i << 16 | kind_of(char)), times) for char, times in beside.items())
+            beside = sides(form)[side]
+            self.n[i], self._kinds[i] = beside.n, beside.n_kinds
+            met.update((i << 16 | kind_of(char), beside.met(char)) for char in beside.chars)
         self._keys = np.array(sorted(met), np.int64)
         self._times = np.array([met[key] for key in self._keys.tolist()])
 

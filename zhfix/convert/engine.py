@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -133,8 +133,13 @@ def phrases_in(config: str, text: str) -> list[tuple[int, int]]:
     return list(chain_for(config).phrases(text))
 
 
+def _load(name: str) -> Mapping[str, str]:
+    """A dictionary, which is merged with others: the largest is not kept beside that."""
+    return load_map.__wrapped__(name) if name == "STPhrases" else load_map(name)
+
+
 @cache
-def chain_for(config: str, source: Load = load_map) -> Chain:
+def chain_for(config: str, source: Load = _load) -> Chain:
     """The dictionaries of a config, read once."""
     return Chain(config, source)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache, cached_property, lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, cached_property, lru_cache, partial
 from itertools import groupby
 from operator import add
 
 from zhfix.convert.configs import Layer, Layers
 
 Load = Callable[[str], Mapping[str, str]]
-_KEPT = 64  # all dictionaries, and what few lines needed of them
+_KEPT = 64  # all dictionaries
+_FEW = 8  # those of one config
 
 
 class CharMap(dict[int, int | str]):
@@ -42,6 +43,28 @@ def code_list(chars: Mapping[str, str]) -> list[int]:
 @cache
 def _every_code() -> list[int]:
     return [*range(0x10000)]
+
+
+class Pairs:
+    """A set of pairs of characters: one string for each first character, a tenth of the memory that
+    a set of strings takes.
+
+    >>> pairs = Pairs(["头发", "头上"])
+    >>> "头上" in pairs, "头" in pairs, "上" in pairs, sorted(pairs)
+    (True, False, False, ['头上', '头发'])
+    """
+
+    def __init__(self, pairs: Iterable[str]) -> None:
+        seconds: dict[str, set[int]] = {}
+        for pair in pairs:
+            seconds.setdefault(pair[0], set()).add(ord(pair[1]))
+        self._seconds = {one: "".join(map(chr, found)) for one, found in seconds.items()}
+
+    def __contains__(self, pair: str) -> bool:
+        return len(pair) == 2 and pair[1] in self._seconds.get(pair[0], "")
+
+    def __iter__(self) -> Iterator[str]:
+        return (one + two for one, found in self._seconds.items() for two in found)
 
 
 class Lexicon:
@@ -86,13 +109,11 @@ class Lexicon:
             longest.update(dict.fromkeys(joined[::size], size))
         return longest
 
-    def inner_pairs(self) -> set[str]:
-        """All pairs of neighbours inside the phrases."""
-        pairs: set[str] = set()
+    def inner_pairs(self) -> Iterator[str]:
+        """All pairs of neighbours inside the phrases, some of them several times."""
         for size, joined in self._by_length():
             for start in range(size - 1):
-                pairs.update(map(add, joined[start::size], joined[start + 1 :: size]))
-        return pairs
+                yield from map(add, joined[start::size], joined[start + 1 :: size])
 
     def _by_length(self) -> Iterator[tuple[int, str]]:
         """The phrases of each length, the short ones first, written into one string."""
@@ -137,14 +158,16 @@ class Lexicon:
         return pieces
 
 
-@lru_cache(_KEPT)
 def lexicon(layers: Layers, load: Load) -> Lexicon:
     """The merged dictionaries of a step; one object for all configs that share the step."""
-    return Lexicon(layers, load)
+    return (_passing if isinstance(load, partial) else _lasting)(layers, load)
 
 
-@lru_cache(_KEPT)
 def _split(layer: Layer, load: Load) -> tuple[dict[str, str], dict[str, str]]:
+    return (_passing_split if isinstance(load, partial) else _lasting_split)(layer, load)
+
+
+def _parted(layer: Layer, load: Load) -> tuple[dict[str, str], dict[str, str]]:
     """The single characters and the phrases of a layer; a tie goes to the first dictionary."""
     merged = dict(load(layer[-1]))
     for name in reversed(layer[:-1]):
@@ -155,3 +178,8 @@ def _split(layer: Layer, load: Load) -> tuple[dict[str, str], dict[str, str]]:
     for key in chars:
         del merged[key]
     return chars, merged
+
+
+# what a few lines needed of the dictionaries (a `partial` load) is of no use to the next ones
+_lasting, _passing = lru_cache(_KEPT)(Lexicon), lru_cache(_FEW)(Lexicon)
+_lasting_split, _passing_split = lru_cache(_KEPT)(_parted), lru_cache(_FEW)(_parted)

@@ -25,7 +25,7 @@ _CODEC: Final = {
     "cp1254": "cp1254", "cp874": "cp874", "cp1250": "cp1250", "cp1251": "cp1251",
 }  # fmt: skip
 _HANDLERS: Final = frozenset(("cp936", "cp950", "big5", "windows-1252", "cp1250", "cp1254"))
-_KEEP: Final = 1 << 16  # characters remembered: endless input must not fill the memory
+_KEEP: Final = 1 << 13  # characters remembered: endless input must not fill the memory
 _USER_ROWS: Final = (  # Windows cp950: rows of user-defined characters, first code point
     (0xFA, 0xFE, 0xE000), (0x8E, 0xA0, 0xE311), (0x81, 0x8D, 0xEEB8),
 )  # fmt: skip

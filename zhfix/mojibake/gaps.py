@@ -243,7 +243,7 @@ def _continues(unit: int | None) -> bool:
     return unit is not None and (unit in (ANY, ASKED) or 0x80 <= unit <= 0xBF)
 
 
-@cache
+@lru_cache(1 << 12)
 def _three(a: int | None, b: int | None, c: int | None) -> list[str]:
     """Characters of three UTF-8 bytes, any of which may be unknown: Chinese ones only, then."""
     if a is None or b is None or c is None:
@@ -301,7 +301,7 @@ def _is_lost(lead: int, trail: int) -> bool:
     return not _is_pair(lead, trail)
 
 
-@lru_cache(1 << 14)
+@lru_cache(1 << 11)
 def _fitting(a: int, b: int | None, c: int | None, after: int) -> list[str]:
     """Those that three units may be whose bytes cp936 would really have lost there."""
     units = (a, b, c, after)

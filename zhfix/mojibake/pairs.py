@@ -28,7 +28,7 @@ _CHINESE: Final = pattern("[\u3400-\u9fff\u2014\u2018-\u201d\u2026\u3001-\u3011\
 _UTF8: Final = pattern(rb"[\xe2-\xef][\x80-\xbf]")
 _CODEC: Final = (("gb18030", "gbk"), ("big5", "big5hkscs"))
 _MARKS: Final = "‘’“”–—…·"  # of Chinese itself
-_KEEP: Final = 1 << 15
+_KEEP: Final = 1 << 13  # a form takes a kilobyte
 
 
 def is_narrow(char: str) -> bool:

@@ -132,7 +132,7 @@ def gbk() -> Gbk:
     return Gbk()
 
 
-@lru_cache(1 << 15)
+@lru_cache(1 << 13)
 def code(char: str) -> int:
     """The byte or two bytes that show as `char`; 0 where no bytes do.
 
@@ -147,7 +147,7 @@ def code(char: str) -> int:
     return data[0] << 8 | data[1] if len(data) == 2 else 0
 
 
-@lru_cache(1 << 15)
+@lru_cache(1 << 13)
 def is_defined(char: str) -> bool:
     """Whether a pair of bytes shows as `char` in the code page itself.
 
@@ -163,7 +163,7 @@ def _simplified() -> frozenset[str]:
     return load_set("marks", "hans") | changed
 
 
-@lru_cache(1 << 15)
+@lru_cache(1 << 13)
 def is_plain(char: str) -> bool:
     """Whether the Traditional text of such a page is written with `char`.
 
@@ -174,7 +174,7 @@ def is_plain(char: str) -> bool:
     return (is_hanzi or char in _COMMON_MARKS) and is_defined(char)
 
 
-@lru_cache(1 << 15)
+@lru_cache(1 << 13)
 def char_at(pair: int) -> str:
     """`gbk().chars.get(pair, "")`, for those who ask for a few.
 

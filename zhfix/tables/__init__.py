@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-__all__ = ["load_map", "load_near", "load_rows", "load_set"]
+__all__ = ["each_row", "load_map", "load_near", "load_rows", "load_set"]
 
 _HERE = Path(__file__).parent
 
@@ -49,7 +49,16 @@ def load_rows(name: str) -> tuple[tuple[str, ...], ...]:
     >>> load_rows("hand/glosses")[0]
     ('創', 'chuàng', '-1', '0', 'aligned')
     """
-    return tuple(tuple(line.split("\t")) for line in _body(name).splitlines())
+    return tuple(each_row(name))
+
+
+def each_row(name: str) -> Iterator[tuple[str, ...]]:
+    """The rows of a table, one by one, for those who make something smaller of a large one.
+
+    >>> next(each_row("hand/glosses"))[0]
+    '創'
+    """
+    return (tuple(line.split("\t")) for line in _body(name).splitlines())
 
 
 @cache
