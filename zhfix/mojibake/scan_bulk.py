@@ -38,9 +38,9 @@ def found(text: str) -> list[int]:
     """
     units = codes(text).units
     first, second = _tables()
-    begins = first[units]
+    begins = first.take(units)
     hit = begins >= _HOT
-    both = begins[:-1] & second[units[1:]]
+    both = begins[:-1] & second.take(units[1:])
     hit[1:] |= (both & _BEHIND) != 0
     hit[:-1] |= both > _BEHIND
     mild = (begins & _MILD) != 0

@@ -35,7 +35,7 @@ __all__ = [
 Stream = tuple[int, int]  # telling characters of hans and hant seen before this text
 
 TELLS = 50  # tenths of nats from which a character counts as one of its script
-_BULK = 2_000  # characters from which arrays pay where numpy is loaded
+_ARRAYS = 300  # characters from which arrays pay where numpy is loaded
 _STREAM = 6  # telling characters of the other script alone: a segment of its own, not drift
 # Simplified text has these too, in other words: 乾坤 瞭望 著名
 _SHORT = 2_000  # characters up to which the suspects are asked for first
@@ -171,7 +171,7 @@ def _told_lines(text: str, place: Place) -> Iterator[tuple[int, int, int]]:
     """The lines outside of protected spans with their bits; outside streams, only those that
     matter, and neighbours alike may be one.
     """
-    if len(text) >= _BULK and sys.modules.get("numpy") and place.stream is None:
+    if len(text) >= _ARRAYS and sys.modules.get("numpy") and place.stream is None:
         yield from _lines().runs(text, place.protected, _kinds(place.to))
         return
     hans, hant = _telling(1), _telling(-1)
