@@ -15,7 +15,7 @@ from zhfix.codes import FAR, codes, looked_up
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Tally", "distinct", "each_evidence", "told"]
+__all__ = ["Tally", "each_evidence", "told"]
 
 _PART = 1 << 19  # units counted at a time: bincount makes eight bytes of each
 _HAN = ((0x3007, 0x3008), (0x3400, 0xA000), (0xF900, 0xFB00))  # what script.HAN has in the BMP
@@ -42,7 +42,11 @@ class Tally:
 
     def characters(self) -> frozenset[str]:
         """The distinct characters."""
-        return frozenset((*_spelled(np.flatnonzero(self._counts != 0)), *self._beyond))
+        units = np.flatnonzero(self._counts != 0).astype("<u2")
+        # apart, so that two lone surrogates next to each other do not become one character
+        parts = units[units < 0xDC00], units[units >= 0xDC00]
+        found = (part.tobytes().decode("utf-16-le", "surrogatepass") for part in parts)
+        return frozenset("".join((*found, *self._beyond)))
 
     def evidence(self, stray: int, mark: int) -> tuple[int, ...]:
         """What `script.evidence` counts, in the order of its fields."""
@@ -68,29 +72,6 @@ class Tally:
             int(n[weights == mark].sum()),
             int(n[weights == -mark].sum()),
         )
-
-
-def _spelled(units: NDArray[np.int64]) -> str:
-    """The characters of sorted units."""
-    first_low = int(units.searchsorted(0xDC00))
-    # apart, so that two lone surrogates next to each other do not become one character
-    parts = units[:first_low], units[first_low:]
-    return "".join(
-        part.astype("<u2").tobytes().decode("utf-16-le", "surrogatepass") for part in parts
-    )
-
-
-def distinct(text: str) -> frozenset[str]:
-    """The distinct characters of a page.
-
-    >>> sorted(distinct("好，好\U00020000"))
-    ['好', '，', '𠀀']
-    """
-    found = codes(text)
-    is_there = np.zeros(1 << 16, bool)
-    is_there[found.units] = True
-    is_there[FAR] &= len(found.far) == 0 or "\uffff" in text
-    return frozenset((*_spelled(np.flatnonzero(is_there)), *map(chr, found.wide.tolist())))
 
 
 _NOT_HAN = 255

@@ -31,6 +31,7 @@ __all__ = [
     "is_han",
     "kana",
     "marks",
+    "meets",
     "odds",
     "outside",
     "summed",
@@ -46,7 +47,7 @@ KANA = pattern("[" + "".join(f"{chr(a)}-{chr(b)}" for a, b in _KANA_RANGES) + "]
 
 def has_kana(text: str) -> bool:
     """Whether `text` holds kana. Cost: one set test, several times faster than a search."""
-    return not kana().isdisjoint(characters(text))
+    return meets(text, kana())
 
 
 @cache
@@ -192,21 +193,30 @@ def majority(text: str, known: Mapping[str, int]) -> str:
 
 
 def characters(text: str) -> frozenset[str] | str:
-    """The distinct characters of a long text, remembered; a short one as it is.
-
-    Several questions are asked of each block: is there kana, is there a character of one script.
+    """What single characters are sought in: the distinct ones of a long text, remembered, or the
+    text itself where it is short, or has arrays, which say what else is asked (`meets`).
     """
-    return _distinct(text) if len(text) >= _BLOCK else text
+    return text if len(text) < _BLOCK or _has_arrays(text) else _distinct(text)
+
+
+def meets(text: str, chars: frozenset[str]) -> bool:
+    """Whether `text` holds one of `chars`, a set that does not change: of each block it is asked
+    whether there is kana, a character of one script and the like.
+
+    >>> meets("头发", frozenset("头")), meets("头发", frozenset("頭"))
+    (True, False)
+    """
+    if _has_arrays(text):
+        from zhfix import classes_bulk  # numpy: where it is loaded
+
+        return classes_bulk.meets(text, chars)
+    return not chars.isdisjoint(characters(text))
 
 
 @lru_cache(maxsize=4)
 def _distinct(text: str) -> frozenset[str]:
     if _is_bulk(text) and (tally := _tally(text)):
         return tally.characters()
-    if _has_arrays(text):
-        from zhfix.counts_bulk import distinct  # numpy: where it is loaded
-
-        return distinct(text)
     return frozenset(_counter(text)) if len(text) >= _BULK else frozenset(text)
 
 

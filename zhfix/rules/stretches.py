@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zhfix.convert.suspects import suspects, suspects_each
 from zhfix.convert.target import text_lines
 from zhfix.protect import Span, free_spans
-from zhfix.script import Evidence, characters, evidence, evidences, odds
+from zhfix.script import Evidence, evidence, evidences, meets, odds
 
 if TYPE_CHECKING:
     from zhfix.rules.stretches_bulk import Lines
@@ -77,21 +77,19 @@ def _telling(sign: int) -> frozenset[str]:
 
 def has_both(text: str) -> bool:
     """characters of both scripts."""
-    seen = characters(text)
-    return not (_telling(1).isdisjoint(seen) or _telling(-1).isdisjoint(seen))
+    return meets(text, _telling(1)) and meets(text, _telling(-1))
 
 
 def can_differ(text: str) -> bool:
     """Traditional characters, in a short text such as may be wrong where they stand, or such as
     Simplified text has in few words only.
     """
-    seen = characters(text)
-    if not _BOTH.isdisjoint(seen):
+    if meets(text, _BOTH):
         return True
-    if _telling(-1).isdisjoint(seen):
+    if not meets(text, _telling(-1)):
         return False
     # a page nearly always holds a suspect, a string of Traditional hardly ever
-    return len(text) >= _SHORT or not _telling(1).isdisjoint(seen) or bool(suspects(text).spots)
+    return len(text) >= _SHORT or meets(text, _telling(1)) or bool(suspects(text).spots)
 
 
 def both_among(texts: Sequence[str]) -> list[bool]:
@@ -140,12 +138,11 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
     """Every line, or stretch of lines alike: `hans`, `hant`, `-` where there is nothing to look
     into, and nothing for lines that do not tell their script.
     """
-    seen = characters(text)
     # a block of one script needs no look at each line
     is_alone = place.stream is None
-    is_hans = is_alone and _telling(-1).isdisjoint(seen)
-    is_hant = is_alone and not is_hans and _telling(1).isdisjoint(seen)
-    if is_hans and _BOTH.isdisjoint(seen):
+    is_hans = is_alone and not meets(text, _telling(-1))
+    is_hant = is_alone and not is_hans and not meets(text, _telling(1))
+    if is_hans and not meets(text, _BOTH):
         return
     if is_hant:
         script = "-" if place.to == "hans" else "hant"
