@@ -7,7 +7,7 @@ from threading import Lock
 
 import numpy as np
 
-from zhfix.codes import codes
+from zhfix.codes import FAR, codes
 
 __all__ = ["meets"]
 
@@ -30,7 +30,7 @@ def meets(text: str, chars: frozenset[str]) -> bool:
 def _bit(chars: frozenset[str]) -> int:
     """The bit of a class that is asked for the first time; 0 when there is none left."""
     with _writing:
-        if chars not in _bits and len(_bits) < _MOST:
+        if chars not in _bits and len(_bits) < _MOST and chr(FAR) not in chars:
             bit = 1 << len(_bits)
             _table[[ord(char) for char in chars if char <= "\uffff"]] |= bit
             _bits[chars] = bit  # last: whoever sees it sees the table as well
