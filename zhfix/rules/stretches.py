@@ -49,6 +49,7 @@ class Place(NamedTuple):
     protected: tuple[Span, ...] = ()
     stream: Stream | None = None
     is_proven: bool = False  # its Traditional is known to be converted one to one
+    is_brief: bool = False  # hints are not read: what is no more than one need not be found
 
     @property
     def is_open(self) -> bool:
