@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from zhfix.report import Edit
+from zhfix.rules.over_converted import UNASKED
 from zhfix.rules.registry import Context, Stage, rule
-from zhfix.rules.strays import UNASKED, both_among, has_both, strays
+from zhfix.rules.strays import both_among, has_both, strays
 from zhfix.script import marks
 
 __all__ = ["mixed_script"]

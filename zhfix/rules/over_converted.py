@@ -8,7 +8,7 @@ from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
 from zhfix.rules.strays import NEAR, UNASKED, Stray, can_differ, differ_among, strays
 
-__all__ = ["over_converted"]
+__all__ = ["UNASKED", "over_converted"]
 
 _SURE = 0.88  # both of them
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from zhfix.convert.suspects import suspects, suspects_each
 from zhfix.convert.target import text_lines
+from zhfix.pattern import pattern
 from zhfix.protect import Span, free_spans
 from zhfix.script import Evidence, evidence, evidences, meets, odds
 
@@ -40,6 +41,8 @@ _STREAM = 6  # telling characters of the other script alone: a segment of its ow
 # Simplified text has these too, in other words: 乾坤 瞭望 著名
 _SHORT = 2_000  # characters up to which the suspects are asked for first
 _BOTH = frozenset("乾著瞭徵藉夥薴麽餘鍾覆像")
+_WORD = pattern("[" + "".join(sorted(_BOTH)) + "]")
+_PAGE = 5_000  # characters from which to read all lines over arrays is cheaper than to find some
 
 
 class Place(NamedTuple):
@@ -149,6 +152,13 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
         script = "-" if place.to == "hans" else "hant"
         yield from ((start, end, script) for start, end in free_spans(len(text), place.protected))
         return
+    if is_hans and place.to.startswith("hant"):
+        return  # written anew as a whole
+    if is_hans and (len(text) < _PAGE or not sys.modules.get("numpy")):
+        found = list(_of_words(text, place))
+        if all(script != "hant" for _, _, script in found):
+            yield from found
+            return  # else the lines beside it that tell nothing belong to it
     lines = _told_lines(text, place)
     if not is_alone:
         for start, end, bits in lines:
@@ -159,6 +169,22 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
     for start, end, bits in known:
         told = plain[bits]
         yield start, end, _counted_script(next(counted), place) if told is None else told
+
+
+def _of_words(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
+    """The lines with a character of _BOTH in a text without Traditional: no others matter there.
+
+    Cost: a search for these characters, which are few.
+    """
+    plain = _plain_scripts(place.to)
+    for low, high in free_spans(len(text), place.protected):
+        at = low
+        while match := _WORD.search(text, at, high):
+            start = max(low, text.rfind("\n", low, match.start()) + 1)
+            at = text.find("\n", match.end(), high) + 1 or high
+            line = text[start:at]
+            told = plain[_WORDS if _telling(1).isdisjoint(line) else _WORDS | _HANS]
+            yield start, at, _counted_script(evidence(line), place) if told is None else told
 
 
 # a line holds telling characters of one script; of _BOTH, which nobody asks where hant is told
