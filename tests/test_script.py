@@ -84,3 +84,14 @@ def test_one_damaged_line_in_a_long_clean_text_is_found_where_it_stands() -> Non
 )
 def test_words_tell_the_script_of_characters_that_both_have(text: str, verdict: str) -> None:
     assert zhfix.detect(text).verdict == verdict
+
+
+@given(st.lists(st.sampled_from(
+    ["皇後", "的頭發", "很長", "，", "。\n", "頭髮", "裡面", "里程", "只有", "隻有", "这个", "發展", "乾部", "幹部", "著"]
+), max_size=14).map("".join))  # fmt: skip
+def test_a_text_that_is_only_repaired_is_repaired_as_one_that_is_explained(text: str) -> None:
+    """Doubts that come to no more than hints are not looked into where nobody reads them."""
+    fixer = zhfix.Fixer()
+    assert fixer.fix(text) == fixer.explain(text).text == fixer.fix_many([text, text])[0]
+    page = text + "\n" + LONG[:300]
+    assert fixer.fix(page) == fixer.explain(page).text

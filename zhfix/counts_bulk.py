@@ -15,7 +15,7 @@ from zhfix.codes import FAR, codes, looked_up
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Tally", "each_evidence"]
+__all__ = ["Tally", "each_evidence", "told"]
 
 _PART = 1 << 19  # units counted at a time: bincount makes eight bytes of each
 _HAN = ((0x3007, 0x3008), (0x3400, 0xA000), (0xF900, 0xFB00))  # what script.HAN has in the BMP
@@ -72,6 +72,37 @@ class Tally:
             int(n[weights == mark].sum()),
             int(n[weights == -mark].sum()),
         )
+
+
+_NOT_HAN = 255
+
+
+@cache
+def _told() -> NDArray[np.uint8]:
+    """By code point of the BMP, 128 more than what a character tells, or _NOT_HAN."""
+    weights, _, is_han = _each()
+    return np.where(is_han, weights.astype(np.int16) + 128, _NOT_HAN).astype(np.uint8)
+
+
+def told(text: str, nothing: int) -> list[tuple[int, int]]:
+    """What the characters of a page tell, each with how often; `nothing` of those not Han.
+
+    >>> told("头头OK", 0)
+    [(80, 2), (0, 2)]
+    """
+    found = codes(text)
+    counts = np.bincount(_told().take(found.units))
+    present = np.flatnonzero(counts)
+    pairs = zip((present - 128).tolist(), counts[present].tolist(), strict=True)
+    counted = [(nothing if odd == _NOT_HAN - 128 else odd, n) for odd, n in pairs]
+    if len(found.far):  # FAR was counted as not Han
+        counted += ((_beyond(chr(code), nothing), 1) for code in found.wide.tolist())
+        counted.append((nothing, -len(found.far)))
+    return counted
+
+
+def _beyond(char: str, nothing: int) -> int:
+    return script.odds().get(char, 0) or (0 if script.is_han(char) else nothing)
 
 
 @cache

@@ -15,7 +15,7 @@ from zhfix.options import Options
 from zhfix.protect import may_protect
 from zhfix.rounds import UNLIKELY, active_rules, fixed
 from zhfix.rules import Context, Rule, Stage
-from zhfix.rules.strays import quiet_among
+from zhfix.rules.strays import UNASKED, quiet_among
 from zhfix.rules.wrong_words import has_wrong_words
 
 __all__ = ["repaired_many"]
@@ -72,9 +72,14 @@ def _damaged(texts: Sequence[str], options: Options) -> list[bool]:
             else:
                 found[i] = rule.stage >= Stage.SCRIPT or _is_work(rule, texts[i], options)
     forms = [i for i in dict.fromkeys(forms) if not found[i]]
-    for i, is_quiet in zip(forms, quiet_among([texts[i] for i in forms], options.to), strict=True):
+    for i, is_quiet in zip(forms, _quiet([texts[i] for i in forms], options), strict=True):
         found[i] = not is_quiet
     return found
+
+
+def _quiet(texts: Sequence[str], options: Options) -> list[bool]:
+    is_brief = options.to == "auto" and options.sure > UNASKED
+    return quiet_among(texts, options.to, is_brief=is_brief)
 
 
 def _is_work(rule: Rule, text: str, options: Options) -> bool:

@@ -168,6 +168,7 @@ def _passed(work: Work, is_explained: bool) -> bool:
     options = work.options
     # lines that tell no script are read as those beside them, which may change theirs
     is_seen = options.to not in ("auto", "keep") and has_both(work.current)
+    is_brief = not (work.is_explained or options.user_words or options.punctuation == "target")
     for stage in _stages(options):
         is_script = stage[0].stage == Stage.SCRIPT
         if is_script and _is_idle(options, is_explained):
@@ -199,6 +200,7 @@ def _passed(work: Work, is_explained: bool) -> bool:
                     Context(
                         *(work.current, protected, rule.name, work.proven),
                         *(options.to, work.stream, options.sure),
+                        is_brief=is_brief,
                     ),
                 )
             ]

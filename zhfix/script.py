@@ -31,6 +31,7 @@ __all__ = [
     "is_han",
     "kana",
     "marks",
+    "meets",
     "odds",
     "outside",
     "summed",
@@ -46,7 +47,7 @@ KANA = pattern("[" + "".join(f"{chr(a)}-{chr(b)}" for a, b in _KANA_RANGES) + "]
 
 def has_kana(text: str) -> bool:
     """Whether `text` holds kana. Cost: one set test, several times faster than a search."""
-    return not kana().isdisjoint(characters(text))
+    return meets(text, kana())
 
 
 @cache
@@ -83,8 +84,9 @@ SPEAKS = 20  # evidence below 2 nats says nothing: `shared`
 # it must say more
 _STRAY_SHORT, _STRAY_LONG, _LONG = 50, 60, 12
 _BLOCK = 500  # characters from which a set of them pays
-# characters from which counting over arrays pays where numpy is loaded, and from which loading does
-_BULK, _IMPORT = 2_000, 1_000_000
+# characters from which each one is counted once, from which arrays pay where numpy is loaded, from
+# which a count of every code point does, and from which loading numpy does
+_BULK, _ARRAYS, _LARGE, _IMPORT = 2_000, 300, 20_000, 1_000_000
 _MANY = 8  # spans from which counting all of a text pays
 
 
@@ -191,22 +193,39 @@ def majority(text: str, known: Mapping[str, int]) -> str:
 
 
 def characters(text: str) -> frozenset[str] | str:
-    """The distinct characters of a long text, remembered; a short one as it is.
-
-    Several questions are asked of each block: is there kana, is there a character of one script.
+    """What single characters are sought in: the distinct ones of a long text, remembered, or the
+    text itself where it is short, or has arrays, which say what else is asked (`meets`).
     """
-    return _distinct(text) if len(text) >= _BLOCK else text
+    return text if len(text) < _BLOCK or _has_arrays(text) else _distinct(text)
+
+
+def meets(text: str, chars: frozenset[str]) -> bool:
+    """Whether `text` holds one of `chars`, a set that does not change: of each block it is asked
+    whether there is kana, a character of one script and the like.
+
+    >>> meets("头发", frozenset("头")), meets("头发", frozenset("頭"))
+    (True, False)
+    """
+    if _has_arrays(text):
+        from zhfix import classes_bulk  # numpy: where it is loaded
+
+        return classes_bulk.meets(text, chars)
+    return not chars.isdisjoint(characters(text))
 
 
 @lru_cache(maxsize=4)
 def _distinct(text: str) -> frozenset[str]:
     if _is_bulk(text) and (tally := _tally(text)):
         return tally.characters()
-    return frozenset(_counter(text))
+    return frozenset(_counter(text)) if len(text) >= _BULK else frozenset(text)
 
 
 def _is_bulk(text: str) -> bool:
-    return len(text) >= _BULK and bool(sys.modules.get("numpy") or len(text) >= _IMPORT)
+    return len(text) >= _LARGE and bool(sys.modules.get("numpy") or len(text) >= _IMPORT)
+
+
+def _has_arrays(text: str) -> bool:
+    return len(text) >= _ARRAYS and bool(sys.modules.get("numpy"))
 
 
 @lru_cache(maxsize=4)
@@ -264,6 +283,10 @@ def _known() -> _Told:
 
 def _told(text: str) -> Iterable[tuple[int, int]]:
     """What the characters tell, each with how often; a text of a few lines is counted by that."""
+    if _has_arrays(text):
+        from zhfix.counts_bulk import told  # numpy: where it is loaded
+
+        return told(text, _NOTHING)
     known = _known()
     if len(text) < _BULK:
         return Counter(map(known.__getitem__, text)).items()
@@ -298,7 +321,7 @@ def evidences(text: str, spans: Sequence[tuple[int, int]]) -> list[Evidence]:
 
     Cost: over arrays, where numpy is loaded, one pass over the text for all of them.
     """
-    if len(text) < _BULK or len(spans) < _MANY or not sys.modules.get("numpy"):
+    if len(spans) < _MANY or not _has_arrays(text):
         return [evidence(text[start:end]) for start, end in spans]
     from zhfix.counts_bulk import each_evidence  # numpy: long text where it is loaded
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from zhfix.convert.choice import YUE_MARKS, YUE_REACH, is_han
 from zhfix.convert.suspects import suspects_each
 from zhfix.protect import Span
-from zhfix.script import characters
+from zhfix.script import meets
 from zhfix.tables import load_map
 
 __all__ = ["Clauses", "clauses_each"]
@@ -53,7 +53,7 @@ def _pieces(text: str, spots: Sequence[int]) -> Iterator[tuple[int, int, list[in
         first = i
         start, end = _clause(text, spots[first])
         around = text[max(0, start - YUE_REACH) : end + YUE_REACH]
-        if not (_yue().isdisjoint(around) or YUE_MARKS.isdisjoint(characters(text))):
+        if meets(text, YUE_MARKS) and not _yue().isdisjoint(around):
             start, end = _line(text, spots[first])
         while i < len(spots) and spots[i] < end:
             i += 1

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from zhfix.pattern import char_class
 from zhfix.protect import Span
-from zhfix.script import characters, evidence, majority, marks, odds
+from zhfix.script import characters, evidence, majority, marks, meets, odds
 from zhfix.tables import load_map
 
 __all__ = [
@@ -69,14 +69,14 @@ def is_foreign(text: str, to: str) -> bool:
     """Whether `text` holds a character that stands only in the script that `to` is not. Cost: one
     set test.
     """
-    return not marked("hant" if to == "hans" else "hans").isdisjoint(characters(text))
+    return meets(text, marked("hant" if to == "hans" else "hans"))
 
 
 def marked_bits(line: str, to: str = "") -> int:
     """What the characters of a line tell: 1 is for characters of hans alone, 2 for hant, 4 if
     others are to be weighed; `to` is the target.
     """
-    has_hant = not marked("hant", to).isdisjoint(characters(line))
+    has_hant = meets(line, marked("hant", to))
     return is_foreign(line, "hant") + 2 * has_hant or 4
 
 
@@ -89,7 +89,7 @@ def line_majority(line: str, to: str) -> str:
     if len(line) < _LONG:
         return majority(line, odds_in(to))
     forms = regional_forms(to)
-    for old in {*map(chr, forms)} & {*characters(line)} if forms else ():
+    for old in {*map(chr, forms)}.intersection(characters(line)) if forms else ():
         line = line.replace(old, forms[ord(old)])
     return evidence(line).majority
 

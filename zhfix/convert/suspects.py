@@ -54,7 +54,7 @@ _APART = frozenset("梁樑么麼幺只衹才纔核覈針鍼參蔘皁皂")
 SURE = 2.0  # nats by which a form that hans has not must be ahead to be no suspect
 HABIT = 3.0  # nats by which native text may prefer one of two spellings in use
 PHRASE = 5.0  # nats by which native text may speak for a form that a phrase speaks against
-_BULK = 2_000  # characters from which arrays pay where numpy is loaded
+_BULK = 300  # characters from which arrays pay where numpy is loaded
 CROSSED = 2.5  # nats by which a word across the edge of a hand-kept one must be the better tied
 _N_KNOWN = 40_000  # places remembered, about 4 MB; then the memory starts anew
 

@@ -27,7 +27,7 @@ from zhfix.convert.lines import (
 from zhfix.convert.one_to_one import is_mapped, unmapped
 from zhfix.convert.writer import fused_for, in_region, reasons, to_hans, to_hant
 from zhfix.protect import Span, free_spans
-from zhfix.script import characters, evidence
+from zhfix.script import evidence, meets
 from zhfix.tables import load_map, load_rows
 
 __all__ = [
@@ -73,7 +73,7 @@ def has_forms(text: str, to: str) -> bool:
     """Whether Traditional forms stand in a `text` that has to be written in Traditional: beside
     what was written they may turn out to be wrong (祇能够, 祇能夠). Cost: a set test.
     """
-    return to.startswith("hant") and not _traditional().isdisjoint(characters(text))
+    return to.startswith("hant") and meets(text, _traditional())
 
 
 def target_pieces(

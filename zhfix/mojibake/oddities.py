@@ -51,7 +51,8 @@ _PAIRS: Final = (  # and first
     ("\uff61-\uff9f", "\u4e00-\u9fff"),
 )
 _ALWAYS: Final = LOST + GONE[:2] + EMOJI + _ODD_DRAWN  # hot, whatever the table says
-_BULK: Final = 2000  # characters from which a scan over arrays pays, where numpy is loaded
+_BULK: Final = 2000  # characters that nearly always hold a first character of the pattern
+_ARRAYS: Final = 300  # characters from which a scan over arrays pays, where numpy is loaded
 NAME: Final = 16  # a text up to this is weighed without the prefilter: names, titles, fields
 
 
@@ -135,7 +136,7 @@ def hits(text: str) -> Iterator[int]:
     >>> list(hits("浣犲ソ")), list(hits("你好，世界"))
     ([1], [])
     """
-    if len(text) >= _BULK and sys.modules.get("numpy"):
+    if len(text) >= _ARRAYS and sys.modules.get("numpy"):
         try:
             from zhfix.mojibake.scan_bulk import found  # numpy: only where it is loaded
         except ImportError:  # pragma: no cover

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from zhfix.mojibake.oddities import ranges, specs
 __all__ = ["found"]
 
 _BEHIND = 3  # bits of the pairs whose second character is the place
+_PAGE = 2_000  # characters; what is longer is searched without being asked for first
 _HOT, _MILD = 1 << 15, 1 << 14
 
 
@@ -30,17 +32,27 @@ def _tables() -> tuple[np.ndarray, np.ndarray]:
     return first, second
 
 
-def found(text: str) -> list[int]:
-    """The offsets that `oddities.hits` yields.
+def found(text: str) -> Sequence[int]:
+    """The offsets that `oddities.hits` yields; those of a page are remembered, since the search
+    asks what the trigger asked.
 
-    >>> found("你好浣犲ソ")
+    >>> list(found("你好浣犲ソ"))
     [3]
     """
+    return _page(text) if len(text) <= _PAGE else _found(text)
+
+
+@lru_cache(maxsize=2)
+def _page(text: str) -> tuple[int, ...]:
+    return tuple(_found(text))
+
+
+def _found(text: str) -> list[int]:
     units = codes(text).units
     first, second = _tables()
-    begins = first[units]
+    begins = first.take(units)
     hit = begins >= _HOT
-    both = begins[:-1] & second[units[1:]]
+    both = begins[:-1] & second.take(units[1:])
     hit[1:] |= (both & _BEHIND) != 0
     hit[:-1] |= both > _BEHIND
     mild = (begins & _MILD) != 0

@@ -36,7 +36,7 @@ from zhfix.rules.pinyin import (
     syllable,
 )
 from zhfix.rules.registry import Context, Stage, rule
-from zhfix.script import HAN, characters, marks
+from zhfix.script import HAN, marks, meets
 from zhfix.tables import load_rows
 
 __all__ = ["gloss", "taught_characters"]
@@ -159,7 +159,7 @@ def _first(char: str) -> Syllable:
 def _pinyin(text: str, ctx: Context, found: list[_Found]) -> Iterator[Edit]:
     open_ = [one for one in found if not ctx.is_protected(one.at, one.end)]
     inside = {one.start for one in found}
-    has_tones = not _TONED.isdisjoint(characters(text))
+    has_tones = meets(text, _TONED)
     words = [
         match.span()
         for match in (found_at(_WORD, text, OPENING) if has_tones else ())

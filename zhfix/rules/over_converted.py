@@ -6,14 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
-from zhfix.rules.strays import Stray, can_differ, differ_among, strays
+from zhfix.rules.strays import NEAR, UNASKED, Stray, can_differ, differ_among, strays
 from zhfix.rules.wrong_words import has_wrong_words, wrong_words
 
 __all__ = ["UNASKED", "over_converted"]
 
-UNASKED = 0.79  # a hint under the default floor
 _SURE = 0.88  # both of them
-_NEAR = 60  # characters; in 5 M clean ones no two different forms so near look wrong
 
 
 def _is_possible(text: str) -> bool:
@@ -81,6 +79,6 @@ def _is_confirmed(text: str, found: list[Stray], i: int) -> bool:
 
 def _beside(found: list[Stray], i: int, step: int) -> Iterator[Stray]:
     at, i = found[i].start, i + step
-    while 0 <= i < len(found) and abs(found[i].start - at) <= _NEAR:
+    while 0 <= i < len(found) and abs(found[i].start - at) <= NEAR:
         yield found[i]
         i += step

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from zhfix.options import SURE
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit
-from zhfix.rules.strays import Place, Stream
+from zhfix.rules.strays import UNASKED, Place, Stream
 from zhfix.script import characters
 
 __all__ = ["RULES", "Context", "Rule", "Stage", "rule"]
@@ -44,8 +44,11 @@ class Context:
         to: str = "keep",
         stream: Stream | None = None,
         floor: float = SURE,
+        *,
+        is_brief: bool = False,
     ) -> None:
         self.text = text
+        self.is_brief = is_brief  # hints are not read, and only edits change the text
         self.floor = floor  # how sure an edit must be to be made, as in Options
         self.to = to  # the target script, as in Options
         self.stream = stream  # what was seen of each script before this text
@@ -60,7 +63,9 @@ class Context:
     def place(self) -> Place:
         """What the rules on scripts read a text for."""
         is_proven = "one-to-one" in self.proven
-        return Place(self.to, tuple(self.protected), self.stream, is_proven)
+        is_brief = self.is_brief and self.to == "auto" and self.floor > UNASKED
+        is_brief = is_brief and self.stream is None and not is_proven
+        return Place(self.to, tuple(self.protected), self.stream, is_proven, is_brief)
 
     def is_protected(self, start: int, end: int) -> bool:
         """Whether any character of start..end must stay as it is."""

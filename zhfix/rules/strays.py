@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from zhfix.convert.suspects import suspects_each
 from zhfix.convert.target import differences, is_foreign
 from zhfix.convert.writer import to_hans, to_hant
 from zhfix.convert.wrong import Doubt, doubts_each, weighed
@@ -39,8 +40,11 @@ from zhfix.rules.stretches import (
     stretches,
 )
 from zhfix.script import HAN, HAN_CLASS, characters, marks, odds
+from zhfix.tables import load_map
 
 __all__ = [
+    "NEAR",
+    "UNASKED",
     "Place",
     "Stray",
     "Stream",
@@ -55,6 +59,8 @@ __all__ = [
 # sure: the caller named the script; a stray; a stray in doubt; one in marks of its own
 _ASKED, _STRAY, _DOUBT, _QUOTED = 0.95, 0.85, 0.6, 0.4
 _HINT, _UNTOLD = 0.79, 0.45  # just under the default floor; under what counts as damage
+UNASKED = 0.79  # a hint under the default floor: the most for a form where nobody named a script
+NEAR = 60  # characters; in 5 M clean ones no two different forms so near look wrong
 _MIN_MAJORITY, _MIN_RATIO = 3, 3  # telling characters of the majority, in all and per stray
 _AFTER_YU = pattern(f"[0-9０-９{HAN_CLASS}]")  # 作於1330年; a surname stands before a mark
 _HK, _TW = frozenset("裏着衞説脱綫羣麪"), frozenset("裡著衛說脫線群麵")
@@ -79,13 +85,20 @@ def strays(text: str, place: Place) -> tuple[Stray, ...]:
 
 def _strays(text: str, place: Place) -> Iterator[Stray]:
     found = list(stretches(text, place))
+    foreign: list[Stray] = []
     is_hant = place.to.startswith("hant")
     if not is_hant:
         lines = [part for part in found if part[2] == "hans"]
-        yield from _hans(text, list(judged(text, lines, place)), place)
+        foreign += _hans(text, list(judged(text, lines, place)), place)
+        yield from foreign
     doubtful = [part for part in found if (is_hant if part[2] == "hans" else not place.is_proven)]
     if not doubtful:
         return
+    if place.is_brief and all(stray.kind == "mixed-script" for stray in foreign):
+        each = suspects_each([text[start:end] for start, end, _ in doubtful])
+        pairs = zip(doubtful, each, strict=True)
+        if not _may_confirm(text, [span[0] + at for span, one in pairs for at in one.spots]):
+            return
     told = doubts_each([text[start:end] for start, end, _ in doubtful], _region(text, place.to))
     for (start, end, script), (doubts, naive) in zip(doubtful, told, strict=True):
         if not doubts and script == "hant":
@@ -94,18 +107,35 @@ def _strays(text: str, place: Place) -> Iterator[Stray]:
         yield from forms if script == "hant" else _unwritten(text, start, end, place, forms)
 
 
-def quiet_among(texts: Sequence[str], to: str) -> list[bool]:
+def _may_confirm(text: str, spots: Sequence[int]) -> bool:
+    """Whether doubts about the characters at `spots` may come to more than a hint, though nobody
+    named a script: Simplified among them, or two different forms near each other.
+    """
+    folded, first = load_map("TSCharacters"), 0
+    for i, at in enumerate(spots):
+        mark = marks().get(text[at])
+        if mark == "hans" or (mark and text[at] not in folded):
+            return True
+        while at - spots[first] > NEAR:
+            first += 1
+        if any(at - spot > 1 and text[spot] != text[at] for spot in spots[first:i]):
+            return True
+    return False
+
+
+def quiet_among(texts: Sequence[str], to: str, *, is_brief: bool = False) -> list[bool]:
     """Whether each of many short texts surely has no strays: nothing in it is written otherwise in
-    hans, and no form doubtful in hant. They are weighed together.
+    hans, and no form doubtful in hant; with `is_brief`, none that comes to an edit. They are
+    weighed together.
     """
     place, is_hant = Place(to), to.startswith("hant")
     is_quiet = [True] * len(texts)
     hans: list[tuple[int, str]] = []
-    hant: dict[str, list[tuple[int, str]]] = {}
+    hant: dict[str, list[tuple[int, int, str]]] = {}
     for i, text in enumerate(texts):
         for start, end, script in stretches(text, place):
             if script == "hant":
-                hant.setdefault(_region(text, to), []).append((i, text[start:end]))
+                hant.setdefault(_region(text, to), []).append((i, start, text[start:end]))
             elif is_hant:
                 is_quiet[i] = False
             else:
@@ -113,8 +143,15 @@ def quiet_among(texts: Sequence[str], to: str) -> list[bool]:
     for (i, part), written in zip(hans, _all_to_hans([part for _, part in hans]), strict=True):
         is_quiet[i] = is_quiet[i] and written == part
     for region, parts in hant.items():
-        told = doubts_each([part for _, part in parts], region)
-        for (i, _), (found, _) in zip(parts, told, strict=True):
+        if is_brief:
+            spots: dict[int, list[int]] = {}
+            each = suspects_each([part for _, _, part in parts])
+            for (i, start, _), one in zip(parts, each, strict=True):
+                spots.setdefault(i, []).extend([start + at for at in one.spots])
+            open_ = {i for i, places in spots.items() if _may_confirm(texts[i], places)}
+            parts = [part for part in parts if part[0] in open_]
+        told = doubts_each([part for _, _, part in parts], region)
+        for (i, _, _), (found, _) in zip(parts, told, strict=True):
             is_quiet[i] = is_quiet[i] and not found
     return is_quiet
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from zhfix.convert.suspects import suspects, suspects_each
 from zhfix.convert.target import text_lines
+from zhfix.pattern import pattern
 from zhfix.protect import Span, free_spans
-from zhfix.script import Evidence, characters, evidence, evidences, odds
+from zhfix.script import Evidence, evidence, evidences, meets, odds
 
 if TYPE_CHECKING:
     from zhfix.rules.stretches_bulk import Lines
@@ -35,11 +36,13 @@ __all__ = [
 Stream = tuple[int, int]  # telling characters of hans and hant seen before this text
 
 TELLS = 50  # tenths of nats from which a character counts as one of its script
-_BULK = 2_000  # characters from which arrays pay where numpy is loaded
+_ARRAYS = 300  # characters from which arrays pay where numpy is loaded
 _STREAM = 6  # telling characters of the other script alone: a segment of its own, not drift
 # Simplified text has these too, in other words: 乾坤 瞭望 著名
 _SHORT = 2_000  # characters up to which the suspects are asked for first
 _BOTH = frozenset("乾著瞭徵藉夥薴麽餘鍾覆像")
+_WORD = pattern("[" + "".join(sorted(_BOTH)) + "]")
+_PAGE = 5_000  # characters from which to read all lines over arrays is cheaper than to find some
 
 
 class Place(NamedTuple):
@@ -49,6 +52,7 @@ class Place(NamedTuple):
     protected: tuple[Span, ...] = ()
     stream: Stream | None = None
     is_proven: bool = False  # its Traditional is known to be converted one to one
+    is_brief: bool = False  # hints are not read: what is no more than one need not be found
 
     @property
     def is_open(self) -> bool:
@@ -77,21 +81,19 @@ def _telling(sign: int) -> frozenset[str]:
 
 def has_both(text: str) -> bool:
     """characters of both scripts."""
-    seen = characters(text)
-    return not (_telling(1).isdisjoint(seen) or _telling(-1).isdisjoint(seen))
+    return meets(text, _telling(1)) and meets(text, _telling(-1))
 
 
 def can_differ(text: str) -> bool:
     """Traditional characters, in a short text such as may be wrong where they stand, or such as
     Simplified text has in few words only.
     """
-    seen = characters(text)
-    if not _BOTH.isdisjoint(seen):
+    if meets(text, _BOTH):
         return True
-    if _telling(-1).isdisjoint(seen):
+    if not meets(text, _telling(-1)):
         return False
     # a page nearly always holds a suspect, a string of Traditional hardly ever
-    return len(text) >= _SHORT or not _telling(1).isdisjoint(seen) or bool(suspects(text).spots)
+    return len(text) >= _SHORT or meets(text, _telling(1)) or bool(suspects(text).spots)
 
 
 def both_among(texts: Sequence[str]) -> list[bool]:
@@ -140,17 +142,23 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
     """Every line, or stretch of lines alike: `hans`, `hant`, `-` where there is nothing to look
     into, and nothing for lines that do not tell their script.
     """
-    seen = characters(text)
     # a block of one script needs no look at each line
     is_alone = place.stream is None
-    is_hans = is_alone and _telling(-1).isdisjoint(seen)
-    is_hant = is_alone and not is_hans and _telling(1).isdisjoint(seen)
-    if is_hans and _BOTH.isdisjoint(seen):
+    is_hans = is_alone and not meets(text, _telling(-1))
+    is_hant = is_alone and not is_hans and not meets(text, _telling(1))
+    if is_hans and not meets(text, _BOTH):
         return
     if is_hant:
         script = "-" if place.to == "hans" else "hant"
         yield from ((start, end, script) for start, end in free_spans(len(text), place.protected))
         return
+    if is_hans and place.to.startswith("hant"):
+        return  # written anew as a whole
+    if is_hans and (len(text) < _PAGE or not sys.modules.get("numpy")):
+        found = list(_of_words(text, place))
+        if all(script != "hant" for _, _, script in found):
+            yield from found
+            return  # else the lines beside it that tell nothing belong to it
     lines = _told_lines(text, place)
     if not is_alone:
         for start, end, bits in lines:
@@ -163,6 +171,22 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
         yield start, end, _counted_script(next(counted), place) if told is None else told
 
 
+def _of_words(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
+    """The lines with a character of _BOTH in a text without Traditional: no others matter there.
+
+    Cost: a search for these characters, which are few.
+    """
+    plain = _plain_scripts(place.to)
+    for low, high in free_spans(len(text), place.protected):
+        at = low
+        while match := _WORD.search(text, at, high):
+            start = max(low, text.rfind("\n", low, match.start()) + 1)
+            at = text.find("\n", match.end(), high) + 1 or high
+            line = text[start:at]
+            told = plain[_WORDS if _telling(1).isdisjoint(line) else _WORDS | _HANS]
+            yield start, at, _counted_script(evidence(line), place) if told is None else told
+
+
 # a line holds telling characters of one script; of _BOTH, which nobody asks where hant is told
 _HANS, _HANT, _WORDS = 1, 2, 4
 
@@ -171,7 +195,7 @@ def _told_lines(text: str, place: Place) -> Iterator[tuple[int, int, int]]:
     """The lines outside of protected spans with their bits; outside streams, only those that
     matter, and neighbours alike may be one.
     """
-    if len(text) >= _BULK and sys.modules.get("numpy") and place.stream is None:
+    if len(text) >= _ARRAYS and sys.modules.get("numpy") and place.stream is None:
         yield from _lines().runs(text, place.protected, _kinds(place.to))
         return
     hans, hant = _telling(1), _telling(-1)
