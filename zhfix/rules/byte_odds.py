@@ -24,7 +24,7 @@ _OTHER = 1.35, 1.12  # rivals, heat
 _STOP = 1.92, 0.92  # 。 read as the character that lost a byte before a mark
 _FIRST = 1.52, 0.83  # another one there
 _SWALLOWED = 1.25, 0.81  # a character whose second byte took an ASCII character along
-_EACH = 0.998  # beside the doubts: a reading that was never tried
+_EACH = 0.999  # beside the doubts: a reading that was never tried
 
 
 def doubtful(run: Run, text: str, odds: list[float], rights: list[float], floor: float) -> set[int]:

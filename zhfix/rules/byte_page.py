@@ -40,6 +40,7 @@ _OWN = 0.2  # share of the page's own counts in a step, fitted with the next lin
 _PAIRS, _TRIPLES = 6, 3  # weight of the page's shorter contexts, in counts
 
 
+Ranked = list[tuple[int, str]]
 _Shown = tuple[str, Counter[str], Counter[str], Counter[str]]
 
 
@@ -73,7 +74,10 @@ class Page:
         self._prove = prove
         self._model = load().step
         self._steps: dict[str, int] = {}
-        self.n_left = 30_000 + 8 * len(text)  # readings still tried: work is bounded on any text
+        # what may have lost a byte, likeliest first: characters and marks, by context and list
+        self.ranked: dict[tuple[str, tuple[int, str]], tuple[Ranked, Ranked]] = {}
+        # readings still tried: work is bounded on any text; dense pages take 1.7 a character
+        self.n_left = 10_000 + 3 * len(text)
 
     @cached_property
     def _plain(self) -> frozenset[str]:

@@ -78,6 +78,7 @@ class Reader:
         self.text = page.text
         self.chars = gbk().chars
         self._hidden: dict[tuple[int, int], list[str]] = {}
+        self._ranked = page.ranked
 
     def next(self, path: Path, *, is_near: bool) -> Iterator[Path]:
         """All ways to read on; pairs that show nothing are tried where the reading `is_near` the
@@ -134,18 +135,27 @@ class Reader:
         mark: str = "",
     ) -> list[tuple[int, str]]:
         """Of the characters that a lost byte may have made, the likeliest with their prices."""
-        step, price, before = self.page.step, self.page.mark_price, self.before + out
-        steps = [
-            (step(out, char), char) for _, char in found if char > "\u3400" or char != out[-1:]
-        ]
+        if not found:
+            return []
+        slot = (out[-2:], found[0])  # a first character tells which list it is
+        known = self._ranked.get(slot)
+        if known is None:
+            step = self.page.step
+            steps = sorted(((step(out, char), char) for _, char in found), reverse=True)
+            han = [item for item in steps if item[1] > "\u3400"]
+            han[_TRIED:] = [item for item in han[_TRIED:] if item[1] == "啊"]  # it may gain
+            marks = [item for item in steps if item[1] < "\u3400" and item[1] != out[-1:]]
+            known = self._ranked[slot] = han, marks
+        han, marks = known
         gains: dict[str, int] = {}
         if mark and out[-1:] > "\u3400":
             stop = (_STOP_QUOTED if mark == "！" else _STOP) + _stop_behind(out[-1])
-            word = max((score for score, char in steps if char > "\u3400"), default=-_WORD)
+            word = han[0][0] if han else -_WORD
             gains = {"。": max(0, stop - 2 * max(0, word + _WORD)), "啊": _CLAUSE}
-        ranked = []
-        for score, char in steps:
-            cost = (price(before, char) if char < "\u3400" else 0) - gains.get(char, 0)
+        price, before = self.page.mark_price, self.before + out
+        ranked = [(score + gains.get(char, 0), char, -gains.get(char, 0)) for score, char in han]
+        for score, char in marks:
+            cost = price(before, char) - gains.get(char, 0)
             ranked.append((score - cost, char, cost))
         ranked.sort(reverse=True)
         return [(cost, char) for _, char, cost in ranked[:n]]
