@@ -154,7 +154,11 @@ def doubts(text: str, to: str = "hant") -> tuple[list[Doubt], float]:
 def doubts_each(texts: Sequence[str], to: str = "hant") -> list[tuple[list[Doubt], float]]:
     """`doubts` of each of several texts, which are converted together."""
     asked = list(clauses_each(texts))
-    ways = _ways("".join(each.part for each in asked), to)
+    begun, spots = 0, []
+    for each in asked:
+        spots += [begun + at for at in each.inside]
+        begun += len(each.part)
+    ways = _ways("".join(each.part for each in asked), to, spots)
     if ways is None and len(texts) > 1:
         return [doubts(text, to) for text in texts]
     if ways is None:  # one changes its length: each by itself
@@ -209,16 +213,21 @@ class _Ways(NamedTuple):
     meant: str
 
 
-def _ways(text: str, to: str) -> _Ways | None:
-    """None where folding and writing again changes the length."""
+def _ways(text: str, to: str, spots: Iterable[int] | None = None) -> _Ways | None:
+    """None where folding and writing again changes the length. Without `base` where nothing at the
+    `spots` is written otherwise: nobody asks for it then.
+    """
     if not text:  # nothing suspicious: a clean line loads no dictionary
         return _Ways("", "", "", "", "", "")
     hans = to_hans(text)
     written = to_hant(hans, to)
-    base = engine_for("s2t").convert(hans)
-    if not len(text) == len(hans) == len(written) == len(base):
+    if not len(text) == len(hans) == len(written):
         return None
-    return _Ways(text, hans, base, written, standard(text), standard(written))
+    stands, meant = standard(text), standard(written)
+    if spots is not None and all(stands[i] == meant[i] for i in spots):
+        return _Ways(text, hans, "", written, stands, meant)
+    base = engine_for("s2t").convert(hans)
+    return _Ways(text, hans, base, written, stands, meant) if len(base) == len(text) else None
 
 
 def _is_in_phrase(hans: str, i: int) -> bool:
