@@ -42,7 +42,7 @@ def test_the_scan_over_arrays_finds_the_same_places() -> None:
     telling = classes[0] + classes[3] + "".join(one + two for one, two in pairs)
     for at in range(0, len(telling), 500):
         text = telling[at : at + 500] + "好"
-        assert found(text) == list(hits(text))
+        assert list(found(text)) == list(hits(text))
 
 
 @given(text=st.text(alphabet=st.characters(exclude_categories=()), max_size=80))
@@ -50,7 +50,7 @@ def test_the_scan_over_arrays_finds_the_same_places_in_any_text(text: str) -> No
     pytest.importorskip("numpy")
     from zhfix.mojibake.scan_bulk import found
 
-    assert found(text) == list(hits(text))
+    assert list(found(text)) == list(hits(text))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ sys.path.insert(0, str(Path(__file__).parent))  # run as a script: texts.py stan
 from convert import _config, ambiguous, variants
 from texts import SETS, rows
 
-from zhfix.convert.choice import HAND, Choice, Row, contexts, read_rows, read_style
+from zhfix.convert.choice import HAND, Choice, contexts
+from zhfix.convert.choice_rows import Row, read_rows, read_style
 from zhfix.convert.writer import _TARGETS, _writer, choice_for
 from zhfix.tables import load_map
 

@@ -10,13 +10,21 @@ the plain path and choice_bulk.py agree exactly.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from itertools import repeat
 from typing import NamedTuple
 
-from zhfix.tables import each_row, load_map, load_near, load_rows
+from zhfix.convert.choice_rows import (
+    HAND_TABLES,
+    Row,
+    read_hand,
+    read_rows,
+    read_style,
+    with_simple_contexts,
+)
+from zhfix.tables import load_map
 
-__all__ = ["Change", "Choice", "Row", "contexts"]
+__all__ = ["Change", "Choice", "contexts"]
 
 # Windows around the character: how many characters to the left and to the right belong to it.
 # Wider ones and windows with a gap were tried: more rows, no fewer errors. contexts() spells them.
@@ -29,7 +37,6 @@ N_SETTLED = 100_000  # places remembered, about 10 MB; then the memory starts an
 YUE = "~"  # row that speaks when the text around is Cantonese
 YUE_MARKS = frozenset("嘅咗嘢喺唔哋啲冇咁嚟佢嗰㗎嘞囖喎㖞揾搵畀睇嘥攞瞓嗌咩乜嗮晒冚咪噉嘈乸噃啩俾")
 YUE_REACH = 20  # characters on each side, within the line: about one clause before and after
-HAND_TABLES = ("hand/choice-words", "hand/choice")
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
 
 
@@ -91,46 +98,6 @@ def contexts(hans: str, position: int) -> list[str]:
     return found
 
 
-class Row(NamedTuple):
-    """One line of the table: `pattern` adds `weight` to `form` for the character `hans`."""
-
-    hans: str
-    pattern: str
-    form: str
-    weight: int
-
-
-def read_rows(chars: frozenset[str] | None = None) -> Iterator[Row]:
-    """Rows of the learned table, those on `chars` or all."""
-    rows = each_row("choice") if chars is None else load_near("choice", chars)
-    for hans, pattern, form, weight in rows:
-        yield Row(hans, pattern, form, int(weight))
-
-
-def read_hand(
-    name: str, region: str, chars: frozenset[str] | None = None
-) -> Iterator[tuple[str, str]]:
-    """(key, form) of the hand-kept rows that hold in `region`; `hk:…` keys hold there only. Keys of
-    one meaning may share a row.
-
-    With `chars`, at least the rows that decide one of these characters.
-    """
-    for keys, form, _why in load_rows(name):
-        for key in keys.split(" "):
-            if chars is not None and chars.isdisjoint(key):
-                continue
-            where, colon, rest = key.rpartition(":")
-            if not colon or region in where.split(","):
-                yield rest, form
-
-
-def read_style(region: str) -> Iterator[str]:
-    """Pairs of spellings that learned rows may not exchange in `region`."""
-    for pair, regions, _why in load_rows("hand/choice-style"):
-        if region not in regions.split(","):
-            yield pair
-
-
 class Bounds(NamedTuple):
     """How much contexts can add at most to any other form than the dictionary's.
 
@@ -142,18 +109,6 @@ class Bounds(NamedTuple):
     left: dict[str, int]
     right: dict[str, int]
     both: dict[str, int]
-
-
-def _with_simple_contexts(rows: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Each row, and the same with Simplified neighbours where no row has these."""
-    simple = str.maketrans(dict(load_map("TSCharacters")))
-    yield from rows.items()
-    for key, form in rows.items():
-        before, bracket, rest = key.partition("[")
-        char, _, after = rest.partition("]")
-        folded = f"{before.translate(simple)}[{char}]{after.translate(simple)}"
-        if bracket and folded not in rows:
-            yield folded, form
 
 
 def _share_equal(votes: dict[str, dict[str, dict[str, int]]]) -> None:
@@ -253,7 +208,7 @@ class Choice:
         """The other direction: override(hant, hans) works on Traditional text, and on Simplified
         text with the characters that both have (显著 beside 顯著).
         """
-        return cls((), _with_simple_contexts(dict(read_hand("hand/choice-hans", ""))))
+        return cls((), with_simple_contexts(dict(read_hand("hand/choice-hans", ""))))
 
     def bounds(self, hans: str, answer: str) -> Bounds | None:
         """What could change the dictionary's `answer` for `hans`; None if nothing can."""

@@ -16,13 +16,8 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from zhfix.convert.attested import ahead, attested, ties
-from zhfix.convert.choice import (
-    REACH,
-    Choice,
-    is_yue,
-    read_hand,
-    read_rows,
-)
+from zhfix.convert.choice import REACH, Choice, is_yue
+from zhfix.convert.choice_rows import read_hand, read_rows
 from zhfix.convert.clauses import Clauses, clauses_each
 from zhfix.convert.engine import engine_for, phrases_in
 from zhfix.convert.suspects import (

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from zhfix.convert.choice import read_style
+from zhfix.convert.choice_rows import read_style
 from zhfix.tables.forms import Forms
 
 __all__ = ["overlaps"]

@@ -1,0 +1,66 @@
+"""The rows that choose between forms, as the tables hold them: learned ones, and hand-kept ones of
+a region or for both scripts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from zhfix.tables import each_row, load_map, load_near, load_rows
+
+__all__ = ["HAND_TABLES", "Row", "read_hand", "read_rows", "read_style", "with_simple_contexts"]
+
+HAND_TABLES = ("hand/choice-words", "hand/choice")
+
+
+class Row(NamedTuple):
+    """One line of the table: `pattern` adds `weight` to `form` for the character `hans`."""
+
+    hans: str
+    pattern: str
+    form: str
+    weight: int
+
+
+def read_rows(chars: frozenset[str] | None = None) -> Iterator[Row]:
+    """Rows of the learned table, those on `chars` or all."""
+    rows = each_row("choice") if chars is None else load_near("choice", chars)
+    for hans, pattern, form, weight in rows:
+        yield Row(hans, pattern, form, int(weight))
+
+
+def read_hand(
+    name: str, region: str, chars: frozenset[str] | None = None
+) -> Iterator[tuple[str, str]]:
+    """(key, form) of the hand-kept rows that hold in `region`; `hk:…` keys hold there only. Keys of
+    one meaning may share a row.
+
+    With `chars`, at least the rows that decide one of these characters.
+    """
+    for keys, form, _why in load_rows(name):
+        for key in keys.split(" "):
+            if chars is not None and chars.isdisjoint(key):
+                continue
+            where, colon, rest = key.rpartition(":")
+            if not colon or region in where.split(","):
+                yield rest, form
+
+
+def read_style(region: str) -> Iterator[str]:
+    """Pairs of spellings that learned rows may not exchange in `region`."""
+    for pair, regions, _why in load_rows("hand/choice-style"):
+        if region not in regions.split(","):
+            yield pair
+
+
+def with_simple_contexts(rows: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Each row, and the same with Simplified neighbours where no row has these."""
+    simple = str.maketrans(dict(load_map("TSCharacters")))
+    yield from rows.items()
+    for key, form in rows.items():
+        before, bracket, rest = key.partition("[")
+        char, _, after = rest.partition("]")
+        folded = f"{before.translate(simple)}[{char}]{after.translate(simple)}"
+        if bracket and folded not in rows:
+            yield folded, form
