@@ -11,6 +11,7 @@ decided as if from Simplified.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -228,8 +229,15 @@ def _ways(text: str, to: str, spots: Iterable[int] | None = None) -> _Ways | Non
 def _is_in_phrase(hans: str, i: int) -> bool:
     """Whether the dictionary has a phrase there; its line decides where phrases begin."""
     low, high = hans.rfind("\n", 0, i) + 1, hans.find("\n", i) + 1 or len(hans)
-    spans = phrases_in("s2t", hans[low:high])
-    return any(start <= i - low < end for start, end in spans)
+    spans = _phrases(hans[low:high])
+    at = bisect_right(spans, (i - low, high)) - 1
+    return at >= 0 and i - low < spans[at][1]
+
+
+@lru_cache(maxsize=4)
+def _phrases(line: str) -> list[tuple[int, int]]:
+    """The phrases of a line, in order; a long line of doubts is read once."""
+    return list(phrases_in("s2t", line))
 
 
 def _doubt(i: int, ways: _Ways) -> Doubt | None:
