@@ -21,6 +21,8 @@ from zhfix.tables import load_rows
 __all__ = ["WrongWord", "has_wrong_words", "wrong_words"]
 
 _ANCHORS = "着干借望征复"  # each word holds one of them: the engine looks for these alone
+_ANCHOR_SET = frozenset(_ANCHORS)
+_SHORT = 200  # characters
 _SURE, _DOUBT, _NAMED = 0.9, 0.6, 0.4
 _CLAUSE = 14  # characters before a word in which its clause is sought
 _STOPS = frozenset("，。；：！？,;:!?\n")
@@ -38,6 +40,11 @@ class WrongWord(NamedTuple):
 
 def has_wrong_words(text: str) -> bool:
     """Whether one of the words stands in the text, sound or not. Cost: one scan."""
+    if len(text) < _SHORT:  # to compile the pattern takes longer than a command has for its line
+        if _ANCHOR_SET.isdisjoint(text):
+            return False
+        if not any(row[0] in text for row in load_rows("hand/wrong-words")):
+            return False
     return _pattern().search(text) is not None
 
 
@@ -47,6 +54,8 @@ def wrong_words(text: str) -> Iterator[WrongWord]:
     >>> [(word.start, word.after) for word in wrong_words("这是最着名的作品，墙上挂着名牌")]
     [(3, '著名')]
     """
+    if not has_wrong_words(text):
+        return
     rows = load_rows("hand/wrong-words")
     for match in _pattern().finditer(text):
         word, right, _, _, clause = rows[int(str(match.lastgroup)[1:])]
