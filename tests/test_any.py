@@ -185,7 +185,7 @@ def test_lines_are_weighed_alike(to: str, text: str) -> None:
 @given(text=st.one_of(texts, st.text(), st.text("\ud83d\ude00\0a好\U0001f600\U00020bb6")))
 def test_text_as_code_points(text: str) -> None:
     np = pytest.importorskip("numpy", reason="needs numpy: pip install 'zhfix[fast]'")
-    from zhfix.convert.codes import codes_of, fold, text_of
+    from zhfix.codes import codes_of, fold, text_of
 
     codes = codes_of(text)
     assert codes.tolist() == [*map(ord, text)]

@@ -4,6 +4,7 @@ this process and in a worker.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, Protocol
 
@@ -26,19 +27,18 @@ __all__ = [
 Fix = Callable[[str], str]
 
 
-class Placed:
+class Placed(ABC):
     """A fix that is told where its next value stands: `line` counts within the piece, from 0."""
 
     line = 0
 
+    @abstractmethod
     def __call__(self, value: str) -> str:
         """The value repaired."""
-        raise NotImplementedError
 
 
-Span = tuple[
-    int, int, str
-]  # start and end in the text of a record, and the value that stands there
+# start and end in the text of a record, and the value that stands there
+Span = tuple[int, int, str]
 
 
 class Problem(NamedTuple):

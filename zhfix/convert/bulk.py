@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from zhfix.codes import codes_of, fold
 from zhfix.convert.chain import Chain, Piece
-from zhfix.convert.codes import codes_of, fold
 from zhfix.convert.engine import Engine
 from zhfix.convert.mend import Block, Mender, Splice, spliced
 from zhfix.convert.plain import Plain
@@ -25,7 +25,7 @@ from zhfix.convert.plain import Plain
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from zhfix.convert.codes import Codes, Places, Units
+    from zhfix.codes import Codes, Places, Units
 
     Entries = NDArray[np.uint32]
     Marks = NDArray[np.uint8]

@@ -20,8 +20,8 @@ from zhfix.convert.choice_bulk import BulkChoice
 from zhfix.convert.mend import Block, Splice
 
 if TYPE_CHECKING:
+    from zhfix.codes import Codes, Places
     from zhfix.convert.bulk import Marks
-    from zhfix.convert.codes import Codes, Places
 
 # Marks of a unit, beside those of bulk.py: its form is chosen; it is a mark of Cantonese.
 _CHOSEN, _YUE = 32, 64

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from zhfix.codes import codes_of, text_of
 from zhfix.convert.chain import line_blocks
-from zhfix.convert.codes import codes_of, text_of
 from zhfix.convert.engine import engine_for
 from zhfix.convert.fused import Fused
 from zhfix.convert.lines import Plan, line_majority
@@ -24,8 +24,8 @@ from zhfix.convert.writer import in_region, to_hant
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from zhfix.codes import Codes, Places
     from zhfix.convert.bulk import Entries
-    from zhfix.convert.codes import Codes, Places
     from zhfix.convert.lines_bulk import Bits
 
     Mask = NDArray[np.bool_]

@@ -17,7 +17,7 @@ from zhfix.script import MARK, SPEAKS, marks, odds
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from zhfix.convert.codes import Codes, Places
+    from zhfix.codes import Codes, Places
 
     Bits = NDArray[np.uint8]
     Odds = NDArray[np.int8]

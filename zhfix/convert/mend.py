@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from zhfix.convert.codes import codes_of, fold, text_of
+from zhfix.codes import codes_of, fold, text_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from zhfix.convert.codes import Codes, Places, Units
+    from zhfix.codes import Codes, Places, Units
 
     Words = NDArray[np.uint64]
 

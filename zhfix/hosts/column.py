@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from zhfix.api import convert_many
@@ -10,7 +11,7 @@ from zhfix.hosts.batch import Batch, verdicts
 __all__ = ["TextColumn"]
 
 
-class TextColumn:
+class TextColumn(ABC):
     """What `column.zhfix` offers; a host says how texts come out of its columns and go back in."""
 
     def fix(self, to: str = "auto", **options: Any) -> Any:
@@ -31,8 +32,10 @@ class TextColumn:
         """
         return self._made(convert_many(self._texts(), to, **options))
 
+    @abstractmethod
     def _texts(self) -> list[str | None]:
-        raise NotImplementedError
+        """The texts of the column."""
 
+    @abstractmethod
     def _made(self, values: list[str | None]) -> Any:
-        raise NotImplementedError
+        """A column of the host with `values`."""
