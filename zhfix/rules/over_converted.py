@@ -15,7 +15,7 @@ _SURE = 0.88  # both of them
 
 
 def _is_possible(text: str) -> bool:
-    """can differ from its script, or holds a word that is wrong in both (着名, 干隆)."""
+    """Traditional forms that may be wrong where they stand, or words no script has (着名)."""
     return can_differ(text) or has_wrong_words(text)
 
 

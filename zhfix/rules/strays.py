@@ -58,8 +58,8 @@ __all__ = [
 
 # sure: the caller named the script; a stray; a stray in doubt; one in marks of its own
 _ASKED, _STRAY, _DOUBT, _QUOTED = 0.95, 0.85, 0.6, 0.4
-_HINT, _UNTOLD = 0.79, 0.45  # just under the default floor; under what counts as damage
-UNASKED = 0.79  # a hint under the default floor: the most for a form where nobody named a script
+_UNTOLD = 0.45  # under what counts as damage
+UNASKED = 0.79  # a hint just under the default floor
 NEAR = 60  # characters; in 5 M clean ones no two different forms so near look wrong
 _MIN_MAJORITY, _MIN_RATIO = 3, 3  # telling characters of the majority, in all and per stray
 _AFTER_YU = pattern(f"[0-9０-９{HAN_CLASS}]")  # 作於1330年; a surname stands before a mark
@@ -246,7 +246,7 @@ def _hant(
                 # the caller wants this script, and the text is damaged: the likelier form
                 sure = max(0.8, wrong)
             else:
-                sure = min(_HINT, wrong)
+                sure = min(UNASKED, wrong)
             if _is_wrapped(text, line, at):
                 sure = min(sure, _DOUBT)
         if sure >= _LEAST:
