@@ -137,12 +137,8 @@ def _places(text: str, mark: str) -> Iterator[int]:
 def _tags(text: str) -> Iterator[Span]:
     """HTML tags with their attributes, comments, scripts and styles; an unclosed one is none."""
     at, open_ = 0, set()
-    while (start := text.find("<", at)) >= 0:
-        match = _TAG.match(text, start)
-        if not match:
-            at = start + 1
-            continue
-        at = match.end()
+    while match := _TAG.search(text, at):  # the engine skips to the next < by itself
+        start, at = match.span()
         name = match.group().lower()
         if name in open_:
             continue

@@ -27,6 +27,7 @@ __all__ = [
     "characters",
     "evidence",
     "evidences",
+    "has_han",
     "has_kana",
     "is_han",
     "kana",
@@ -48,6 +49,14 @@ KANA = pattern("[" + "".join(f"{chr(a)}-{chr(b)}" for a, b in _KANA_RANGES) + "]
 def has_kana(text: str) -> bool:
     """Whether `text` holds kana. Cost: one set test, several times faster than a search."""
     return meets(text, kana())
+
+
+def has_han(text: str) -> bool:
+    """Whether `text` holds a Han character; a long one is counted for its evidence anyway."""
+    if len(text) < _BLOCK:
+        return HAN.search(text) is not None
+    seen = evidence(text)
+    return seen.n_hans + seen.n_hant + seen.n_shared > 0
 
 
 @cache

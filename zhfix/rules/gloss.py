@@ -36,7 +36,7 @@ from zhfix.rules.pinyin import (
     syllable,
 )
 from zhfix.rules.registry import Context, Stage, rule
-from zhfix.script import HAN, marks, meets
+from zhfix.script import HAN, has_han, marks, meets
 from zhfix.tables import load_rows
 
 __all__ = ["gloss", "taught_characters"]
@@ -111,7 +111,7 @@ def gloss(text: str, ctx: Context) -> Iterator[Edit]:
     if found:
         yield from _pinyin(text, ctx, found)
     yield from other_script(text, ctx)
-    if HAN.search(text):
+    if has_han(text):
         for match in found_at(_FUNCTION, text, "("):
             yield ctx.edit(*match.span(), "", 0.01, "a function, not a reading")
 

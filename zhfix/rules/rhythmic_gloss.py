@@ -25,6 +25,7 @@ _HAN = pattern(f"[{HAN_CLASS}]")
 _BREAK = pattern(r"[、，。：；！？,.:;!?\n\t|/]")  # what a list or a verse has between its glosses
 _SHORTEST = 3  # characters from one gloss to the next: two are the words of a list
 _LONGEST = 9
+_FAR = 99  # characters after which a distance is longer, nearly always: no need to count it out
 _RUN = 6  # glosses in a row at one distance
 _PAGE = 12  # glosses on the rhythm of a page from which on shorter runs count
 _READ = 0.9  # share of readings that their characters have
@@ -85,11 +86,15 @@ def rhythmic_gloss(text: str, ctx: Context) -> Iterator[Edit]:
 
 
 def _beats(text: str) -> Iterator[int]:
-    """How many Chinese characters stand between one reading and the next."""
+    """How many Chinese characters stand between one reading and the next, or some number that is
+    too many.
+    """
     done = 0
     found = list(found_at(_NOTE, text, "("))
     for match in found if len(found) >= _RUN - 1 else ():
-        yield len(_HAN.findall(text, done, match.start()))
+        near = min(match.start(), done + _FAR)
+        n = len(_HAN.findall(text, done, near))
+        yield n if n > _LONGEST else n + len(_HAN.findall(text, near, match.start()))
         done = match.end()
 
 

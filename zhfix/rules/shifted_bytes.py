@@ -26,11 +26,12 @@ from zhfix.rules.byte_stripped import stripped_spots
 from zhfix.rules.gbk import FULL_WIDTH, code, reading
 from zhfix.rules.pinyin import listed
 from zhfix.rules.registry import Context, Stage, rule
-from zhfix.script import HAN_CLASS, KANA, has_kana
+from zhfix.script import HAN_CLASS, KANA, has_kana, meets
 
 __all__ = ["shifted_bytes", "unread_runs", "without_run_kana"]
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
+_VOWELS = frozenset(_TONED)
 # a gloss ends in a toned vowel and at most two plain letters (uān-g, iǎ-o, xiàn)
 _GLOSS_END = pattern(rf"\)(?:(?<=[{_TONED}]\))|(?<=[{_TONED}][a-z]\))|(?<=[{_TONED}][a-z]{{2}}\)))")
 _BROKEN_TAG = pattern(r"\?(?:/[a-z][a-z0-9]{0,9}>|[a-z]{1,9} [a-z-]+=\"|br ?/?>)")
@@ -62,9 +63,9 @@ _HARM_ALONE = 1.05  # a fragment does not tell how its page writes
 
 def _is_marked(text: str) -> bool:
     """a toned vowel before `)`, `?` before a tag, `Copyright ?` before a year, `,、` or `,。`"""
-    if next(found_at(_GLOSS_END, text, ")"), None):
+    if meets(text, _VOWELS) and next(found_at(_GLOSS_END, text, ")"), None):
         return True
-    if ",、" in text or ",。" in text:
+    if "," in text and any(mark in text and "," + mark in text for mark in "、。"):
         return True
     return "?" in text and any(
         next(found_at(shape, text, "?"), None) for shape in (_BROKEN_TAG, _COPYRIGHT)
