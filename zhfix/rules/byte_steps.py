@@ -129,7 +129,7 @@ class Reader:
     def _likely(
         self,
         out: str,
-        found: tuple[tuple[int, str], ...],
+        found: tuple[str, ...],
         n: int = _TRIED,
         *,
         mark: str = "",
@@ -140,8 +140,7 @@ class Reader:
         slot = (out[-2:], found[0])  # a first character tells which list it is
         known = self._ranked.get(slot)
         if known is None:
-            step = self.page.step
-            steps = sorted(((step(out, char), char) for _, char in found), reverse=True)
+            steps = sorted(zip(self.page.steps(out, found), found, strict=True), reverse=True)
             han = [item for item in steps if item[1] > "\u3400"]
             han[_TRIED:] = [item for item in han[_TRIED:] if item[1] == "啊"]  # it may gain
             marks = [item for item in steps if item[1] < "\u3400" and item[1] != out[-1:]]

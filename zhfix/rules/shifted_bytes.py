@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from zhfix.model import UNIT
 from zhfix.pattern import found_at, pattern
@@ -28,7 +28,7 @@ from zhfix.rules.pinyin import listed
 from zhfix.rules.registry import Context, Stage, rule
 from zhfix.script import HAN_CLASS, KANA, has_kana
 
-__all__ = ["shifted_bytes", "unread_runs", "without_run_kana"]
+__all__ = ["is_mirror_page", "shifted_bytes", "unread_runs", "without_run_kana"]
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
 # a gloss ends in a toned vowel and at most two plain letters (uān-g, iǎ-o, xiàn)
@@ -99,7 +99,7 @@ def shifted_bytes(text: str, ctx: Context) -> Iterator[Edit]:
 
 def _found(text: str, ctx: Context) -> list[Edit]:
     """All edits for `text`, sure or not."""
-    gate = _Gate(text, ctx.to)
+    gate = _gate(text, ctx.to)
     page = Page(text, lambda: gate.is_proven)
     runs: list[Span] = []
     found: list[Edit] = []
@@ -296,6 +296,19 @@ def _lost(text: str, ctx: Context, runs: list[Span]) -> Iterator[Edit]:
             continue
         why = "stands for a blank or a symbol that GBK lacks; which one cannot be known"
         yield Edit(at, at + 1, "?", " ", "lost", 0.3, why)
+
+
+def is_mirror_page(text: str, to: str = "keep") -> bool:
+    """Whether glosses show that the text, or a part of it, came through the sites' machine.
+
+    Cost: a search for toned vowels before `)`; where some are, a count of the page.
+    """
+    return next(found_at(_GLOSS_END, text, ")"), None) is not None and _gate(text, to).is_proven
+
+
+@lru_cache(maxsize=2)
+def _gate(text: str, to: str) -> _Gate:
+    return _Gate(text, to)
 
 
 class _Gate:
