@@ -25,6 +25,7 @@ _CITED = pattern(r"[0-9]{1,3}(?:[-,，、~–－][0-9]{1,3})*\]")  # a note whos
 _CITATION = 5 * UNIT  # its gain: the model knows no brackets, and ] wants one
 _FULL_WIDTH = 0xA3  # lead of ，；：！？
 _TRIED = 10  # characters tried for a lost byte
+_SWALLOWED = 16  # readings of one that took an ASCII character along
 _ODD = -12 * UNIT  # two characters this unlikely may hide a pair that shows nothing
 _LITERAL = 6 * UNIT  # price of a ? that is really a ?, before a mark
 _PLAIN = 3 * UNIT  # the same, elsewhere
@@ -257,23 +258,29 @@ class Reader:
         is_mark = bool(self.page.mark_at(at + 1 + (text[at + 1 : at + 2] == "?")))
         is_tag = _TAG.match(text, at + 1) is not None
         is_end = is_tag and _BLOCK_TAG.match(text, at + 1) is not None
-        ends = self.page.ends
+        ends, before = self.page.ends, text[at + 1 : at + 2]
+        found: list[tuple[int, str, str]] = []
         for cost, char in self._likely(path.out, gbk().by_lead.get(hand, ())):
-            one = self._moved(path, at + 1, -1, char, cost, guess=1)
+            score = path.score - cost + self.page.step(path.out, char)
             if is_tag:
                 price = ends.price(char, "<")
                 if char in OPENING and (is_end or text[at + 1] == "/"):
                     price += _BROKEN_TAG
-                yield one._replace(out=one.out + "<", score=one.score - price)
+                found.append((score - price, char, "<"))
                 continue
             if is_mark:
-                yield one._replace(score=one.score - _NOISE)
-            if text[at + 1 : at + 2] == "\n":
-                yield one._replace(score=one.score - 2 * _NOISE)
-            for ascii_ in ends.chars:
-                price = ends.price(char, ascii_, text[at + 1 : at + 2] or "\n")
-                lost = LOST if ascii_ == DIGIT else ascii_
-                yield one._replace(out=one.out + lost, score=one.score - price)
+                found.append((score - _NOISE, char, ""))
+            if before == "\n":
+                found.append((score - 2 * _NOISE, char, ""))
+            found += [
+                (score - ends.price(char, ascii_, before or "\n"), char, ascii_)
+                for ascii_ in ends.chars
+            ]
+        found.sort(reverse=True)
+        for score, char, ascii_ in found[:_SWALLOWED]:  # more would not be read on
+            out = path.out + char + (LOST if ascii_ == DIGIT else ascii_)
+            n_guessed = path.n_guessed + 1
+            yield Path(at + 1, -1, out, score, path.n_keys, n_guessed, True, path.doubts, path)
 
     def _hidden_before(self, path: Path) -> Iterator[Path]:
         """A pair that shows nothing stood before what shows next."""
