@@ -19,8 +19,9 @@ from zhfix.options import SURE, Options
 from zhfix.protect import Span, free_spans, named_spans, overlaps, protected_spans
 from zhfix.report import Edit, Report, apply, compose, counts
 from zhfix.rules import RULES, Context, Rule, Stage
+from zhfix.rules.byte_gate import is_mirror_page
 from zhfix.rules.gloss import taught_characters
-from zhfix.rules.shifted_bytes import is_mirror_page, unread_runs, without_run_kana
+from zhfix.rules.shifted_bytes import unread_runs, without_run_kana
 from zhfix.rules.strays import Stream
 from zhfix.rules.stretches import has_both
 from zhfix.rules.verdict import verdict_of

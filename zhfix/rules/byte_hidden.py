@@ -49,8 +49,10 @@ def hidden_runs(page: Page, out: str, hand: int, first: int) -> list[str]:
     triples: list[tuple[int, str]] = []
     for score, trail, two in middles[:_TRIED_FAR]:
         threes = _seconds(page, two[-1], trail, first)
-        found = zip(step(two, threes), threes, strict=True)
-        triples += [(score + more, two + three) for more, three in found]
+        triples += [
+            (score + more, two + three)
+            for more, three in zip(step(two, threes), threes, strict=True)
+        ]
     triples.sort(reverse=True)
     return [chars for _, chars in pairs[:_FOUND]] + [chars for _, chars in triples[:_FOUND_FAR]]
 

@@ -32,6 +32,9 @@ _PLAIN = 3 * UNIT  # the same, elsewhere
 # gains of what most often loses its first byte before a mark: 。 (far the most often where ！ is
 # found, before quotation marks), and of the characters that end in A1 the one that ends a clause
 _STOP, _STOP_QUOTED, _CLAUSE = 2 * UNIT, 4 * UNIT, 3 * UNIT // 2
+# the same where another mark is known to follow: a page hides 啊 at all such places, so counts of
+# what it shows speak against it
+_PARTICLE = 13 * UNIT // 4
 _WORD = 3 * UNIT  # a character likelier than this goes on with a word: 。 gains twice as much less
 _BROKEN_TAG = 12 * UNIT  # the same, before a tag without its <
 _NOISE = 1 * UNIT  # price of a byte inserted before a mark
@@ -151,7 +154,8 @@ class Reader:
         if mark and out[-1:] > "\u3400":
             stop = (_STOP_QUOTED if mark == "！" else _STOP) + _stop_behind(out[-1])
             word = han[0][0] if han else -_WORD
-            gains = {"。": max(0, stop - 2 * max(0, word + _WORD)), "啊": _CLAUSE}
+            particle = _PARTICLE if mark == "。" else _CLAUSE
+            gains = {"。": max(0, stop - 2 * max(0, word + _WORD)), "啊": particle}
         price, before = self.page.mark_price, self.before + out
         ranked = [(score + gains.get(char, 0), char, -gains.get(char, 0)) for score, char in han]
         for score, char in marks:
