@@ -23,6 +23,7 @@ _CERTAIN, _GUESSED = 0.996, 0.99
 _OTHER = 1.35, 1.12  # rivals, heat
 _STOP = 1.92, 0.92  # 。 read as the character that lost a byte before a mark
 _FIRST = 1.52, 0.83  # another one there
+_ENDED = 0.8, 0.9  # one whose second byte, with the first one of the mark behind it, made a 。
 _SWALLOWED = 1.25, 0.81  # a character whose second byte took an ASCII character along
 _EACH = 0.999  # beside the doubts: a reading that was never tried
 
@@ -81,14 +82,16 @@ def rights_of(run: Run, odds: list[float]) -> list[float]:
     return [_GUESSED / (1 + odd) if odd else _CERTAIN for odd in against]
 
 
-def odds_of(run: Run, *, is_lost: bool) -> list[float]:
+def odds_of(run: Run, *, is_lost: bool, is_ended: bool = False) -> list[float]:
     """Odds that the other reading of each doubt is right; `is_lost`: the first character lost a
-    byte before a mark.
+    byte before a mark; `is_ended`: it lost both to two marks, the one behind it stands.
     """
     out = []
     for start, end, margin in run.doubts:
         rivals, heat = _OTHER
-        if is_lost and (start, end) == (0, 1):
+        if is_ended and (start, end) == (0, 1):
+            rivals, heat = _ENDED
+        elif is_lost and (start, end) == (0, 1):
             rivals, heat = _STOP if run.text[0] == "。" else _FIRST
         elif run.text[end - 1 : end] in ("<", " ", "\n", LOST):
             rivals, heat = _SWALLOWED
