@@ -127,7 +127,7 @@ _HELD = {
         "ours",
     ),
     "hand/choice-words": (
-        "contexts inside words and before names, each held against the corpora",
+        "contexts inside words and before names, each held against the corpora; `!` before words that nothing cuts",
         "general knowledge",
         "ours",
     ),
