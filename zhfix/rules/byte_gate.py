@@ -24,7 +24,7 @@ _DENSE = 50  # characters of text to a gloss, at most
 
 
 def has_gloss_end(text: str) -> bool:
-    """Whether a toned vowel stands before a `)`; clean pages are told by one look for such vowels."""
+    """Whether a toned vowel stands before a `)`; a look for such vowels tells clean pages."""
     return meets(text, _VOWELS) and next(found_at(GLOSS_END, text, ")"), None) is not None
 
 
