@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from zhfix.model import UNIT
-from zhfix.pattern import found_at, pattern
+from zhfix.pattern import pattern
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit, apply
 from zhfix.rules import tiles
@@ -27,6 +27,7 @@ from zhfix.rules.gbk import FULL_WIDTH, code, reading
 from zhfix.rules.pinyin import listed
 from zhfix.rules.registry import Context, Stage, rule
 from zhfix.script import HAN_CLASS, KANA, has_kana, meets
+from zhfix.shapes import Shape, found_at, has_shape
 
 __all__ = ["shifted_bytes", "unread_runs", "without_run_kana"]
 
@@ -52,6 +53,10 @@ _UNREAD = pattern(rf"\?{PINYIN}\)")
 _BOTH_HAN = pattern(f"[{HAN_CLASS}]{{2}}")
 _COPYRIGHT = pattern(r"\?(?<=(?:[Cc]opyright|COPYRIGHT) \?)(?= ?(?:19|20)\d\d)")
 _COMMA = pattern(rf"(?<=[{HAN_CLASS}]),(?=[,;:!?，。、！？；：](?![,，]))")
+_CLOSED = Shape(")", f"a-z{_TONED}")
+_SLIPPED = Shape(",", behind="、"), Shape(",", behind="。")
+_TAGGED, _DATED = Shape("?", behind="/a-z"), Shape("?", before=" ")
+_BEFORE_MARK = Shape(",", HAN_CLASS, ",;:!?，。、！？；：")
 _PAGE = 400  # characters of text that tell how a page writes
 # on a proven page a wrong guess harms less than elsewhere: the right character is lost there, and
 # what would stand in its place is wrong as well. Where glosses stand close, few of all edits are
@@ -63,12 +68,13 @@ _HARM_ALONE = 1.05  # a fragment does not tell how its page writes
 
 def _is_marked(text: str) -> bool:
     """a toned vowel before `)`, `?` before a tag, `Copyright ?` before a year, `,、` or `,。`"""
-    if meets(text, _VOWELS) and next(found_at(_GLOSS_END, text, ")"), None):
+    if meets(text, _VOWELS) and next(found_at(_GLOSS_END, text, _CLOSED), None):
         return True
-    if "," in text and any(mark in text and "," + mark in text for mark in "、。"):
+    if any(has_shape(text, shape) for shape in _SLIPPED):
         return True
-    return "?" in text and any(
-        next(found_at(shape, text, "?"), None) for shape in (_BROKEN_TAG, _COPYRIGHT)
+    return any(
+        next(found_at(made, text, shape), None) is not None
+        for made, shape in ((_BROKEN_TAG, _TAGGED), (_COPYRIGHT, _DATED))
     )
 
 
@@ -251,7 +257,7 @@ def _whole_mark(page: Page, start: int, sure: float, ctx: Context) -> Iterator[E
 
 def _commas(text: str, gate: _Gate, ctx: Context) -> Iterator[Edit]:
     """Commas that some of these sites put before other marks."""
-    found = list(found_at(_COMMA, text, ","))
+    found = list(found_at(_COMMA, text, _BEFORE_MARK))
     # two marks with it (荼,,國 and 書記,、) are a habit, no slip: in 42 million clean characters
     # one such comma stands, alone
     kinds = {FULL_WIDTH.get(text[match.end()], text[match.end()]) for match in found}
