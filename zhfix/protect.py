@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
-from zhfix.pattern import found_at, pattern
+from zhfix.pattern import pattern
 from zhfix.script import HAN, KANA, characters, has_kana, kana
+from zhfix.shapes import Shape, found_at
 
 __all__ = [
     "Span",
@@ -35,6 +36,7 @@ _BEFORE_MARK = {
     "@": pattern(r"[a-zA-Z0-9_.+-]{1,64}$"),
 }
 _CODE = pattern(r"```.*?```|~~~.*?~~~|``[^`\n]+``|`[^`\n]+`", re.DOTALL)
+_FENCES = Shape("`"), Shape("~", behind="~")
 # MediaWiki words for each script, -{zh-cn:软件;zh-tw:軟體}-: each stands as it should
 _VARIANTS = pattern(r"-\{[^{}\n]*\}-")
 _TAG = pattern(
@@ -101,7 +103,7 @@ def _own_spans(text: str) -> tuple[Span, ...]:
     if "@" in seen or ("/" in seen and "://" in text) or ("w" in seen and "www." in text):
         spans += _addresses(text)
     if "`" in seen or ("~" in seen and "~~~" in text):
-        spans += (match.span() for match in found_at(_CODE, text, "`~"))
+        spans += (match.span() for match in found_at(_CODE, text, *_FENCES))
     if "<" in seen:
         spans += _tags(text)
     if "{" in seen and "-{" in text:

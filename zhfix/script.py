@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +25,7 @@ __all__ = [
     "SPEAKS",
     "Evidence",
     "characters",
+    "distinct",
     "evidence",
     "evidences",
     "has_han",
@@ -201,11 +202,18 @@ def majority(text: str, known: Mapping[str, int]) -> str:
     return _outweighs(hans, hans - sum(told), told.count(MARK), told.count(-MARK))
 
 
-def characters(text: str) -> frozenset[str] | str:
+def characters(text: str) -> Container[str]:
     """What single characters are sought in: the distinct ones of a long text, remembered, or the
     text itself where it is short, or has arrays, which say what else is asked (`meets`).
     """
-    return text if len(text) < _BLOCK or _has_arrays(text) else _distinct(text)
+    if _has_arrays(text):
+        return (len(text) >= _LARGE and _tally(text)) or text
+    return distinct(text)
+
+
+def distinct(text: str) -> frozenset[str] | str:
+    """The distinct characters of a long text, remembered; a short text itself."""
+    return text if len(text) < _BLOCK else _distinct(text)
 
 
 def meets(text: str, chars: frozenset[str]) -> bool:
@@ -219,7 +227,7 @@ def meets(text: str, chars: frozenset[str]) -> bool:
         from zhfix import classes_bulk  # numpy: where it is loaded
 
         return classes_bulk.meets(text, chars)
-    return not chars.isdisjoint(characters(text))
+    return not chars.isdisjoint(distinct(text))
 
 
 @lru_cache(maxsize=4)

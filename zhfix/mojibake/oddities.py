@@ -13,7 +13,8 @@ from itertools import accumulate
 from typing import Final
 
 from zhfix.first_lines import is_few
-from zhfix.script import characters
+from zhfix.pattern import ranges
+from zhfix.script import distinct
 from zhfix.tables import load_map
 
 __all__ = [
@@ -24,7 +25,6 @@ __all__ = [
     "hits",
     "is_possible",
     "possible_among",
-    "ranges",
     "specs",
 ]
 
@@ -99,19 +99,6 @@ def _first_ranges() -> tuple[tuple[int, int], ...]:
     return tuple(ranges("".join([*classes, "\xa1-\xff", _ALWAYS])))
 
 
-def ranges(spec: str) -> Iterator[tuple[int, int]]:
-    """First and last code point of each part of a character class.
-
-    >>> list(ranges("a-cx"))
-    [(97, 99), (120, 120)]
-    """
-    i = 0
-    while i < len(spec):
-        wide = spec[i + 1 : i + 2] == "-"
-        yield ord(spec[i]), ord(spec[i + 2 if wide else i])
-        i += 3 if wide else 1
-
-
 def is_possible(text: str) -> bool:
     """a character, or a few side by side, that clean text seldom holds, or is a short name."""
     if text.isascii():
@@ -145,7 +132,7 @@ def hits(text: str) -> Iterator[int]:
             yield from found(text)
             return
     # long text holds some first character nearly always, and counting it costs three scans
-    if len(text) < _BULK and not any(map(_is_first, characters(text))):
+    if len(text) < _BULK and not any(map(_is_first, distinct(text))):
         return
     if is_few("oddities", text):
         yield from (i for i in range(len(text)) if _is_odd(text, i))

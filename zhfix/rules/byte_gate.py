@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 from typing import Final
 
-from zhfix.pattern import found_at, pattern
+from zhfix.pattern import pattern
 from zhfix.rules import tiles
 from zhfix.rules.byte_page import PINYIN
 from zhfix.rules.gbk import reading
 from zhfix.rules.pinyin import listed
 from zhfix.script import HAN_CLASS, meets
+from zhfix.shapes import Shape, found_at
 
 __all__ = ["GLOSS_END", "PROVEN", "Gate", "gate_of", "has_gloss_end", "is_mirror_page"]
 
@@ -19,13 +20,14 @@ _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
 # a gloss ends in a toned vowel and at most two plain letters (uān-g, iǎ-o, xiàn)
 GLOSS_END = pattern(rf"\)(?:(?<=[{_TONED}]\))|(?<=[{_TONED}][a-z]\))|(?<=[{_TONED}][a-z]{{2}}\)))")
 _VOWELS = frozenset(_TONED)
+_CLOSED = Shape(")", f"a-z{_TONED}")
 _ALIGNED = pattern(rf"(?P<han>[{HAN_CLASS}])\((?P<pinyin>{PINYIN})\)")
 _DENSE = 50  # characters of text to a gloss, at most
 
 
 def has_gloss_end(text: str) -> bool:
     """Whether a toned vowel stands before a `)`; a look for such vowels tells clean pages."""
-    return meets(text, _VOWELS) and next(found_at(GLOSS_END, text, ")"), None) is not None
+    return meets(text, _VOWELS) and next(found_at(GLOSS_END, text, _CLOSED), None) is not None
 
 
 def is_mirror_page(text: str, to: str = "keep") -> bool:

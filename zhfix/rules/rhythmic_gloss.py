@@ -12,15 +12,17 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from zhfix.pattern import found_at, pattern
+from zhfix.pattern import pattern
 from zhfix.report import Edit
 from zhfix.rules.pinyin import LETTERS, is_syllable, readings, syllable
 from zhfix.rules.registry import Context, Stage, rule
 from zhfix.script import HAN_CLASS
+from zhfix.shapes import Shape, found_at
 
 __all__ = ["rhythmic_gloss"]
 
 _NOTE = pattern(rf"\((?<=(?P<han>[{HAN_CLASS}])\()(?P<pinyin>[{LETTERS}]{{1,6}})\)")
+_OPEN = Shape("(", HAN_CLASS, LETTERS)
 _HAN = pattern(f"[{HAN_CLASS}]")
 _BREAK = pattern(r"[、，。：；！？,.:;!?\n\t|/]")  # what a list or a verse has between its glosses
 _SHORTEST = 3  # characters from one gloss to the next: two are the words of a list
@@ -90,7 +92,7 @@ def _beats(text: str) -> Iterator[int]:
     too many.
     """
     done = 0
-    found = list(found_at(_NOTE, text, "("))
+    found = list(found_at(_NOTE, text, _OPEN))
     for match in found if len(found) >= _RUN - 1 else ():
         near = min(match.start(), done + _FAR)
         n = len(_HAN.findall(text, done, near))
@@ -113,7 +115,7 @@ def _is_counted(run: list[_Note], n_page: int) -> bool:
 def _notes(text: str, ctx: Context) -> Iterator[_Note]:
     """The readings in the text, each with what stands before it."""
     done = 0
-    for match in found_at(_NOTE, text, "("):
+    for match in found_at(_NOTE, text, _OPEN):
         read = syllable(match["pinyin"])
         if read is None or not is_syllable(read) or ctx.is_protected(*match.span()):
             continue

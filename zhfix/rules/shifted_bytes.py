@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zhfix.pattern import found_at, pattern
+from zhfix.pattern import pattern
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit, apply
 from zhfix.rules.byte_edits import edits_of, is_noisy, sigmoid
@@ -24,6 +24,7 @@ from zhfix.rules.byte_stripped import stripped_spots
 from zhfix.rules.gbk import FULL_WIDTH, code
 from zhfix.rules.registry import Context, Stage, rule
 from zhfix.script import HAN_CLASS, KANA, has_kana
+from zhfix.shapes import Shape, found_at, has_shape
 
 __all__ = ["shifted_bytes", "unread_runs", "without_run_kana"]
 
@@ -40,16 +41,20 @@ _SHOWN = 0.3  # noise of which it is less sure is no hint
 _UNREAD = pattern(rf"\?{PINYIN}\)")
 _COPYRIGHT = pattern(r"\?(?<=(?:[Cc]opyright|COPYRIGHT) \?)(?= ?(?:19|20)\d\d)")
 _COMMA = pattern(rf"(?<=[{HAN_CLASS}]),(?=[,;:!?，。、！？；：](?![,，]))")
+_SLIPPED = Shape(",", behind="、"), Shape(",", behind="。")
+_TAGGED, _DATED = Shape("?", behind="/a-z"), Shape("?", before=" ")
+_BEFORE_MARK = Shape(",", HAN_CLASS, ",;:!?，。、！？；：")
 
 
 def _is_marked(text: str) -> bool:
     """a toned vowel before `)`, `?` before a tag, `Copyright ?` before a year, `,、` or `,。`"""
     if has_gloss_end(text):
         return True
-    if "," in text and any(mark in text and "," + mark in text for mark in "、。"):
+    if any(has_shape(text, shape) for shape in _SLIPPED):
         return True
-    return "?" in text and any(
-        next(found_at(shape, text, "?"), None) for shape in (_BROKEN_TAG, _COPYRIGHT)
+    return any(
+        next(found_at(made, text, shape), None) is not None
+        for made, shape in ((_BROKEN_TAG, _TAGGED), (_COPYRIGHT, _DATED))
     )
 
 
@@ -181,7 +186,7 @@ def _whole_mark(page: Page, start: int, sure: float, ctx: Context) -> Iterator[E
 
 def _commas(text: str, gate: Gate, ctx: Context) -> Iterator[Edit]:
     """Commas that some of these sites put before other marks."""
-    found = list(found_at(_COMMA, text, ","))
+    found = list(found_at(_COMMA, text, _BEFORE_MARK))
     # two marks with it (荼,,國 and 書記,、) are a habit, no slip: in 42 million clean characters
     # one such comma stands, alone
     kinds = {FULL_WIDTH.get(text[match.end()], text[match.end()]) for match in found}
