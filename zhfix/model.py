@@ -181,6 +181,10 @@ class Model:
         one = self._id(char)
         return self._next[self._starts[one] : self._starts[one + 1]] if one else array("H")
 
+    def tables(self) -> tuple[array[int], array[int]]:
+        """The number of each character of the BMP, and what each number costs by itself."""
+        return self._ids, self._uni
+
     def _id(self, char: str) -> int:
         return self._ids[ord(char)] if "" < char < "\U00010000" else 0
 
@@ -197,6 +201,8 @@ class Model:
                 return _CONTROL
             return _ASCII if before < "\u0250" else _ASCII_AFTER
         symbol = self._id(char)
+        if symbol and key == char >= "\u3400":  # what the prefilter asks, a third of all
+            return min(self._uni[symbol], _RAREST)
         if not symbol:
             low = char.lower()
             symbol = self._id(low) if len(low) == 1 and low != char else 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from operator import is_
 
 from zhfix.arrays import read
 from zhfix.blocks import BLOCK, blocks
@@ -254,7 +255,11 @@ def fixed(text: str, options: Options, *, stream: Stream | None = None) -> str:
     """All of a text through all rounds; the same object when there is nothing to do."""
     if len(text) <= BLOCK:
         return repaired(text, options, stream=stream).current
-    out = "".join([repaired(block, options, stream=stream).current for block in blocks(text)])
+    parts = list(blocks(text))
+    made = [repaired(part, options, stream=stream).current for part in parts]
+    if all(map(is_, parts, made)):
+        return text
+    out = "".join(made)
     return text if out == text else out
 
 
