@@ -15,7 +15,7 @@ from zhfix.rules.byte_runs import Run
 from zhfix.rules.registry import Context
 from zhfix.script import HAN_CLASS
 
-__all__ = ["edits_of", "is_noisy", "sigmoid"]
+__all__ = ["edits_of", "is_lost", "is_noisy", "sigmoid"]
 
 _CLEAR = 5 * UNIT  # gain of a run that needs no look at the rest of the page
 _LOST_FIRST = pattern(r"\?[、。，！？；：,;:!?]")  # a byte was lost before a mark
@@ -28,13 +28,18 @@ _PAGE = 400  # characters of text that tell how a page writes
 # what would stand in its place is wrong as well. Where glosses stand close, few of all edits are
 # guesses, so one is made from about 60 % on; where they are sparse, from 65 %
 _HARM_DENSE, _HARM_SPARSE = 0.5, 0.6
+_EACH = 0.9995  # beside the doubts, each character: a reading that was never tried
 _HARM_ALONE = 1.05  # a fragment does not tell how its page writes
 
 
-def is_noisy(run: Run, text: str) -> bool:
-    """Whether a run that begins with a byte lost before a mark can be nothing else."""
-    is_lost = _LOST_FIRST.match(text, run.start) is not None
-    return is_lost and len(run.text) > 2 and run.gain > _NOISY
+def is_lost(run: Run, text: str) -> bool:
+    """Whether a run begins with a byte that was lost before a mark."""
+    return _LOST_FIRST.match(text, run.start) is not None
+
+
+def is_noisy(run: Run) -> bool:
+    """Whether a run that begins so can be nothing else."""
+    return len(run.text) > 2 and run.gain > _NOISY
 
 
 def edits_of(run: Run, gate: Gate, ctx: Context, n_noisy: int = 0) -> Iterator[Edit]:
@@ -42,13 +47,13 @@ def edits_of(run: Run, gate: Gate, ctx: Context, n_noisy: int = 0) -> Iterator[E
 
     `n_noisy`: runs of the page that can be nothing but noise before marks.
     """
-    is_lost = _LOST_FIRST.match(ctx.text, run.start) is not None
+    begins_lost = is_lost(run, ctx.text)
     n_tags = run.text.count("<") - ctx.text.count("<", run.start, run.end)
     is_plain = run.n_keys and not run.n_guessed and run.gain > _CLEAR
     evidence = 0.0 if is_plain else gate.evidence(run.start)
     # a tag costs what its place costs (byte_ends) beside what it proves
     evidence += 4.0 * run.n_keys + 5.0 * n_tags + 0.3 * run.gain / UNIT
-    if is_lost and evidence > 3.0:
+    if begins_lost and evidence > 3.0:
         evidence += min(n_noisy, _MOST_NOISY)
     machine = sigmoid(evidence - 3.0)
     around = ctx.text[max(0, run.start - 1) : run.start] + ctx.text[run.end : run.end + 1]
@@ -57,36 +62,39 @@ def edits_of(run: Run, gate: Gate, ctx: Context, n_noisy: int = 0) -> Iterator[E
     why = "bytes were swallowed before a mark"
     if run.n_keys:
         why = f"{run.n_keys} gloss{'es' * (run.n_keys > 1)} matched the bytes across characters"
-    is_page = len(ctx.text) >= _PAGE and gate.is_proven_at(run.start)
     harm = _HARM_ALONE
-    if is_page:
+    if run.doubts and len(ctx.text) >= _PAGE and gate.is_proven_at(run.start):
         harm = _HARM_DENSE if gate.is_dense else _HARM_SPARSE
     odds = odds_of(
         run,
-        is_lost=is_lost,
+        is_lost=begins_lost,
         is_ended=_ENDED.match(ctx.text, run.start) is not None,
     )
     rights = rights_of(run, odds)
-    needed = min(0.99, ctx.floor / max(machine, 0.01))
+    needed = min(0.99, ctx.floor / max(machine * _EACH ** len(rights), 0.01))
     open_ = doubtful(run, ctx.text, odds, rights, 1 - (1 - needed) / harm)
     if not open_ or 2 * len(open_) > len(run.text):
-        sure = machine * (1 - harm * (1 - all_right(rights)))
+        sure = machine * _sure(rights, harm)
         yield _trimmed(ctx, run, run.text, min(sure, 0.9 * ctx.floor) if open_ else sure, why)
         return
     for (one, start), (two, end), is_open in pieces(run, open_):
         before = ctx.text[run.start + start : run.start + end]
         read = run.text[one:two]
         shown = "".join("?" if i in open_ else char for i, char in enumerate(read, one))
-        right = 1 - harm * (1 - all_right(rights[one:two]))
         if before != shown:
-            kept = (right for i, right in enumerate(rights[one:two], one) if i not in open_)
-            sure = machine * (1 - harm * (1 - all_right(kept)))
+            kept = [right for i, right in enumerate(rights[one:two], one) if i not in open_]
+            sure = machine * _sure(kept, harm)
             yield ctx.edit(run.start + start, run.start + end, shown, sure, why)
         read = read.replace(LOST, "?")
         if is_open and read != shown:
             why_open = f"{why}; what was lost is guessed"
-            sure = machine * min(right, 0.9 * ctx.floor)
+            sure = machine * min(_sure(rights[one:two], harm), 0.9 * ctx.floor)
             yield ctx.edit(run.start + start, run.start + end, read, sure, why_open)
+
+
+def _sure(rights: list[float], harm: float) -> float:
+    """How sure it is that all these characters are right, a doubt weighed by its `harm`."""
+    return max(0.0, 1 - harm * (1 - all_right(rights))) * _EACH ** len(rights)
 
 
 def _trimmed(ctx: Context, run: Run, after: str, sure: float, why: str) -> Edit:

@@ -74,6 +74,7 @@ class Page:
         self._prove = prove
         self._model = load().step
         self._steps: dict[str, int] = {}
+        self._lists: dict[int, tuple[str, ...]] = {}
         # what may have lost a byte, likeliest first: characters and marks, by context and list
         self.ranked: dict[tuple[str, str], tuple[Ranked, Ranked]] = {}
         # readings still tried: work is bounded on any text; dense pages take 1.7 a character
@@ -182,6 +183,23 @@ class Page:
         found = self._steps.get(key)
         if found is None:
             found = self._steps[key] = self._price(key.replace(LOST, "，"))
+        return found
+
+    def with_lead(self, lead: int) -> tuple[str, ...]:
+        """Characters that may stand on such a page and begin with the byte `lead`."""
+        return self._listed(lead, gbk().by_lead)
+
+    def with_trail(self, trail: int) -> tuple[str, ...]:
+        """The same of those that end with the byte `trail`."""
+        return self._listed(trail + 0x100, gbk().by_trail)
+
+    def _listed(self, slot: int, known: dict[int, tuple[str, ...]]) -> tuple[str, ...]:
+        found = self._lists.get(slot)
+        if found is None:
+            common, ones = self._common, self._ones
+            every = known.get(slot & 0xFF, ())
+            found = tuple(char for char in every if char in common or char in ones)
+            self._lists[slot] = found
         return found
 
     def steps(self, out: str, chars: Sequence[str]) -> list[int]:

@@ -197,11 +197,11 @@ class Reader:
         if mark:
             pair = code(mark)
             price = _NOISE + _FOLD * (text[at + 1] not in MARKS)
-            for cost, char in self._likely(path.out, gbk().by_trail[pair >> 8], mark=mark):
+            for cost, char in self._likely(path.out, page.with_trail(pair >> 8), mark=mark):
                 yield self._moved(path, at + 2, pair & 0xFF, char, price + cost, guess=1)
         if text[at + 1 : at + 2] == "?" and code(page.mark_at(at + 2) or " ") >> 8 == 0xA3:
             # 。 found across a boundary before an aligned mark: both its bytes met an inserted one
-            for cost, char in self._likely(path.out, gbk().by_trail[0xA1], mark="。"):
+            for cost, char in self._likely(path.out, page.with_trail(0xA1), mark="。"):
                 yield self._moved(path, at + 2, -1, char, 2 * _NOISE + cost, guess=1)
         price = _LITERAL if mark else _BROKEN_TAG if _TAG.match(text, at + 1) else _PLAIN
         yield self._moved(path, at + 1, -1, "?", price, is_shift=False)
@@ -214,7 +214,7 @@ class Reader:
             yield self._moved(path, at, -1, chr(hand))
             return
         if at >= len(text) or text[at] == "\n":
-            for cost, char in self._likely(path.out, gbk().by_lead.get(hand, ()), 3):
+            for cost, char in self._likely(path.out, self.page.with_lead(hand), 3):
                 yield self._moved(path, at, -1, char, _CUT + cost, guess=1)
             return
         shown = text[at]
@@ -264,7 +264,7 @@ class Reader:
         is_end = is_tag and _BLOCK_TAG.match(text, at + 1) is not None
         ends, before = self.page.ends, text[at + 1 : at + 2]
         found: list[tuple[int, str, str]] = []
-        for cost, char in self._likely(path.out, gbk().by_lead.get(hand, ())):
+        for cost, char in self._likely(path.out, self.page.with_lead(hand)):
             score = path.score - cost + self.page.step(path.out, char)
             if is_tag:
                 price = ends.price(char, "<")

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from zhfix.pattern import pattern
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit, apply
-from zhfix.rules.byte_edits import edits_of, is_noisy, sigmoid
+from zhfix.rules.byte_edits import edits_of, is_lost, is_noisy, sigmoid
 from zhfix.rules.byte_gate import GLOSS_END, PROVEN, Gate, gate_of, has_gloss_end
 from zhfix.rules.byte_noise import strewn
 from zhfix.rules.byte_page import FOLDED, GLOSS, PINYIN, QUERY, Page
@@ -89,16 +89,17 @@ def _found(text: str, ctx: Context) -> list[Edit]:
     gate = gate_of(text, ctx.to)
     page = Page(text, lambda: gate.is_proven)
     runs = list(_runs(page, gate, ctx))
-    n_noisy = sum(is_noisy(run, text) for run in runs)
+    n_noisy = sum(is_lost(run, text) and is_noisy(run) for run, _ in runs)
     found: list[Edit] = []
-    for run in runs:
-        edits = list(edits_of(run, gate, ctx, n_noisy))
+    for run, edits in runs:
+        if n_noisy and is_lost(run, text):
+            edits = list(edits_of(run, gate, ctx, n_noisy))
         found += edits
         if edits:
             found += _whole_mark(page, run.start, min(edits).sure, ctx)
     if any(edit.sure >= ctx.floor for edit in found):
         ctx.proven.add("one-to-one")
-    spans = [(run.start, run.end) for run in runs]
+    spans = [(run.start, run.end) for run, _ in runs]
     found += _symbols(text, ctx)
     found += _commas(text, gate, ctx)
     found += _noise(page, gate, ctx, spans)
@@ -107,8 +108,10 @@ def _found(text: str, ctx: Context) -> list[Edit]:
     return found
 
 
-def _runs(page: Page, gate: Gate, ctx: Context) -> Iterator[Run]:
-    """The runs of a page, each read behind what is written of those before it."""
+def _runs(page: Page, gate: Gate, ctx: Context) -> Iterator[tuple[Run, list[Edit]]]:
+    """The runs of a page with the edits that each asks for by itself, which the next ones are read
+    behind.
+    """
     text, at, before = page.text, 0, ""
     for start, end in stripped_spots(page) if page.is_stripped else _spots(text):
         if start < at:
@@ -118,9 +121,10 @@ def _runs(page: Page, gate: Gate, ctx: Context) -> Iterator[Run]:
         if run is None:
             at, before = end, (before + text[start:end])[-_BEFORE:]
             continue
-        yield run
-        edits = [edit for edit in edits_of(run, gate, ctx) if edit.sure >= ctx.floor]
-        here = [edit._replace(start=edit.start - start, end=edit.end - start) for edit in edits]
+        edits = list(edits_of(run, gate, ctx))
+        yield run, edits
+        sure = [edit for edit in edits if edit.sure >= ctx.floor]
+        here = [edit._replace(start=edit.start - start, end=edit.end - start) for edit in sure]
         written = apply(text[start : run.end], here)
         at, before = run.end, (before + written)[-_BEFORE:]
 
