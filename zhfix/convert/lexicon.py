@@ -110,9 +110,7 @@ class Lexicon:
         """Whether a phrase begins before `at` and ends after it."""
         match = self.phrases.match
         first = max(at - self.phrases.longest + 1, 0)
-        return any(
-            (found := match(text, start)) and found[0] > at for start in range(first, at)
-        )
+        return any((found := match(text, start)) and found[0] > at for start in range(first, at))
 
     def cut(self, text: str) -> list[tuple[int, str | None]]:
         """Forward longest match: the end of each piece and its value, None for no match.

@@ -13,8 +13,9 @@ import numpy as np
 from zhfix.codes import FAR, codes, codes_of, text_of
 from zhfix.model import load
 from zhfix.mojibake.codepages import encode
-from zhfix.mojibake.oddities import EMOJI, GONE, LOST, ranges
+from zhfix.mojibake.oddities import EMOJI, GONE, LOST
 from zhfix.mojibake.pairs import CHINESE, LEAST, MARKS, OUT, PART, WIDE
+from zhfix.pattern import ranges
 
 if TYPE_CHECKING:
     from zhfix.codes import Table

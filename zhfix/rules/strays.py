@@ -237,12 +237,15 @@ def _hant(
         else:
             kind = "over-converted" if not doubt.is_shared or not line.minor else "mixed-script"
             sure, why = wrong, doubt.why
+            is_held = doubt.is_held and not (line.seen.marked_hans or naive > 0)
+            if is_held:  # nothing else in the line is damaged
+                sure = wrong = min(_UNTOLD, wrong)
             if is_open:
                 sure, reason = _form_doubt(whole, line, here, sure)
                 why += f"; but {reason}" if reason else ""
             elif is_alone(whole, here) or is_about(whole):
                 sure = min(wrong, _QUOTED)
-            elif wrong >= _from(line, doubt, naive):
+            elif wrong >= _from(line, doubt, naive) and not is_held:
                 # the caller wants this script, and the text is damaged: the likelier form
                 sure = max(0.8, wrong)
             else:
@@ -288,9 +291,11 @@ _WRAPPED = 20  # characters from which on a line may be one of a paragraph
 _LEAST = 0.3  # what is less sure is not worth a hint
 # how sure a form is wrong from where on it is written anew, when the caller names the script: in a
 # line with characters of hans alone, for a form that hans shares and others; in a page that was
-# converted one to one; in a line that shows nothing else, where sound text has more to lose
+# converted one to one; in a line that shows nothing else, where sound text has more to lose: where
+# a phrase of the dictionary has the other form, and elsewhere
 _MIXED_SHARED, _MIXED, _NAIVE = 0.7, 0.9, 0.5
-_PLAIN_SHARED, _PLAIN_NAME, _PLAIN = 0.63, 0.88, 0.88
+_PHRASE_SHARED, _PHRASE = 0.63, 0.88
+_PLAIN_SHARED, _PLAIN_NAME, _PLAIN = 0.76, 0.88, 0.94
 
 
 def _from(line: Line, doubt: Doubt, naive: float) -> float:
@@ -298,8 +303,11 @@ def _from(line: Line, doubt: Doubt, naive: float) -> float:
     if line.seen.marked_hans:
         return _MIXED_SHARED if doubt.is_shared else _MIXED
     if doubt.is_shared:
-        return _PLAIN_NAME if doubt.credit else _PLAIN_SHARED
-    return _NAIVE if naive > 0 else _PLAIN
+        shared = _PHRASE_SHARED if doubt.is_certain else _PLAIN_SHARED
+        return _PLAIN_NAME if doubt.credit else shared
+    if naive > 0:
+        return _NAIVE
+    return _PHRASE if doubt.is_certain else _PLAIN
 
 
 def _left(line: Line) -> float:
