@@ -21,6 +21,7 @@ from zhfix.convert.choice import REACH, Choice, is_yue
 from zhfix.convert.choice_rows import read_hand, read_rows
 from zhfix.convert.clauses import Clauses, clauses_each
 from zhfix.convert.engine import engine_for, phrases_in
+from zhfix.convert.held import is_held
 from zhfix.convert.suspects import (
     CROSSED,
     FIRST,
@@ -31,6 +32,7 @@ from zhfix.convert.suspects import (
     SURE,
     by_hand,
     forms_of,
+    in_pair,
     is_spelling,
     near,
     standard,
@@ -102,6 +104,7 @@ class Doubt(NamedTuple):
     told: float  # what the place itself says about the whole, in nats
     is_shared: bool  # it is what Simplified text would have too: 后 for 後
     why: str
+    is_row: bool = False  # a row with a neighbour says so
 
 
 @cache
@@ -249,6 +252,8 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
         return Doubt(i, char, best, _MARKED, 0.0, 0.0, True, f"it is {best} in Traditional")
     if char in _NAMES and not (HAN.match(text, i + 1) or (i and HAN.match(text, i - 1))):
         return None  # a name in a list of names
+    if is_held(ways.stands, i):
+        return None
     beside = near(meant, i)
     told, right = by_hand((near(text, i), f"{beside[0]}{char}{beside[2]}"))
     gap, native = _weighed(i, ways)
@@ -257,7 +262,9 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
     if told:
         why = f"{told}: the right form is {right}"
         right = standard(right)
-        return None if right == x else Doubt(i, char, right, _HAND, 0.0, 0.0, is_shared, why)
+        if right == x:
+            return None
+        return Doubt(i, char, right, _HAND, 0.0, 0.0, is_shared, why, is_row=told != char)
     if not is_shared and _is_in_word(x, best, beside):
         gap = min(gap, _IN_WORD)
     if gap <= 0:
@@ -279,7 +286,7 @@ def _is_in_word(x: str, best: str, beside: str) -> bool:
     other form: the words that speak against it cross that one's edge (關係|統計).
     """
     before, behind = beside[0], beside[2]
-    return any(
+    return any(in_pair(x, best, before, behind)) or any(
         tie > _WORD and lead > CROSSED
         for tie, lead in zip(ties(x, before, behind), ahead(x, best, before, behind), strict=True)
     )
@@ -344,7 +351,7 @@ def _told(i: int, ways: _Ways) -> float:
     if x not in scores or len(scores) < 2:
         return 0.0
     best = max(scores, key=lambda form: scores[form])
-    if best != x and is_spelling(x, best):
+    if best != x and (is_spelling(x, best) or is_held(ways.stands, i)):
         return 0.0
     sound = math.exp(scores[x]) / sum(math.exp(value) for value in scores.values())
     naive = _FIRST if x == _first().get(simple) else _NONE if x == simple else _OTHER
