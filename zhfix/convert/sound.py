@@ -8,7 +8,7 @@ import math
 from typing import NamedTuple
 
 from zhfix.convert.attested import ahead, sides, ties
-from zhfix.convert.suspects import CROSSED
+from zhfix.convert.suspects import CROSSED, in_pair
 from zhfix.script import HAN
 
 __all__ = ["NAMES", "TABLED", "Place", "credit", "is_held", "is_in_word"]
@@ -39,7 +39,7 @@ def is_in_word(x: str, best: str, beside: str) -> bool:
     other form: the words that speak against it cross that one's edge (關係|統計).
     """
     before, behind = beside[0], beside[2]
-    return any(
+    return any(in_pair(x, best, before, behind)) or any(
         tie > _WORD and lead > CROSSED
         for tie, lead in zip(ties(x, before, behind), ahead(x, best, before, behind), strict=True)
     )

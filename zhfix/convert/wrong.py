@@ -21,6 +21,7 @@ from zhfix.convert.choice import REACH, Choice, is_yue
 from zhfix.convert.choice_rows import read_hand, read_rows
 from zhfix.convert.clauses import Clauses, clauses_each
 from zhfix.convert.engine import engine_for, joined_span, phrases_in
+from zhfix.convert.held import is_between
 from zhfix.convert.sound import NAMES, TABLED, Place, credit, is_held, is_in_word
 from zhfix.convert.suspects import (
     FIRST,
@@ -92,6 +93,7 @@ class Doubt(NamedTuple):
     is_held: bool  # sound text has such a place now and then
     is_certain: bool  # a phrase of the dictionary has the other form, and goes on
     why: str
+    is_row: bool = False  # a row with a neighbour says so
 
 
 @cache
@@ -271,6 +273,8 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
         )
     if char in NAMES and not (HAN.match(text, i + 1) or (i and HAN.match(text, i - 1))):
         return None  # a name in a list of names
+    if is_between(ways.stands, i):
+        return None
     beside = near(meant, i)
     told, right = by_hand((near(text, i), f"{beside[0]}{char}{beside[2]}"))
     gap, native = _weighed(i, ways)
@@ -279,9 +283,10 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
     if told:
         why = f"{told}: the right form is {right}"
         right = standard(right)
-        return (
-            None if right == x else Doubt(i, char, right, _HAND, 0, 0, is_shared, False, True, why)
-        )
+        if right == x:
+            return None
+        is_row = told != char
+        return Doubt(i, char, right, _HAND, 0.0, 0.0, is_shared, False, True, why, is_row=is_row)
     if not is_shared and is_in_word(x, best, beside):
         gap = min(gap, _IN_WORD)
     if gap <= 0:
@@ -349,7 +354,7 @@ def _told(i: int, ways: _Ways) -> float:
     if x not in scores or len(scores) < 2:
         return 0.0
     best = max(scores, key=lambda form: scores[form])
-    if best != x and is_spelling(x, best):
+    if best != x and (is_spelling(x, best) or is_between(ways.stands, i)):
         return 0.0
     sound = math.exp(scores[x]) / sum(math.exp(value) for value in scores.values())
     naive = _FIRST if x == _first().get(simple) else _NONE if x == simple else _OTHER
