@@ -27,7 +27,7 @@ from zhfix.rules.gbk import FULL_WIDTH, code, reading
 from zhfix.rules.pinyin import listed
 from zhfix.rules.registry import Context, Stage, rule
 from zhfix.script import HAN_CLASS, KANA, has_kana, meets
-from zhfix.shapes import Shape, found_at, has_shape
+from zhfix.shapes import Shape, found_at, has_word
 
 __all__ = ["shifted_bytes", "unread_runs", "without_run_kana"]
 
@@ -54,7 +54,6 @@ _BOTH_HAN = pattern(f"[{HAN_CLASS}]{{2}}")
 _COPYRIGHT = pattern(r"\?(?<=(?:[Cc]opyright|COPYRIGHT) \?)(?= ?(?:19|20)\d\d)")
 _COMMA = pattern(rf"(?<=[{HAN_CLASS}]),(?=[,;:!?，。、！？；：](?![,，]))")
 _CLOSED = Shape(")", f"a-z{_TONED}")
-_SLIPPED = Shape(",", behind="、"), Shape(",", behind="。")
 _TAGGED, _DATED = Shape("?", behind="/a-z"), Shape("?", before=" ")
 _BEFORE_MARK = Shape(",", HAN_CLASS, ",;:!?，。、！？；：")
 _PAGE = 400  # characters of text that tell how a page writes
@@ -70,7 +69,7 @@ def _is_marked(text: str) -> bool:
     """a toned vowel before `)`, `?` before a tag, `Copyright ?` before a year, `,、` or `,。`"""
     if meets(text, _VOWELS) and next(found_at(_GLOSS_END, text, _CLOSED), None):
         return True
-    if any(has_shape(text, shape) for shape in _SLIPPED):
+    if has_word(text, ",、") or has_word(text, ",。"):
         return True
     return any(
         next(found_at(made, text, shape), None) is not None
