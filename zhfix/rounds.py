@@ -361,12 +361,15 @@ def _punctuation(work: Work) -> Iterator[Edit]:
             yield Edit(start, end, work.current[start:end], after, "punctuation", 1.0, why)
 
 
-def reported(text: str, found: Sequence[Edit], seen: Evidence) -> Report:
+def reported(
+    text: str, found: Sequence[Edit], seen: Evidence, spans: Sequence[Span] | None = None
+) -> Report:
     """The report on `text`: the verdict without Japanese and other protected spans, and the damage
-    found. `seen` is the evidence of all of it.
+    found. `seen` is the evidence of all of it; `spans` are the protected ones, if they are known.
     """
     free = text
-    if spans := protected_spans(text):
+    spans = protected_spans(text) if spans is None else spans
+    if spans and any(seen):
         free = "".join(text[a:b] for a, b in free_spans(len(text), spans))
         seen = outside(text, spans, seen)
     marked = seen.n_hans + seen.n_hant

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from zhfix.script import characters
 
-__all__ = ["Shape", "found_at", "has_shape"]
+__all__ = ["Shape", "found_at", "has_word", "words_at"]
 
 _ARRAYS = 4_000  # characters from which arrays pay where numpy is loaded
 _DENSE = 16  # characters for each mark, below which the engine is as fast by itself
@@ -47,16 +47,41 @@ def found_at(made: re.Pattern[str], text: str, *shapes: Shape) -> Iterator[re.Ma
             yield match
 
 
-def has_shape(text: str, shape: Shape) -> bool:
-    """Whether a shape of one mark with one character behind it stands in the text.
+def words_at(text: str, word: str) -> Iterator[int]:
+    """Offsets of a word that does not overlap itself.
 
-    >>> has_shape("好,。", Shape(",", behind="。")), has_shape("好,", Shape(",", behind="。"))
-    (True, False)
+    >>> list(words_at("http://a, ftp://b", "://"))
+    [4, 13]
     """
     if _has_arrays(text):
-        return bool(_places(text, (shape,)))
+        back = len(word) - 1
+        for at in _places(text, (Shape(word[-1], word[-2:-1]),)):
+            if back < 2 or text.startswith(word, at - back):
+                yield at - back
+        return
+    at = text.find(word) if _has_all(text, word) else -1
+    while at >= 0:
+        yield at
+        at = text.find(word, at + len(word))
+
+
+def has_word(text: str, word: str) -> bool:
+    """Whether a word stands in a text.
+
+    >>> has_word("好,。", ",。"), has_word("好,", ",。")
+    (True, False)
+
+    Cost: its characters are sought first, since two are found ten times as slowly as one.
+    """
+    if len(word) > 1 and _has_arrays(text):
+        return next(words_at(text, word), None) is not None
+    return _has_all(text, word) and (len(word) < 2 or word in text)
+
+
+def _has_all(text: str, word: str) -> bool:
+    """Whether each character of a word stands somewhere in a text."""
     seen = characters(text)
-    return shape.marks in seen and shape.behind in seen and shape.marks + shape.behind in text
+    return all(char in seen for char in word)
 
 
 def _has_arrays(text: str) -> bool:

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["places"]
 
-_MOST = 32  # bits of the tables
+_MOST = 64  # bits of the tables
 # by code point, the shapes that have it as their mark, may have it before that, and behind it
-_marks, _before, _behind = (np.zeros(1 << 16, np.uint32) for _ in range(3))
+_marks, _before, _behind = (np.zeros(1 << 16, np.uint64) for _ in range(3))
+_is_mark = np.zeros(1 << 16, bool)
 _bits: dict[Shape, int] = {}
 _writing = Lock()
 
@@ -38,7 +39,7 @@ def places(text: str, shapes: Sequence[Shape]) -> Sequence[int]:
     at, held = _found(text, len(_bits))
     if not len(at):
         return ()
-    found: list[int] = at[(held & np.uint32(sum(bits))) != 0].tolist()
+    found: list[int] = at[(held & np.uint64(sum(bits))) != 0].tolist()
     return found
 
 
@@ -48,20 +49,21 @@ def _bit(shape: Shape) -> int:
         if shape not in _bits:
             bit = 1 << len(_bits)
             if bit >> _MOST:
-                raise ValueError("more shapes than bits: make the tables wider")
+                raise ValueError("zhfix.shapes_bulk: more shapes than its tables have bits")
             for table, spec in ((_before, shape.before), (_behind, shape.behind)):
                 for a, b in ranges(spec) if spec else ((0, FAR),):
-                    table[min(a, FAR) : min(b, FAR) + 1] |= np.uint32(bit)
-            _marks[[*map(ord, shape.marks)]] |= np.uint32(bit)
+                    table[min(a, FAR) : min(b, FAR) + 1] |= np.uint64(bit)
+            _marks[[*map(ord, shape.marks)]] |= np.uint64(bit)
+            _is_mark[[*map(ord, shape.marks)]] = True
             _bits[shape] = bit  # last: whoever sees it sees the tables as well
         return _bits[shape]
 
 
 @lru_cache(maxsize=4)
-def _found(text: str, n_shapes: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+def _found(text: str, n_shapes: int) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     """The offsets of all marks in a shape, and the shapes, as far as there are `n_shapes`."""
     units = codes(text).units
-    at = np.flatnonzero(_marks.take(units))
+    at = np.flatnonzero(_is_mark.take(units))
     held = _marks.take(units.take(at))
     before = _before.take(units.take(at - 1, mode="clip"))
     behind = _behind.take(units.take(at + 1, mode="clip"))
@@ -69,10 +71,10 @@ def _found(text: str, n_shapes: int) -> tuple[NDArray[np.int64], NDArray[np.uint
         before[0] = before[0] if at[0] else _free("before")
         behind[-1] = behind[-1] if at[-1] < len(units) - 1 else _free("behind")
     held &= before & behind
-    kept = np.flatnonzero(held)
+    kept = np.flatnonzero(held != 0)
     return at[kept], held[kept]
 
 
-def _free(side: str) -> np.uint32:
+def _free(side: str) -> np.uint64:
     """The shapes that may have nothing on one side."""
-    return np.uint32(sum(bit for shape, bit in _bits.items() if not getattr(shape, side)))
+    return np.uint64(sum(bit for shape, bit in _bits.items() if not getattr(shape, side)))

@@ -24,7 +24,7 @@ from zhfix.rules.byte_stripped import stripped_spots
 from zhfix.rules.gbk import FULL_WIDTH, code
 from zhfix.rules.registry import Context, Stage, rule
 from zhfix.script import HAN_CLASS, KANA, has_kana
-from zhfix.shapes import Shape, found_at, has_shape
+from zhfix.shapes import Shape, found_at, has_word
 
 __all__ = ["shifted_bytes", "unread_runs", "without_run_kana"]
 
@@ -41,7 +41,6 @@ _SHOWN = 0.3  # noise of which it is less sure is no hint
 _UNREAD = pattern(rf"\?{PINYIN}\)")
 _COPYRIGHT = pattern(r"\?(?<=(?:[Cc]opyright|COPYRIGHT) \?)(?= ?(?:19|20)\d\d)")
 _COMMA = pattern(rf"(?<=[{HAN_CLASS}]),(?=[,;:!?，。、！？；：](?![,，]))")
-_SLIPPED = Shape(",", behind="、"), Shape(",", behind="。")
 _TAGGED, _DATED = Shape("?", behind="/a-z"), Shape("?", before=" ")
 _BEFORE_MARK = Shape(",", HAN_CLASS, ",;:!?，。、！？；：")
 
@@ -50,7 +49,7 @@ def _is_marked(text: str) -> bool:
     """a toned vowel before `)`, `?` before a tag, `Copyright ?` before a year, `,、` or `,。`"""
     if has_gloss_end(text):
         return True
-    if any(has_shape(text, shape) for shape in _SLIPPED):
+    if has_word(text, ",、") or has_word(text, ",。"):
         return True
     return any(
         next(found_at(made, text, shape), None) is not None
