@@ -78,6 +78,7 @@ _OWN = _Weights(0.57, 1.2, 0.29, -0.58, -0.45, -0.52, 0.81)
 _NATIVE = 8.0  # nats of native text that count at most
 _VARIANT = 3.2  # nats for a variant that Big5 lacks, such as 産
 _UNKNOWN = -0.5  # for a form that no table knows for the character
+_BY_DEFAULT = "范"  # a surname where no word of 範 stands: that says nothing of a sound 範
 
 
 class Doubt(NamedTuple):
@@ -301,6 +302,8 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
     n_before, n_from = _phrase(hans, i)
     # where a phrase of two characters ends, another word may begin before it
     is_certain = standard(ways.base[i]) == best and (n_from > 1 or n_before > 1) and not is_style
+    if best == _BY_DEFAULT and (native or 0.0) <= 0 and not is_certain:
+        return None
     place = Place(x, best, beside[0], beside[2], is_style, is_shared, is_naive, is_certain)
     around = hans[max(0, i - 1) : i + 2].strip("\n")
     why = f"{around} is written with {best}"
