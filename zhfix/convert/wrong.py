@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from zhfix.convert.attested import attested
-from zhfix.convert.choice import REACH, Choice, is_yue
+from zhfix.convert.choice import REACH, Choice, contexts, is_yue
 from zhfix.convert.choice_rows import read_hand, read_rows
 from zhfix.convert.clauses import Clauses, clauses_each
 from zhfix.convert.engine import engine_for, joined_span, phrases_in
@@ -302,13 +302,19 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
     n_before, n_from = _phrase(hans, i)
     # where a phrase of two characters ends, another word may begin before it
     is_certain = standard(ways.base[i]) == best and (n_from > 1 or n_before > 1) and not is_style
-    if best == _BY_DEFAULT and (native or 0.0) <= 0 and not is_certain:
+    if best == _BY_DEFAULT and not is_certain and not _is_named(hans, i, best):
         return None
     place = Place(x, best, beside[0], beside[2], is_style, is_shared, is_naive, is_certain)
     around = hans[max(0, i - 1) : i + 2].strip("\n")
     why = f"{around} is written with {best}"
     held = is_held(place, native)
     return Doubt(i, char, best, gap, for_it, 0.0, is_shared, held, is_certain, why)
+
+
+def _is_named(hans: str, i: int, form: str) -> bool:
+    """Whether a row with a neighbour has the form there."""
+    votes = choice_on("", "", hans[i]).votes.get(hans[i], {})
+    return any(votes.get(context, {}).get(form, 0) > _NAT for context in contexts(hans, i))
 
 
 def _weighed(i: int, ways: _Ways) -> tuple[float, float | None]:
