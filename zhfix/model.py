@@ -77,6 +77,36 @@ class Model:
         found = self._seen.get(key)
         return self._miss(key) if found is None else found
 
+    def steps(self, context: str, chars: Iterable[str]) -> list[int]:
+        """`step` of each of `chars`, which are one character each, after the same context.
+
+        Cost: a quarter of that of `step` where most were never asked before.
+
+        >>> load().steps("中", "国囯") == [load().step("中", c) for c in "国囯"]
+        True
+        """
+        before = context[-1:]
+        one = self._id(before) or self._id(before.lower()[:1])
+        at, last, back3 = self._thirds(self._id(context[-2:-1]), one) if one else (0, 0, 0)
+        start, end = (self._starts[one], self._starts[one + 1]) if one else (0, 0)
+        back = (self._back[one] - 64) * 2 if one else 0
+        ids, uni, next_, third = self._ids, self._uni, self._next, self._third
+        out = []
+        for c in chars:
+            symbol = ids[ord(c)] if "\u3400" <= c <= "\uffff" else 0
+            if not symbol or c == before:
+                out.append(self.step(context, c))
+                continue
+            place = bisect_left(third, symbol, at, last)
+            if place < last and third[place] == symbol:
+                price = self._cost3[place]
+            else:
+                place = bisect_left(next_, symbol, start, end)
+                is_pair = place < end and next_[place] == symbol
+                price = max((self._cost[place] if is_pair else uni[symbol] + back) + back3, 0)
+            out.append(-min(price, _RAREST))
+        return out
+
     def score(self, text: str) -> int:
         """Sum of the steps over `text`: comparable between any two strings, 0 for "".
 
@@ -191,16 +221,22 @@ class Model:
             return self._uni[symbol]
         if not two:
             return max(self._pair(one, symbol), 0)
-        start, end = self._pairs[two], self._pairs[two + 1]
-        at = bisect_left(self._second, one, start, end)
-        if at == end or self._second[at] != one:
-            return max(self._pair(one, symbol), 0)
-        first = self._bases[two] + sum(self._sizes[start:at])
-        last = first + self._sizes[at]
+        first, last, back = self._thirds(two, one)
         found = bisect_left(self._third, symbol, first, last)
         if found < last and self._third[found] == symbol:
             return self._cost3[found]
-        return max(self._pair(one, symbol) + (self._back3[at] - 64) * 2, 0)
+        return max(self._pair(one, symbol) + back, 0)
+
+    def _thirds(self, two: int, one: int) -> tuple[int, int, int]:
+        """Where those stand that were seen after two characters, and what others cost beside the
+        price after one of them.
+        """
+        start, end = (self._pairs[two], self._pairs[two + 1]) if two else (0, 0)
+        at = bisect_left(self._second, one, start, end)
+        if at == end or self._second[at] != one:
+            return 0, 0, 0
+        first = self._bases[two] + sum(self._sizes[start:at])
+        return first, first + self._sizes[at], (self._back3[at] - 64) * 2
 
 
 def _array(kind: str, data: bytes) -> array[int]:
