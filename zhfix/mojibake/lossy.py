@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from zhfix.model import UNIT, Model
 from zhfix.mojibake.codepages import encode_one
-from zhfix.mojibake.gaps import EATEN, MARK, arcs, is_utf8, swallowed, units
+from zhfix.mojibake.gaps import EATEN, MARK, arcs, is_double, is_utf8, swallowed, units
 from zhfix.pattern import pattern
 from zhfix.script import odds
 
@@ -122,9 +122,25 @@ class _Scene:
             return self.step(tail, chars)
         return self.step(tail, chars[0]) + self.step(tail[-1:] + chars[0], chars[1])
 
-    def value(self, before: str, tail: str, chars: str) -> int:
-        """Score of a guess after `tail`, in a text that begins with `before`."""
-        return self.plain(tail, chars) + self.fits(before, chars)
+    def ranked(
+        self, before: str, tail: str, chars: list[str], told: list[int]
+    ) -> list[tuple[int, str]]:
+        """The likeliest guesses after `tail`, in a text that begins with `before`, with scores;
+        `told` is what the script says of each.
+        """
+        if all(len(c) == 1 for c in chars):
+            out = [
+                (value + script + (self.closes(before, c) if c in _PAIRED else 0), c)
+                for value, script, c in zip(
+                    self._model.steps(tail, chars), told, chars, strict=True
+                )
+            ]
+        else:
+            out = [(self.plain(tail, c) + self.fits(before, c), c) for c in chars]
+        if len(out) > _FEW:
+            out.sort(reverse=True)
+            del out[_FEW:]
+        return out
 
     def in_place(self, before: str, chars: str, after: str) -> int:
         """Score of a guess between what stands before and after it."""
@@ -138,15 +154,20 @@ class _Scene:
 
     def fits(self, before: str, chars: str) -> int:
         """What script and brackets say of a guess."""
+        return self.told(chars) + sum(self.closes(before, c) for c in chars if c in _PAIRED)
+
+    def closes(self, before: str, bracket: str) -> int:
+        """What a closing bracket is worth after `before`."""
+        is_open = before.count(_PAIRED[bracket]) > before.count(bracket)
+        return _CLOSES if is_open else -_STANDS_ALONE
+
+    def told(self, chars: str) -> int:
+        """What the script of the piece says of a guess, at most 0."""
         out = 0
         for c in chars:
-            if c in _PAIRED:
-                is_open = before.count(_PAIRED[c]) > before.count(c)
-                out += _CLOSES if is_open else -_STANDS_ALONE
-            else:
-                told = odds().get(c, 0)
-                if told * self._told < 0:
-                    out -= min(abs(told) * UNIT // 10, abs(self._told))
+            told = 0 if c in _PAIRED else odds().get(c, 0)
+            if told * self._told < 0:
+                out -= min(abs(told) * UNIT // 10, abs(self._told))
         return out
 
 
@@ -171,7 +192,8 @@ def read(text: str, chain: tuple[str, ...], left: str, model: Model) -> Reading 
     """
     piece = units(text, chain[0])
     data = piece.data
-    if (chain[1] == "utf-8" and not is_utf8(piece)) or _is_hopeless(data):
+    is_plausible = is_utf8(piece) if chain[1] == "utf-8" else is_double(piece, chain[1])
+    if not is_plausible or _is_hopeless(data):
         return None
     scene = _Scene(text, data, chain[1], model)
     best: list[dict[str, _Path]] = [{} for _ in range(len(data) + 1)]
@@ -180,14 +202,14 @@ def read(text: str, chain: tuple[str, ...], left: str, model: Model) -> Reading 
         if not best[i]:
             continue
         options = list(arcs(piece, i, chain, scene.eaten))
+        tolds = [
+            list(map(scene.told, chars)) if guessed else [] for _, chars, _, guessed in options
+        ]
         for path in sorted(best[i].values(), key=lambda p: -p.score)[:_BEAM]:
             tail = (left + path.text)[-2:].translate(_AS_WIDE)
-            for size, chars, price, guessed in options:
+            for (size, chars, price, guessed), told in zip(options, tolds, strict=True):
                 if guessed:
-                    ranked = [(scene.value(path.text, tail, c), c) for c in chars]
-                    if len(ranked) > _FEW:
-                        ranked.sort(reverse=True)
-                        del ranked[_FEW:]
+                    ranked = scene.ranked(path.text, tail, chars, told)
                 else:
                     ranked = [(scene.plain(tail, c), c) for c in chars]
                 gaps = path.gaps
