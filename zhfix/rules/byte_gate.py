@@ -19,7 +19,6 @@ _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
 # a gloss ends in a toned vowel and at most two plain letters (uān-g, iǎ-o, xiàn)
 GLOSS_END = pattern(rf"\)(?:(?<=[{_TONED}]\))|(?<=[{_TONED}][a-z]\))|(?<=[{_TONED}][a-z]{{2}}\)))")
 _ALIGNED = pattern(rf"(?P<han>[{HAN_CLASS}])\((?P<pinyin>{PINYIN})\)")
-_DENSE = 50  # characters of text to a gloss, at most
 
 
 def is_mirror_page(text: str, to: str = "keep") -> bool:
@@ -65,10 +64,10 @@ class Gate:
         """Whether any part of the page is proven."""
         return any(self._pages.view(at).is_proven for at, _ in self._found)
 
-    @cached_property
-    def is_dense(self) -> bool:
-        """Whether glosses stand close to each other."""
-        return len(self._found) * _DENSE >= len(self.text)
+    @property
+    def n_glosses(self) -> int:
+        """How many glosses of listed characters the text has."""
+        return len(self._found)
 
     def is_proven_at(self, at: int) -> bool:
         """Whether the page is proven around `at`."""
