@@ -25,9 +25,10 @@ _MIDDLES = 9  # characters tried between them
 _NEXT = 7  # characters tried of those that the model knows to follow, for each second byte
 
 
-def hidden_runs(page: Page, out: str, hand: int, first: int) -> list[str]:
+def hidden_runs(page: Page, out: str, hand: int, first: int) -> list[tuple[int, str]]:
     """The likeliest two or three characters after `out` with nothing but pairs that show nothing
-    between them: the first one begins with `hand`, the last one ends with `first`.
+    between them: the first one begins with `hand`, the last one ends with `first`. With their
+    scores.
     """
     step, before = page.steps, out[-1:]
     pairs: list[tuple[int, str]] = []
@@ -54,7 +55,7 @@ def hidden_runs(page: Page, out: str, hand: int, first: int) -> list[str]:
             for more, three in zip(step(two, threes), threes, strict=True)
         ]
     triples.sort(reverse=True)
-    return [chars for _, chars in pairs[:_FOUND]] + [chars for _, chars in triples[:_FOUND_FAR]]
+    return pairs[:_FOUND] + triples[:_FOUND_FAR]
 
 
 def hidden_keys(page: Page, out: str, hand: int, pinyin: str) -> list[str]:

@@ -13,12 +13,11 @@ from itertools import pairwise
 
 from zhfix.model import UNIT, load
 from zhfix.pattern import pattern
-from zhfix.rules.byte_ends import Ends
+from zhfix.rules.byte_ends import LOST, Ends
 from zhfix.rules.gbk import FULL_WIDTH, code, gbk, keys, reading
 
 __all__ = ["FOLDED", "GLOSS", "LOST", "MARKS", "OPENING", "PINYIN", "QUERY", "Page"]
 
-LOST = "\uffff"  # stands in a reading for an ASCII character that was swallowed
 PINYIN = "[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüêńňǹɡ]{1,6}"
 GLOSS = pattern(rf"\(({PINYIN})\)")
 QUERY = pattern(rf"\?({PINYIN})\)")  # a ? took the parenthesis
