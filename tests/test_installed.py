@@ -12,7 +12,8 @@ import pytest
 import zhfix
 
 PACKAGE = Path(zhfix.__file__).parent
-DAMAGED, REPAIRED = "高質(zhì)量發(fā)展，皇後的頭發，浣犲ソ\n", "高質量發展，皇后的頭髮，你好\n"
+DAMAGED = "高質(zhì)量發(fā)展的道路走得很穩。\n浣犲ソ，世界\n"
+REPAIRED = "高質量發展的道路走得很穩。\n你好，世界\n"
 
 
 def _run(*args: str, path: Path) -> str:
