@@ -13,8 +13,9 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Final
+
+from zhfix.tables import load_bytes
 
 UNIT: Final = 16  # one nat
 _MAGIC: Final = b"zhngram1"
@@ -317,4 +318,4 @@ def load() -> Model:
     >>> load() is load()
     True
     """
-    return Model(Path(__file__).with_name("tables").joinpath("data", "model.bin").read_bytes())
+    return Model(load_bytes("tables/data/model.bin"))

@@ -21,7 +21,6 @@ from zhfix.convert.choice import REACH, Choice, is_yue
 from zhfix.convert.choice_rows import read_hand, read_rows
 from zhfix.convert.clauses import Clauses, clauses_each
 from zhfix.convert.engine import engine_for, joined_span, phrases_in
-from zhfix.convert.held import is_between
 from zhfix.convert.sound import NAMES, TABLED, Place, credit, is_held, is_in_word
 from zhfix.convert.suspects import (
     FIRST,
@@ -36,6 +35,7 @@ from zhfix.convert.suspects import (
     near,
     standard,
 )
+from zhfix.convert.told import told_by_word
 from zhfix.convert.writer import choice_on, to_hans, to_hant
 from zhfix.script import HAN, marks
 from zhfix.tables import load_map
@@ -273,10 +273,12 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
         )
     if char in NAMES and not (HAN.match(text, i + 1) or (i and HAN.match(text, i - 1))):
         return None  # a name in a list of names
-    if is_between(ways.stands, i):
-        return None
     beside = near(meant, i)
-    told, right = by_hand((near(text, i), f"{beside[0]}{char}{beside[2]}"))
+    told, right = told_by_word(ways.stands, i)
+    if not told:
+        told, right = by_hand((near(text, i), f"{beside[0]}{char}{beside[2]}"))
+    elif right == x:
+        return None
     gap, native = _weighed(i, ways)
     if told == char and native is not None and native <= (0.0 if is_shared else -SURE):
         return None  # the row is for places that native text does not know
@@ -354,7 +356,7 @@ def _told(i: int, ways: _Ways) -> float:
     if x not in scores or len(scores) < 2:
         return 0.0
     best = max(scores, key=lambda form: scores[form])
-    if best != x and (is_spelling(x, best) or is_between(ways.stands, i)):
+    if best != x and (is_spelling(x, best) or told_by_word(ways.stands, i)[1] == x):
         return 0.0
     sound = math.exp(scores[x]) / sum(math.exp(value) for value in scores.values())
     naive = _FIRST if x == _first().get(simple) else _NONE if x == simple else _OTHER

@@ -13,15 +13,34 @@ from pathlib import Path
 
 from zhfix.tables.near import Sorted
 
-__all__ = ["Sorted", "each_row", "load_map", "load_near", "load_rows", "load_set", "load_sorted"]
+__all__ = [
+    "Sorted",
+    "each_row",
+    "load_bytes",
+    "load_map",
+    "load_near",
+    "load_rows",
+    "load_set",
+    "load_sorted",
+]
 
-_HERE = Path(__file__).parent
+_PACKAGE = Path(__file__).parent.parent
+
+
+def load_bytes(name: str) -> bytes:
+    """What a file of the package holds, by its path in it; out of a zip archive too.
+
+    >>> load_bytes("tables/data/marks.tsv")[:1]
+    b'#'
+    """
+    data: bytes = __loader__.get_data(str(_PACKAGE / name))  # type: ignore[name-defined]  # every module has one
+    return data
 
 
 def _body(name: str) -> str:
     """Text of a table without its comment lines, which stand at the top."""
     folder, _, stem = name.rpartition("/")
-    text = (_HERE / (folder or "data") / f"{stem}.tsv").read_text(encoding="utf-8")
+    text = load_bytes(f"tables/{folder or 'data'}/{stem}.tsv").decode("utf-8")
     while text.startswith("#"):
         text = text[text.index("\n") + 1 :]
     return text
