@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
+from zhfix.japanese_words import quoted_spans
 from zhfix.pattern import pattern
 from zhfix.script import HAN, KANA, has_kana, kana
 from zhfix.shapes import Shape, found_at, has_word, words_at
@@ -200,7 +201,7 @@ def overlaps(start: int, end: int, spans: Sequence[Span]) -> bool:
 
 def japanese_spans(text: str) -> list[Span]:
     """Sentences and lines of `text` that are Japanese: kana in them, or a short heading between
-    such lines.
+    such lines; of a Chinese sentence what it quotes.
 
     >>> japanese_spans("他說好。東京の区は広いです。再見。")
     [(4, 14)]
@@ -276,5 +277,6 @@ def _sentences(text: str, start: int, end: int, *, is_page: bool = False) -> Ite
         han = len(HAN.findall(text, at, stop)) if kana >= _MIN_KANA or is_page else 0
         is_label = is_page and han <= _SHORT_LINE and _CHINESE.isdisjoint(text[at:stop])
         if is_label or (kana >= _MIN_KANA and kana >= _MIN_SHARE * (kana + han)):
-            yield at, stop
+            quoted = [] if is_page else quoted_spans(text, at, stop)
+            yield from quoted or [(at, stop)]
         at = stop

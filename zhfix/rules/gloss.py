@@ -282,7 +282,7 @@ def _judge(text: str, one: _Found, view: tiles.View, line: _Line) -> tuple[float
         notes.append("it has another reading, and no other character has a gloss")
     why = f"{one.pinyin} is the reading that mirror sites insert after {one.char}"
     if view.n > 1:
-        why += f"; {view.n} such glosses around, {view.n_distinct} characters"
+        why += f"; {view.n} such glosses around, {view.n_distinct} different"
     if against := [*_against(view), *notes]:
         why += f"; but {', '.join(against)}"
     return logit, why
@@ -298,9 +298,9 @@ def _against(view: tiles.View) -> list[str]:
     """What in the neighbourhood speaks against the mirror sites' machine, in words."""
     notes = []
     if view.n_bare > 0.15 * view.n:
-        notes.append(f"the same characters stand bare {view.n_bare} times")
+        notes.append(f"the same characters without a gloss: {view.n_bare}")
     if view.n_early > 0.15 * view.n:
-        notes.append(f"{view.n_early} characters that come earlier in the list stand bare")
+        notes.append(f"{view.n_early} of those earlier in the list without a gloss")
     if view.n_alone > 0.3 * view.n:
         notes.append("the characters stand alone, as headwords do")
     if view.n_unlisted > 0.1 * view.n:
