@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Places = NDArray[np.int64]
     Units = NDArray[np.uint16]
 
-__all__ = ["FAR", "BmpCodes", "codes", "codes_of", "fold", "looked_up", "text_of"]
+__all__ = ["FAR", "BmpCodes", "codes", "codes_of", "fold", "in_order", "looked_up", "text_of"]
 
 FAR = 0xFFFF  # stands for a character beyond the BMP
 
@@ -85,6 +85,16 @@ def text_of(codes: Codes) -> str:
         return ""
     text: str = codes.view(f"U{len(codes)}").item()
     return text + "\0" * (len(codes) - len(text))  # numpy takes NUL at the end for no character
+
+
+def in_order(values: Table) -> Table:
+    """The distinct values, sorted. `np.unique` would load numpy.ma, 30 ms and 3 MB.
+
+    >>> in_order(np.array([[3, 1], [3, 2]])).tolist()
+    [1, 2, 3]
+    """
+    found: Table = np.sort(values, axis=None)
+    return found[np.append(np.True_, found[1:] != found[:-1])] if len(found) else found
 
 
 def fold(codes: Codes, out: Units) -> Places:

@@ -134,17 +134,23 @@ def each_evidence(
     table, far, is_han = _each()
     bounds = np.array(spans, np.int64).ravel()
     start, end = int(bounds[0]), int(bounds[-1])
+    sizes = bounds[1::2] - bounds[::2]
+    read = codes(text)
+    if 2 * sizes.sum() < end - start:  # only the characters in the spans
+        at = np.cumsum(sizes) - sizes
+        inside = np.arange(int(sizes.sum())) + np.repeat(bounds[::2] - at, sizes)
+        units = read.units.take(inside)
+        weights, han = table.take(units), is_han.take(units)
+        for i in np.flatnonzero(units == FAR).tolist():
+            code = ord(text[inside[i]])
+            weights[i], han[i] = far.get(code, 0), script.is_han(chr(code))
+        bounds[::2], bounds[1::2] = at, at + sizes
+    else:
+        weights = looked_up(table, far.get, text, start, end)
+        han = looked_up(is_han, lambda code: script.is_han(chr(code)), text, start, end)
+        bounds -= start
     # what a span has is added up to where the next bound is; behind the last one must be something
-    weights = np.append(looked_up(table, far.get, text, start, end), np.int8(0))
-    han = looked_up(is_han, lambda code: script.is_han(chr(code)), text, start, end)
-    han = np.append(han, np.False_)
-    bounds -= start
-    if 2 * (bounds[1::2] - bounds[::2]).sum() < end - start:  # only the characters in the spans
-        which = np.repeat(np.arange(len(bounds)), np.diff(bounds, append=end - start + 1)) % 2 == 0
-        weights, han = np.append(weights[which], np.int8(0)), np.append(han[which], np.False_)
-        sizes = bounds[1::2] - bounds[::2]
-        bounds[1::2] = np.cumsum(sizes)
-        bounds[::2] = bounds[1::2] - sizes
+    weights, han = np.append(weights, np.int8(0)), np.append(han, np.False_)
     hans, hant = np.maximum(weights, 0), np.maximum(-weights, 0)
     sums = [
         np.add.reduceat(part, bounds, dtype=np.int64)[::2]

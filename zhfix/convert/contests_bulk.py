@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,9 +65,9 @@ class Contests:
         self._phrases = [[_keys_of(names, side) for side in pair] for pair in ("Ll", "Rr")]
         rows = [(row, row.index("[")) for row in hand_rows() if "[" in row]
         self._words = [
-            np.unique([ord(row[at - 1]) << 16 | ord(row[at + 1]) for row, at in rows if at]),
-            np.unique(
-                [ord(row[at + 1]) << 16 | ord(row[at + 3]) for row, at in rows if at + 3 < len(row)]
+            _sorted(ord(row[at - 1]) << 16 | ord(row[at + 1]) for row, at in rows if at),
+            _sorted(
+                ord(row[at + 1]) << 16 | ord(row[at + 3]) for row, at in rows if at + 3 < len(row)
             ),
         ]
 
@@ -136,7 +137,11 @@ def _keys_of(names: dict[str, int], side: str) -> Units:
         for (form, at), chars in phrase_sides().items()
         if at == side and form in names
     ]
-    return np.unique([form << 16 | kind_of(char) for form, chars in rows for char in chars])
+    return _sorted(form << 16 | kind_of(char) for form, chars in rows for char in chars)
+
+
+def _sorted(keys: Iterable[int]) -> Units:
+    return np.array(sorted(set(keys)), np.int64)
 
 
 class _Side:

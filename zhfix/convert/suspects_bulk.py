@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zhfix.codes import FAR, codes
+from zhfix.codes import FAR, codes, in_order
 from zhfix.convert.choice_bulk import KIND_DIGIT
 from zhfix.convert.choice_bulk import KINDS as SYMBOLS
 from zhfix.convert.contests_bulk import Contests
@@ -53,7 +53,7 @@ class Memory:
         text = "\n".join(texts)
         units = codes(text).units
         kinds = self._kinds.take(units)
-        places = np.flatnonzero(kinds)
+        places = np.flatnonzero(kinds != 0)
         kinds = kinds.take(places) - 1
         told = self._told(text, units, places)
         spots, sound = places[told], np.where(told, 0, kinds)
@@ -92,7 +92,8 @@ class Memory:
 
     def _learned(self, around: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Places that are not in the memory, with their answers."""
-        new, back = np.unique(around, return_inverse=True)
+        new: NDArray[np.uint64] = in_order(around)
+        back = np.searchsorted(new, around)
         if len(new) <= _FEW:
             answers = np.array([self._ask(_spelled(place)) for place in new.tolist()], bool)
         else:

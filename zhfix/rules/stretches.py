@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from zhfix.convert.suspects import suspects, suspects_each
@@ -29,6 +29,7 @@ __all__ = [
     "can_differ",
     "differ_among",
     "has_both",
+    "has_hant",
     "judged",
     "stretches",
 ]
@@ -82,6 +83,11 @@ def _telling(sign: int) -> frozenset[str]:
 def has_both(text: str) -> bool:
     """characters of both scripts."""
     return meets(text, _telling(1)) and meets(text, _telling(-1))
+
+
+def has_hant(text: str) -> bool:
+    """Whether a character of Traditional alone stands in the text."""
+    return meets(text, _telling(-1))
 
 
 def can_differ(text: str) -> bool:
@@ -165,7 +171,7 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
             yield start, end, _line_script(text, (start, end), bits, place)
         return
     plain, known = _plain_scripts(place.to), list(lines)
-    counted = iter(evidences(text, [line[:2] for line in known if plain[line[2]] is None]))
+    counted = iter(_evidences(text, [line[:2] for line in known if plain[line[2]] is None]))
     for start, end, bits in known:
         told = plain[bits]
         yield start, end, _counted_script(next(counted), place) if told is None else told
@@ -269,9 +275,24 @@ def _script(seen: Evidence, place: Place) -> str:
     return seen.majority
 
 
+def _evidences(text: str, spans: Sequence[Span]) -> list[Evidence]:
+    """What lines say, remembered: they are asked for their script first, and then for the rest."""
+    if len(text) < _PAGE:
+        return evidences(text, spans)
+    known = _counted_lines(text)
+    new = [span for span in spans if span not in known]
+    known.update(zip(new, evidences(text, new), strict=True))
+    return [known[span] for span in spans]
+
+
+@lru_cache(maxsize=2)
+def _counted_lines(_: str) -> dict[Span, Evidence]:
+    return {}
+
+
 def judged(text: str, spans: Sequence[tuple[int, int, str]], place: Place) -> Iterator[Line]:
     """Lines, each with the script that it is in, with what their characters say."""
-    counted = evidences(text, [span[:2] for span in spans])
+    counted = _evidences(text, [span[:2] for span in spans])
     for (start, end, script), seen in zip(spans, counted, strict=True):
         major, minor = seen.n_hant, seen.n_hans
         if script == "hans":
