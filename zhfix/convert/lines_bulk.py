@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from zhfix.codes import distinct
 from zhfix.convert.chain import line_blocks
 from zhfix.convert.lines import odds_in, regional_forms
 from zhfix.convert.mend import Block
@@ -161,7 +162,7 @@ def line_runs(text: str, to: str, protected: Sequence[Span] = ()) -> list[tuple[
     if not text:
         return []
     spans = np.array(protected, np.int64).reshape(-1, 2)
-    starts, bits = _whole_lines(text, to, np.unique(spans))
+    starts, bits = _whole_lines(text, to, distinct(spans.ravel()))
     ends = np.append(starts[1:], len(text))
     bits, is_sure = _sure(bits)
     if len(spans):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zhfix.codes import FAR, codes
+from zhfix.codes import FAR, codes, numbered
 from zhfix.convert.contests_bulk import Contests
 from zhfix.convert.suspects import KINDS, naive_kind, near
 
@@ -90,7 +90,7 @@ class Memory:
 
     def _learned(self, around: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Places that are not in the memory, with their answers."""
-        new, back = np.unique(around, return_inverse=True)
+        new, back = numbered(around)
         if len(new) <= _FEW:
             answers = np.array([self._ask(_spelled(place)) for place in new.tolist()], bool)
         else:
