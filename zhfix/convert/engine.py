@@ -152,6 +152,21 @@ def phrases_in(config: str, text: str) -> list[tuple[int, int]]:
     return list(chain_for(config).phrases(text))
 
 
+def joined_span(config: str, text: str, at: int) -> tuple[int, int]:
+    """The part of a text around a place that phrases may hold together: those in it are found
+    without the rest. While the tables for that are not read, the line.
+    """
+    chain = chain_for(config)
+    if "joins" not in vars(chain):  # a cached property
+        return text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
+    joins, start, end = chain.joins, at, at + 1
+    while start > 0 and text[start - 1 : start + 1] in joins:
+        start -= 1
+    while end < len(text) and text[end - 1 : end + 1] in joins:
+        end += 1
+    return start, end
+
+
 @cache
 def chain_for(config: str, source: Load = _load) -> Chain:
     """The dictionaries of a config, read once."""

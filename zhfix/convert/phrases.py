@@ -32,7 +32,7 @@ class Part(NamedTuple):
         """The phrases that begin with a character."""
         rows: dict[str, str] = {}
         for table in reversed(self.phrases):
-            rows.update((key, value) for key, value in table.near(first))
+            rows.update((row[0], row[1]) for row in table.near(first))
         return rows
 
 

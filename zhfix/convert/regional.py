@@ -18,13 +18,19 @@ _TABLES = {"hant-tw": "TWVariants", "hant-hk": "HKVariants"}
 
 
 @cache
-def _own(to: str) -> dict[str, str]:
-    """Each form that the region `to` has in use to the one of its standard."""
+def _own(to: str) -> dict[str, frozenset[str]]:
+    """Each form that the region `to` has in use to those of its standard: by itself, and in words
+    (滙豐).
+    """
     region = to.removeprefix("hant-")
-    found = {
-        row[0]: in_region(row[0], to) for row in load_rows("hand/regional") if row[1] == region
+    found: dict[str, set[str]] = {
+        row[0]: {in_region(row[0], to)} for row in load_rows("hand/regional") if row[1] == region
     }
-    return {form: after for form, after in found.items() if form != after}
+    for word, after in load_map(f"{_TABLES[to]}Phrases").items():
+        for form, one in zip(word, after.split()[0], strict=False):
+            if form in found:
+                found[form].add(one)
+    return {form: frozenset(after - {form}) for form, after in found.items()}
 
 
 @cache
@@ -47,7 +53,7 @@ def is_left(text: str, at: int, after: str, to: str) -> bool:
     >>> is_left("他說", 1, "説", "hant-hk"), is_left("裏面看着", 0, "裡", "hant-tw")
     (True, False)
     """
-    if to not in _TABLES or _own(to).get(text[at]) != after:
+    if to not in _TABLES or after not in _own(to).get(text[at], ()):
         return False
     start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
     return _foreign(to).isdisjoint(text[start:end])

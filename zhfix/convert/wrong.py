@@ -16,13 +16,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from zhfix.convert.attested import ahead, attested, ties
+from zhfix.convert.attested import attested
 from zhfix.convert.choice import REACH, Choice, is_yue
 from zhfix.convert.choice_rows import read_hand, read_rows
 from zhfix.convert.clauses import Clauses, clauses_each
-from zhfix.convert.engine import engine_for, phrases_in
+from zhfix.convert.engine import engine_for, joined_span, phrases_in
+from zhfix.convert.held import is_between
+from zhfix.convert.sound import NAMES, TABLED, Place, credit, is_held, is_in_word
 from zhfix.convert.suspects import (
-    CROSSED,
     FIRST,
     HABIT,
     KINDS,
@@ -50,19 +51,7 @@ _LEFT = 0.15  # the same of characters that Simplified text has too
 _MARKED = 6.0  # nats against a character that Traditional text never has
 # how often a naive table gives its first form, another Traditional one (tables differ), or none
 _FIRST, _OTHER, _NONE = 0.95, 0.3, 0.05
-# characters that are names as they stand: surnames, and what places and titles are called by
-_SURNAMES = frozenset("余于范岳沈郁姜涂游洪呉佘卜曲")
-_NAMES = _SURNAMES | frozenset("台后云里丑干种谷松万向")
-# forms that one-to-one tables write for a character beside OpenCC's first one; others stand for
-# themselves, as 侷 for 局 does
-_TABLED = frozenset(
-    "颱齣閤瞭製迴嚮傢曆剋産鞦簽麵纔緻麯寜乾係錶隻彆睏捲韆硃鼕鑒纍榖濛捨摺鬆鬍闆蔔髮範鐘穀薑鬱雲鬥鹹醜衹"
-    "籲遊誌採徵複覆餘裡裏嶽併佈託週註僕鉅幹麽後裝隸蘋瀋葉沖衝準盡儘讚彙匯闢櫃"
-)
 _ODD = 1.5  # nats more against a form that no table writes
-_NAME, _OF_PERSON = 1.0, 1.3  # nats more against one of them, and against a surname
-_AHEAD = 1.0  # the same where a clause begins with it
-_WORD = 3.5  # nats by which a neighbour is tied to a form that makes a word with it
 _IN_WORD = 1.0  # nats at most against such a form
 _HAND = 5.0  # nats for a row kept by hand
 _STYLE = 0.4  # nats at most where the two forms are spellings in use side by side: 週 周
@@ -101,7 +90,10 @@ class Doubt(NamedTuple):
     credit: float  # nats that sound text has on its side: a name, a spelling that regions prefer
     told: float  # what the place itself says about the whole, in nats
     is_shared: bool  # it is what Simplified text would have too: 后 for 後
+    is_held: bool  # sound text has such a place now and then
+    is_certain: bool  # a phrase of the dictionary has the other form, and goes on
     why: str
+    is_row: bool = False  # a row with a neighbour says so
 
 
 @cache
@@ -147,8 +139,12 @@ def doubts(text: str, to: str = "hant") -> tuple[list[Doubt], float]:
     return doubts_each([text], to)[0]
 
 
-def doubts_each(texts: Sequence[str], to: str = "hant") -> list[tuple[list[Doubt], float]]:
-    """`doubts` of each of several texts, which are converted together."""
+def doubts_each(
+    texts: Sequence[str], to: str = "hant", *, is_whole: bool = True
+) -> list[tuple[list[Doubt], float]]:
+    """`doubts` of each of several texts, which are converted together; without `is_whole` they are
+    parts of one, whose log-odds must be exact to be added up.
+    """
     asked = list(clauses_each(texts))
     begun, spots = 0, []
     for each in asked:
@@ -156,12 +152,13 @@ def doubts_each(texts: Sequence[str], to: str = "hant") -> list[tuple[list[Doubt
         begun += len(each.part)
     ways = _ways("".join(each.part for each in asked), to, spots)
     if ways is None and len(texts) > 1:
-        return [doubts(text, to) for text in texts]
+        return [doubts_each([text], to, is_whole=is_whole)[0] for text in texts]
     if ways is None:  # one changes its length: each by itself
         text, each = texts[0], asked[0]
         if len(each.pieces) < 2:
             return [([], _PRIOR)]
-        apart = [doubts(text[start:end], to) for start, end in each.pieces]
+        parts = (text[start:end] for start, end in each.pieces)
+        apart = [doubts_each([part], to, is_whole=False)[0] for part in parts]
         found = [
             doubt._replace(at=start + doubt.at)
             for (start, _), (there, _) in zip(each.pieces, apart, strict=True)
@@ -171,13 +168,16 @@ def doubts_each(texts: Sequence[str], to: str = "hant") -> list[tuple[list[Doubt
     begun = 0
     out = []
     for each in asked:
-        out.append(_doubts(each, ways, begun))
+        out.append(_doubts(each, ways, begun, is_whole=is_whole))
         begun += len(each.part)
     return out
 
 
 # what a character that may stand where it does says for a conversion of the whole, in nats
 _SOUND = tuple(math.log({FIRST: _FIRST, OTHER: _OTHER, NONE: _NONE}[kind]) for kind in KINDS)
+# what one suspect says at most for it, unless Simplified text has it too, and against it
+_TOLD, _DENIED = math.log(_FIRST / _LEAST_SOUND), -math.log(_NONE)
+_SURELY = 30.0  # nats beyond which naive_share tells no difference
 
 
 def _sound(asked: Clauses) -> float:
@@ -185,17 +185,36 @@ def _sound(asked: Clauses) -> float:
     return _PRIOR + sum(n * nats for n, nats in zip(asked.counts, _SOUND, strict=True))
 
 
-def _doubts(asked: Clauses, ways: _Ways, begun: int) -> tuple[list[Doubt], float]:
+def _doubts(
+    asked: Clauses, ways: _Ways, begun: int, *, is_whole: bool
+) -> tuple[list[Doubt], float]:
     """The doubts of a text whose part stands at `begun` of what was written."""
     found = []
-    for at, offset in zip(asked.inside, asked.offsets, strict=True):
-        i = begun + at
+    places = [begun + at for at in asked.inside]
+    for i, offset in zip(places, asked.offsets, strict=True):
         if ways.stands[i] != ways.meant[i] and (doubt := _doubt(i, ways)):
             after = ways.written[i] if doubt.after == ways.meant[i] else doubt.after
-            found.append(doubt._replace(at=offset + at, after=after, told=_told(i, ways)))
+            found.append((i, doubt._replace(at=offset + i - begun, after=after)))
     if not found:
         return [], _PRIOR
-    return found, sum((_told(begun + at, ways) for at in asked.inside), _sound(asked))
+    sound = _sound(asked)
+    if is_whole and _is_settled(sound, places, ways):
+        return [doubt for _, doubt in found], -_SURELY
+    told = [doubt._replace(told=_told(i, ways)) for i, doubt in found]
+    return told, sum((_told(i, ways) for i in places), sound)
+
+
+def _is_settled(sound: float, places: Sequence[int], ways: _Ways) -> bool:
+    """Whether the sound forms of a page show that it was not converted as a whole, whatever its
+    suspects say, or the first of them with the sound ones.
+    """
+    own = [i for i in places if ways.stands[i] != ways.hans[i]]  # others say nothing for it
+    most = sound + len(own) * _TOLD + _DENIED
+    for i in own:
+        if most < -_SURELY:
+            return True
+        most += _told(i, ways) - _TOLD
+    return most < -_SURELY
 
 
 class _Ways(NamedTuple):
@@ -226,18 +245,21 @@ def _ways(text: str, to: str, spots: Iterable[int] | None = None) -> _Ways | Non
     return _Ways(text, hans, base, written, stands, meant) if len(base) == len(text) else None
 
 
-def _is_in_phrase(hans: str, i: int) -> bool:
-    """Whether the dictionary has a phrase there; its line decides where phrases begin."""
-    low, high = hans.rfind("\n", 0, i) + 1, hans.find("\n", i) + 1 or len(hans)
+def _phrase(hans: str, i: int) -> tuple[int, int]:
+    """How many characters of the dictionary's phrase there stand before a place, and from it on; 0,
+    0 where there is none.
+    """
+    low, high = joined_span("s2t", hans, i)
     spans = _phrases(hans[low:high])
     at = bisect_right(spans, (i - low, high)) - 1
-    return at >= 0 and i - low < spans[at][1]
+    is_there = at >= 0 and i - low < spans[at][1]
+    return (i - low - spans[at][0], spans[at][1] - (i - low)) if is_there else (0, 0)
 
 
 @lru_cache(maxsize=4)
-def _phrases(line: str) -> list[tuple[int, int]]:
-    """The phrases of a line, in order; a long line of doubts is read once."""
-    return list(phrases_in("s2t", line))
+def _phrases(part: str) -> list[tuple[int, int]]:
+    """The phrases of a part of a line, in order; a long one of doubts is read once."""
+    return list(phrases_in("s2t", part))
 
 
 def _doubt(i: int, ways: _Ways) -> Doubt | None:
@@ -246,9 +268,13 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
     is_shared = char == simple
     known = forms_of().get(simple, ())
     if marks().get(char) == "hans" or (is_shared and known and x not in known):
-        return Doubt(i, char, best, _MARKED, 0.0, 0.0, True, f"it is {best} in Traditional")
-    if char in _NAMES and not (HAN.match(text, i + 1) or (i and HAN.match(text, i - 1))):
+        return Doubt(
+            i, char, best, _MARKED, 0.0, 0.0, True, False, True, f"it is {best} in Traditional"
+        )
+    if char in NAMES and not (HAN.match(text, i + 1) or (i and HAN.match(text, i - 1))):
         return None  # a name in a list of names
+    if is_between(ways.stands, i):
+        return None
     beside = near(meant, i)
     told, right = by_hand((near(text, i), f"{beside[0]}{char}{beside[2]}"))
     gap, native = _weighed(i, ways)
@@ -257,45 +283,29 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
     if told:
         why = f"{told}: the right form is {right}"
         right = standard(right)
-        return None if right == x else Doubt(i, char, right, _HAND, 0.0, 0.0, is_shared, why)
-    if not is_shared and _is_in_word(x, best, beside):
+        if right == x:
+            return None
+        is_row = told != char
+        return Doubt(i, char, right, _HAND, 0.0, 0.0, is_shared, False, True, why, is_row=is_row)
+    if not is_shared and is_in_word(x, best, beside):
         gap = min(gap, _IN_WORD)
     if gap <= 0:
         return None
-    credit = 0.0
-    if char in _NAMES:
-        credit = _credit(i, ways)
-    if not is_shared and char not in _TABLED and x != _first().get(simple):
-        credit += _ODD
-    if is_spelling(x, best) or is_spelling(char, best):
+    is_naive = char in TABLED or x == _first().get(simple)
+    for_it = credit(char, meant, i)
+    if not is_shared and not is_naive:
+        for_it += _ODD
+    is_style = is_spelling(x, best) or is_spelling(char, best)
+    if is_style:
         gap = min(gap, max(_STYLE, _OWN.native * ((native or 0.0) - HABIT)))
+    n_before, n_from = _phrase(hans, i)
+    # where a phrase of two characters ends, another word may begin before it
+    is_certain = standard(ways.base[i]) == best and (n_from > 1 or n_before > 1) and not is_style
+    place = Place(x, best, beside[0], beside[2], is_style, is_shared, is_naive, is_certain)
     around = hans[max(0, i - 1) : i + 2].strip("\n")
     why = f"{around} is written with {best}"
-    return Doubt(i, char, best, gap, credit, 0.0, is_shared, why)
-
-
-def _is_in_word(x: str, best: str, beside: str) -> bool:
-    """Whether one of the neighbours makes a word with the form that stands and hardly one with the
-    other form: the words that speak against it cross that one's edge (關係|統計).
-    """
-    before, behind = beside[0], beside[2]
-    return any(
-        tie > _WORD and lead > CROSSED
-        for tie, lead in zip(ties(x, before, behind), ahead(x, best, before, behind), strict=True)
-    )
-
-
-def _credit(i: int, ways: _Ways) -> float:
-    """Nats that a name has on its side at a place, less where a neighbour shows that none is meant:
-    立 before 於.
-    """
-    meant = ways.meant
-    before, behind = meant[i - 1] if i else "", meant[i + 1 : i + 2]
-    is_first = not HAN.match(before)  # a clause rather begins with a surname
-    credit = _NAME + _OF_PERSON * (ways.text[i] in _SURNAMES)
-    if ties(meant[i], before, behind)[is_first] < 0 or behind == "、":
-        return credit + _AHEAD * is_first
-    return credit if is_first else 0.0
+    held = is_held(place, native)
+    return Doubt(i, char, best, gap, for_it, 0.0, is_shared, held, is_certain, why)
 
 
 def _weighed(i: int, ways: _Ways) -> tuple[float, float | None]:
@@ -313,7 +323,7 @@ def _weighed(i: int, ways: _Ways) -> tuple[float, float | None]:
     gap += of.no_native if native is None else of.native * max(-_NATIVE, min(_NATIVE, native))
     gap += of.learned * (max(scores.values()) - scores[x]) if x in scores else of.no_learned
     written = standard(ways.base[i])
-    if written in (best, x) and _is_in_phrase(ways.hans, i):
+    if written in (best, x) and _phrase(ways.hans, i)[1]:
         gap += of.phrase if written == best else of.own
     return gap, native
 
@@ -344,7 +354,7 @@ def _told(i: int, ways: _Ways) -> float:
     if x not in scores or len(scores) < 2:
         return 0.0
     best = max(scores, key=lambda form: scores[form])
-    if best != x and is_spelling(x, best):
+    if best != x and (is_spelling(x, best) or is_between(ways.stands, i)):
         return 0.0
     sound = math.exp(scores[x]) / sum(math.exp(value) for value in scores.values())
     naive = _FIRST if x == _first().get(simple) else _NONE if x == simple else _OTHER
@@ -355,7 +365,7 @@ def _told(i: int, ways: _Ways) -> float:
 
 def naive_share(odds: float) -> float:
     """The probability that log-odds stand for."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+    return 1 / (1 + math.exp(-max(-_SURELY, min(_SURELY, odds))))
 
 
 def weighed(

@@ -16,12 +16,14 @@ from zhfix.convert.writer import to_hans, to_hant
 from zhfix.convert.wrong import Doubt, doubts_each, weighed
 from zhfix.pattern import pattern
 from zhfix.protect import Span
+from zhfix.rules.classical import has_only_variants, is_classical, is_of_today
 from zhfix.rules.quoted import (
     SHORT_QUOTE,
     is_about,
     is_alone,
     is_divided,
     is_even,
+    is_noted,
     is_other,
     is_table,
     is_word_list,
@@ -237,12 +239,15 @@ def _hant(
         else:
             kind = "over-converted" if not doubt.is_shared or not line.minor else "mixed-script"
             sure, why = wrong, doubt.why
+            is_held = doubt.is_held and not (line.seen.marked_hans or naive > 0)
+            if is_held:  # nothing else in the line is damaged
+                sure = wrong = min(_UNTOLD, wrong)
             if is_open:
                 sure, reason = _form_doubt(whole, line, here, sure)
                 why += f"; but {reason}" if reason else ""
-            elif is_alone(whole, here) or is_about(whole):
+            elif is_alone(whole, here) or is_noted(whole, here) or is_about(whole):
                 sure = min(wrong, _QUOTED)
-            elif wrong >= _from(line, doubt, naive):
+            elif wrong >= _from(text, line, doubt, naive) and not is_held:
                 # the caller wants this script, and the text is damaged: the likelier form
                 sure = max(0.8, wrong)
             else:
@@ -288,18 +293,27 @@ _WRAPPED = 20  # characters from which on a line may be one of a paragraph
 _LEAST = 0.3  # what is less sure is not worth a hint
 # how sure a form is wrong from where on it is written anew, when the caller names the script: in a
 # line with characters of hans alone, for a form that hans shares and others; in a page that was
-# converted one to one; in a line that shows nothing else, where sound text has more to lose
+# converted one to one; in a line that shows nothing else, where sound text has more to lose: where
+# a phrase of the dictionary has the other form, and elsewhere
 _MIXED_SHARED, _MIXED, _NAIVE = 0.7, 0.9, 0.5
-_PLAIN_SHARED, _PLAIN_NAME, _PLAIN = 0.63, 0.88, 0.88
+_PHRASE_SHARED, _PHRASE = 0.63, 0.88
+_PLAIN_SHARED, _PLAIN_NAME, _PLAIN = 0.76, 0.88, 0.94
+_NEVER = 2.0  # in verse and classical prose, which the tables do not know
 
 
-def _from(line: Line, doubt: Doubt, naive: float) -> float:
+def _from(text: str, line: Line, doubt: Doubt, naive: float) -> float:
     """From where on the likelier form is written, when the caller names the script."""
+    is_sound = not line.seen.marked_hans or has_only_variants(text[line.start : line.end])
+    if is_sound and not doubt.is_row and is_classical(text, line.start, line.end):
+        return _NEVER
     if line.seen.marked_hans:
         return _MIXED_SHARED if doubt.is_shared else _MIXED
     if doubt.is_shared:
-        return _PLAIN_NAME if doubt.credit else _PLAIN_SHARED
-    return _NAIVE if naive > 0 else _PLAIN
+        shared = _PHRASE_SHARED if doubt.is_certain else _PLAIN_SHARED
+        return _PLAIN_NAME if doubt.credit else shared
+    if naive > 0:
+        return _NAIVE
+    return _PHRASE if doubt.is_certain else _PLAIN
 
 
 def _left(line: Line) -> float:
@@ -334,6 +348,9 @@ def _doubt(line: str, seen: Line, start: int, end: int, after: str) -> tuple[flo
         return _QUOTED, "this looks like a list of words in both scripts"
     if seen.major < max(_MIN_MAJORITY, _MIN_RATIO * seen.minor):
         return _DOUBT, "the scripts are too evenly mixed to tell"
+    if seen.script == "hant" and has_only_variants(line):
+        sure = _DOUBT if is_of_today(line) else _UNTOLD
+        return sure, "variants older than Simplified stand in Traditional print as well"
     if not (_is_common(line[start:end]) and _is_common(after)):
         return _DOUBT, "a rare character may be meant, as in a name"
     return _STRAY, ""
@@ -343,8 +360,8 @@ def _form_doubt(line: str, seen: Line, at: int, sure: float) -> tuple[float, str
     """The same for a wrong form."""
     if is_alone(line, at):
         return min(sure, _QUOTED), "it stands alone"
-    if line[at - 1 : at] in (")", "）"):
-        return min(sure, _QUOTED), "it stands behind a note"
+    if line[at - 1 : at] in (")", "）") or is_noted(line, at):
+        return min(sure, _QUOTED), "it stands beside a note"
     if is_table(line):
         return min(sure, _QUOTED), "this looks like a list of words"
     low, high = quotation(line, at)
@@ -353,6 +370,8 @@ def _form_doubt(line: str, seen: Line, at: int, sure: float) -> tuple[float, str
         return min(sure, _QUOTED), "it stands in a quotation of Simplified text"
     if is_about(line):
         return min(sure, _QUOTED), "the text speaks about characters"
+    if is_classical(line, 0, len(line)) and not seen.seen.marked_hans:
+        return min(sure, _UNTOLD), "verse and classical prose have words of their own"
     if high and high - low <= SHORT_QUOTE:
         return min(sure, _DOUBT), "it stands in a short quotation or a title"
     if seen.minor and seen.major < max(_MIN_MAJORITY, _MIN_RATIO * seen.minor):
