@@ -144,15 +144,17 @@ def _followers(one: str, lead: int) -> dict[int, list[str]]:
 def _known_after(one: str) -> Iterator[tuple[str, int]]:
     by_id = _by_id()
     for symbol in load().followers(one):
-        yield from by_id.get(symbol, ())
+        for two in by_id.get(symbol, ()):
+            yield two, code(two)
 
 
 @cache
-def _by_id() -> dict[int, list[tuple[str, int]]]:
-    """The model's number of each character of such a page, with the characters and their bytes."""
-    out: dict[int, list[tuple[str, int]]] = {}
+def _by_id() -> dict[int, tuple[str, ...]]:
+    """The model's number of each character of such a page, with the characters."""
+    out: dict[int, tuple[str, ...]] = {}
     symbol = load().symbol
     for char in sorted(gbk().plain):
-        out.setdefault(symbol(char), []).append((char, code(char)))
+        one = symbol(char)
+        out[one] = (*out.get(one, ()), char)
     out.pop(0, None)
     return out

@@ -43,7 +43,7 @@ Ranked = list[tuple[int, str]]
 _Shown = tuple[str, Counter[str], Counter[str], Counter[str]]
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)  # a page's takes up to 7 MB
 def _shown(text: str, is_stripped: bool = False) -> _Shown:
     """How often a page shows each character, pair and triple; glosses left out, and what follows a
     `?`, so that a run is no evidence for itself. Remembered: several pages are made of one text.

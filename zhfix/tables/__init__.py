@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from sys import intern
 
 from zhfix.tables.near import Sorted
 
@@ -59,7 +60,9 @@ def load_map(name: str) -> dict[str, str]:
     body = _body(name)
     if "\t" in body[: body.find("\n")].partition("\t")[2]:  # three columns: keep the first two
         return {row[0]: row[1] for row in load_rows(name)}
-    cells = iter(body.split())  # no cell of a two-column table holds white space
+    # no cell of a two-column table holds white space; most are characters that other tables have
+    # too, and one object each
+    cells = map(intern, body.split())
     return dict(zip(cells, cells, strict=True))
 
 
