@@ -56,6 +56,7 @@ class Place(NamedTuple):
     is_shared: bool  # Simplified text has it too
     is_naive: bool  # one-to-one tables write it
     is_certain: bool  # a phrase of the dictionary has the other form, and goes on
+    is_told: bool  # a hand-kept context has it
 
 
 def is_held(place: Place, native: float | None) -> bool:
@@ -65,12 +66,13 @@ def is_held(place: Place, native: float | None) -> bool:
     x, best = place.x, place.best
     sides_of = place.before, place.behind
     if place.is_spelling:
-        if place.is_shared:
-            return max(ties(x, *sides_of)) > _IN_USE
-        return not place.is_naive
+        is_own = not (place.is_shared or place.is_naive)
+        return is_own or max(ties(x, *sides_of)) > _IN_USE
     if place.is_certain:
         return False
     before, behind = ties(best, *sides_of)
+    if x in (_INSIDE, _IS) and place.is_told:
+        return False
     if x == _INSIDE:  # it follows any noun: the name that ends in 里 may be none
         return before < _WORD and behind < _OF_WORD
     if x == _IS:

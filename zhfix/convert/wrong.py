@@ -53,6 +53,7 @@ _FIRST, _OTHER, _NONE = 0.95, 0.3, 0.05
 _ODD = 1.5  # nats more against a form that no table writes
 _IN_WORD = 1.0  # nats at most against such a form
 _HAND = 5.0  # nats for a row kept by hand
+_BOTH = 0.45  # nats at least where the dictionary and a hand-kept context agree: worth a hint
 _STYLE = 0.4  # nats at most where the two forms are spellings in use side by side: 週 周
 
 
@@ -246,7 +247,7 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
         return None  # a name in a list of names
     beside = near(meant, i)
     told, right = by_hand((near(text, i), f"{beside[0]}{char}{beside[2]}"))
-    gap, native = _weighed(i, ways)
+    gap, native, is_told = _weighed(i, ways)
     if told == char and native is not None and native <= (0.0 if is_shared else -SURE):
         return None  # the row is for places that native text does not know
     if told:
@@ -257,27 +258,31 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
         )
     if not is_shared and is_in_word(x, best, beside):
         gap = min(gap, _IN_WORD)
+    n_before, n_from = _phrase(hans, i)
+    is_style = is_spelling(x, best) or is_spelling(char, best)
+    # where a phrase of two characters ends, another word may begin before it
+    is_certain = standard(ways.base[i]) == best and (n_from > 1 or n_before > 1) and not is_style
+    if is_certain and is_told:
+        gap = max(gap, _BOTH)
     if gap <= 0:
         return None
     is_naive = char in TABLED or x == _first().get(simple)
     for_it = credit(char, meant, i)
     if not is_shared and not is_naive:
         for_it += _ODD
-    is_style = is_spelling(x, best) or is_spelling(char, best)
     if is_style:
         gap = min(gap, max(_STYLE, _OWN.native * ((native or 0.0) - HABIT)))
-    n_before, n_from = _phrase(hans, i)
-    # where a phrase of two characters ends, another word may begin before it
-    is_certain = standard(ways.base[i]) == best and (n_from > 1 or n_before > 1) and not is_style
-    place = Place(x, best, beside[0], beside[2], is_style, is_shared, is_naive, is_certain)
+    place = Place(x, best, beside[0], beside[2], is_style, is_shared, is_naive, is_certain, is_told)
     around = hans[max(0, i - 1) : i + 2].strip("\n")
     why = f"{around} is written with {best}"
     held = is_held(place, native)
     return Doubt(i, char, best, gap, for_it, 0.0, is_shared, held, is_certain, why)
 
 
-def _weighed(i: int, ways: _Ways) -> tuple[float, float | None]:
-    """Nats against the form at a place, and those of native text alone."""
+def _weighed(i: int, ways: _Ways) -> tuple[float, float | None, bool]:
+    """Nats against the form at a place, those of native text alone, and whether a hand-kept context
+    wants another form.
+    """
     char, simple, best, x = ways.text[i], ways.hans[i], ways.meant[i], ways.stands[i]
     is_shared = char == simple
     scores = _scores(choice_on("", "", ways.hans[i]), ways.hans, i, ways.base[i])
@@ -285,15 +290,16 @@ def _weighed(i: int, ways: _Ways) -> tuple[float, float | None]:
         scores = _scores(_free_choice(), ways.hans, i, ways.base[i])
     native = _native(i, x, best, simple, ways.meant)
     if x not in scores and not is_shared and x not in forms_of().get(simple, ()):
-        return _UNKNOWN if _is_in_big5(char) else _VARIANT, native
+        return _UNKNOWN if _is_in_big5(char) else _VARIANT, native, False
     of = _SHARED if is_shared else _OWN
     gap = of.base
     gap += of.no_native if native is None else of.native * max(-_NATIVE, min(_NATIVE, native))
-    gap += of.learned * (max(scores.values()) - scores[x]) if x in scores else of.no_learned
+    behind = max(scores.values()) - scores[x] if x in scores else 0.0
+    gap += of.learned * behind if x in scores else of.no_learned
     written = standard(ways.base[i])
     if written in (best, x) and _phrase(ways.hans, i)[1]:
         gap += of.phrase if written == best else of.own
-    return gap, native
+    return gap, native, behind >= _MOST
 
 
 def _native(i: int, x: str, best: str, simple: str, meant: str) -> float | None:
