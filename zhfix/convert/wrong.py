@@ -21,7 +21,7 @@ from zhfix.convert.choice import REACH, Choice, is_yue
 from zhfix.convert.choice_rows import read_hand, read_rows
 from zhfix.convert.clauses import Clauses, clauses_each
 from zhfix.convert.engine import engine_for, phrases_in
-from zhfix.convert.sound import NAMES, TABLED, Place, credit, is_held, is_in_word
+from zhfix.convert.sound import NAMES, TABLED, Place, at_most, credit, is_in_word
 from zhfix.convert.suspects import (
     FIRST,
     HABIT,
@@ -90,7 +90,7 @@ class Doubt(NamedTuple):
     credit: float  # nats that sound text has on its side: a name, a spelling that regions prefer
     told: float  # what the place itself says about the whole, in nats
     is_shared: bool  # it is what Simplified text would have too: 后 for 後
-    is_held: bool  # sound text has such a place now and then
+    most: float  # how sure it is at most, where nothing else around is damaged
     is_certain: bool  # a phrase of the dictionary has the other form, and goes on
     why: str
 
@@ -241,7 +241,7 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
     known = forms_of().get(simple, ())
     if marks().get(char) == "hans" or (is_shared and known and x not in known):
         return Doubt(
-            i, char, best, _MARKED, 0.0, 0.0, True, False, True, f"it is {best} in Traditional"
+            i, char, best, _MARKED, 0.0, 0.0, True, 1.0, True, f"it is {best} in Traditional"
         )
     if char in NAMES and not (HAN.match(text, i + 1) or (i and HAN.match(text, i - 1))):
         return None  # a name in a list of names
@@ -253,9 +253,7 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
     if told:
         why = f"{told}: the right form is {right}"
         right = standard(right)
-        return (
-            None if right == x else Doubt(i, char, right, _HAND, 0, 0, is_shared, False, True, why)
-        )
+        return None if right == x else Doubt(i, char, right, _HAND, 0, 0, is_shared, 1.0, True, why)
     if not is_shared and is_in_word(x, best, beside):
         gap = min(gap, _IN_WORD)
     n_before, n_from = _phrase(hans, i)
@@ -275,8 +273,8 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
     place = Place(x, best, beside[0], beside[2], is_style, is_shared, is_naive, is_certain, is_told)
     around = hans[max(0, i - 1) : i + 2].strip("\n")
     why = f"{around} is written with {best}"
-    held = is_held(place, native)
-    return Doubt(i, char, best, gap, for_it, 0.0, is_shared, held, is_certain, why)
+    most = at_most(place, native)
+    return Doubt(i, char, best, gap, for_it, 0.0, is_shared, most, is_certain, why)
 
 
 def _weighed(i: int, ways: _Ways) -> tuple[float, float | None, bool]:
