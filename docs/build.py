@@ -127,7 +127,7 @@ _HELD = {
         "ours",
     ),
     "hand/choice-words": (
-        "contexts inside words and before names, each held against the corpora",
+        "contexts inside words and before names, each held against the corpora; `!` before words that nothing cuts",
         "general knowledge",
         "ours",
     ),
@@ -141,6 +141,16 @@ _HELD = {
     "hand/wrong-words": ("words that are wrong in both scripts", "general knowledge", "ours"),
     "hand/wrong-forms": ("right forms of words often over-converted", "general knowledge", "ours"),
     "hand/glosses": ("the mirror sites' ordered gloss list", "read off damaged pages", "ours"),
+    "hand/held": (
+        "words that end beside a form that looks like another word's",
+        "general knowledge",
+        "ours",
+    ),
+    "hand/old-variants": (
+        "variants of Traditional print that Simplified took over",
+        "general knowledge",
+        "ours",
+    ),
     "hand/page-kinds": ("the kinds of edit on the report page", "written for it", "ours"),
     "hand/page-reasons": ("the rules' reasons in Chinese", "written for it", "ours"),
     "hand/page-words": ("what the report page says", "written for it", "ours"),

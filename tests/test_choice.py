@@ -111,6 +111,14 @@ def test_examples(hans: str, said: str, want: str) -> None:
     assert Choice.read().apply(hans, said) == want
 
 
+def test_a_firm_row_outweighs_what_touches_it() -> None:
+    rows = [("干乾", "-"), ("怎么[干]", "乾"), ("么[干]", "乾"), ("[干]涉我", "乾")]
+    assert Choice((), [*rows, ("[干]涉", "干")]).apply("怎么干涉我", "怎麼干涉我") == "怎麼乾涉我"
+    assert Choice((), [*rows, ("![干]涉", "干")]).apply("怎么干涉我", "怎麼乾涉我") == "怎麼干涉我"
+    with pytest.raises(ValueError, match="wider than any window"):
+        Choice((), [("![干]涉内政", "干")])
+
+
 def test_unchanged_text_is_the_same_object() -> None:
     said = "皇后的頭髮"
     assert Choice.read().apply("皇后的头发", said) is said

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhfix.convert import few, suspects
+from zhfix.convert import suspects
+from zhfix.convert.chain import Chain
+from zhfix.convert.choice import Choice
 from zhfix.convert.configs import CONFIGS, OURS
-from zhfix.convert.engine import chain_for, engine_for
+from zhfix.convert.engine import _load, chain_for, engine_for
 from zhfix.convert.writer import choice_for
 from zhfix.mojibake import oddities
 from zhfix.rules import byte_noise
@@ -40,8 +43,11 @@ def test_rows_of_some_characters_are_those_of_the_whole_table(name: str) -> None
 @settings(max_examples=60)
 @given(text=_SOUND)
 def test_a_few_lines_are_converted_as_with_whole_dictionaries(config: str, text: str) -> None:
-    assert few.convert(config, text) == engine_for(config, bulk=False).convert(text)
-    assert few.phrases(config, text) == list(chain_for(config).phrases(text))
+    chain = Chain(config, partial(_load))  # it has cut nothing out of its dictionaries yet
+    plain = chain.normalized(text)
+    assert chain.convert(plain) == engine_for(config, bulk=False).convert(text)
+    list(chain_for(config)._first.phrases.items())
+    assert list(chain.phrases(text)) == list(chain_for(config).phrases(text))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +59,7 @@ def test_a_few_lines_get_the_forms_of_the_whole_choice(
 ) -> None:
     hant = engine_for("s2hk" if region == "hk" else "s2tw", bulk=False).convert(text)
     if len(hant) == len(text):
-        near = few.choice_near(region, variants, text)
+        near = Choice.read(region, variants, frozenset(text))
         assert near.override(text, hant) == choice_for(region, variants).override(text, hant)
 
 

@@ -53,6 +53,44 @@ def test_the_scan_over_arrays_finds_the_same_places_in_any_text(text: str) -> No
     assert list(found(text)) == list(hits(text))
 
 
+BYTES = ("gbk", "big5", "cp932", "euc_jp", "cp949", "latin-1", "cp1252", "cp1251", "utf-8")
+
+
+def _misread(text: str, right: str, wrong: str) -> str:
+    return text.encode(right, "ignore").decode(wrong, "replace")
+
+
+@given(
+    text=st.one_of(
+        st.text(alphabet=st.characters(exclude_categories=()), max_size=40),
+        st.builds(
+            _misread,
+            st.text(alphabet="你好，世界这个問題圈子賸…—?\n A", max_size=12),
+            *(st.sampled_from(BYTES),) * 2,
+        ),
+    )
+)
+def test_the_second_question_over_arrays_never_says_no_where_it_is_yes(text: str) -> None:
+    pytest.importorskip("numpy")
+    from zhfix.mojibake.pairs_bulk import likely
+    from zhfix.mojibake.prefilter import may_begin
+
+    places = list(hits(text))
+    every = places * (1000 // max(1, len(places)) + 24)  # so many are worth the arrays
+    left = set(likely(text, every))
+    assert {at for at in places if may_begin(text, at)} <= left <= set(places)
+
+
+def test_the_second_question_over_arrays_clears_most_rare_names() -> None:
+    pytest.importorskip("numpy")
+    from zhfix.mojibake.pairs_bulk import likely
+
+    text = "拉麦生挪亚；挪亚生闪、含、雅弗。一簇簇来自中国的礼花腾空怒放……姹紫嫣红——" * 400
+    places = list(hits(text))
+    assert len(places) > 1000
+    assert not likely(text, places)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -373,4 +373,4 @@ def test_no_stop_is_put_behind_what_begins_a_word(text: str, not_written: str) -
 
 def test_sure_of_several_doubts_is_their_product() -> None:
     """Two doubts make a reading less sure than either one; neighbours as sure are one doubt."""
-    assert all_right([0.9, 1.0, 0.9]) < all_right([0.9, 0.9]) < all_right([0.9]) < 0.9
+    assert all_right([0.9, 1.0, 0.9]) < all_right([0.9, 0.9]) == all_right([0.9]) == 0.9

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zhfix.blocks import blocks, gathered, lines
 from zhfix.convert.front import convert, convert_many, need_str, need_texts
 from zhfix.options import Options, named
+from zhfix.protect import Span, spans_in_lines
 from zhfix.report import Edit, Repair, Report, merged
 from zhfix.rounds import LIKELY, fixed, is_plain, moved, repaired, reported
 from zhfix.rules import RULES
@@ -139,17 +140,23 @@ class Fixer:
         out: list[str] = []
         at = 0
         seen: list[Evidence] = []
+        spans: list[Span] | None = []  # unless a block shows that all of the text must be seen
         for block in blocks(text):
             seen.append(evidence(block))  # the rules ask for the same count
             work = repaired(block, self.options, is_explained=True, stream=stream)
             edits += (moved(edit, at) for edit in work.edits) if at else work.edits
             hints += (moved(hint, at) for hint in work.hints) if at else work.hints
             out.append(work.current)
+            here = spans_in_lines(block) if not at or text[at - 1] == "\n" else None
+            if spans is not None and here is not None:
+                spans += ((start + at, end + at) for start, end in here)
+            else:
+                spans = None
             at += len(block)
         kinds = {*RULES, "lost"}
         found = [edit for edit in (*edits, *hints) if edit.rule in kinds and edit.sure >= LIKELY]
         written = "".join(out) if edits else text
-        report = reported(text, found, summed(seen))
+        report = reported(text, found, summed(seen), spans)
         if after is not None:
             report = merged([after, report])
         return Repair(text, written, tuple(edits), tuple(hints), report)

@@ -23,9 +23,9 @@ _HAN = ((0x3007, 0x3008), (0x3400, 0xA000), (0xF900, 0xFB00))  # what script.HAN
 
 @cache
 def _weights() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Code points of the BMP that tell something, and what."""
-    known = {ord(char): odd for char, odd in script.odds().items() if char <= "\uffff"}
-    return np.array(list(known), np.int64), np.array(list(known.values()), np.int64)
+    """Code points of the BMP that tell something, and what, those for hant first."""
+    known = sorted((odd, ord(char)) for char, odd in script.odds().items() if char <= "\uffff")
+    return np.array([code for _, code in known]), np.array([odd for odd, _ in known])
 
 
 class Tally:
@@ -40,6 +40,10 @@ class Tally:
             self._counts += np.bincount(found.units[at : at + _PART], minlength=1 << 16)
         self._counts[FAR] -= len(found.far)
 
+    def __contains__(self, char: object) -> bool:
+        char = str(char)
+        return bool(self._counts[ord(char)] if char <= "\uffff" else self._beyond[char])
+
     def characters(self) -> frozenset[str]:
         """The distinct characters."""
         units = np.flatnonzero(self._counts != 0).astype("<u2")
@@ -51,26 +55,31 @@ class Tally:
     def evidence(self, stray: int, mark: int) -> tuple[int, ...]:
         """What `script.evidence` counts, in the order of its fields."""
         codes, weights = _weights()
-        n = self._counts[codes]
+        n = self._counts.take(codes)
         n_all = sum(int(self._counts[a:b].sum()) for a, b in _HAN)
         if self._beyond:
             n_all += sum(times for char, times in self._beyond.items() if script.is_han(char))
-            known = [(script.odds().get(char, 0), times) for char, times in self._beyond.items()]
-            weights = np.append(weights, [odd for odd, _ in known])
-            n = np.append(n, [times for _, times in known])
-        present = weights[n > 0]
-        hans, hant = weights >= stray, weights <= -stray
-        n_hans, n_hant = int(n[hans].sum()), int(n[hant].sum())
+            known = {char: script.odds()[char] for char in self._beyond if char in script.odds()}
+            weights = np.append(weights, [*known.values()]).astype(np.int64)
+            order = np.argsort(weights, kind="stable")
+            n = np.append(n, [self._beyond[char] for char in known]).astype(np.int64)
+            weights, n = weights[order], n[order]
+        # weights are sorted, so that those of a kind stand side by side
+        bounds = (-mark + 1, -stray + 1, 0, 1, stray, mark)
+        least, hant, below, above, hans, most = np.searchsorted(weights, bounds).tolist()
+        present = np.flatnonzero(n)
+        top = weights.take(present[[0, -1]]).tolist() if len(present) else (0, 0)
+        n_hans, n_hant = int(n[hans:].sum()), int(n[:hant].sum())
         return (
-            int((n * weights)[weights > 0].sum()),
-            -int((n * weights)[weights < 0].sum()),
-            max(0, int(present.max(initial=0))),
-            max(0, -int(present.min(initial=0))),
+            int(n[above:] @ weights[above:]),
+            -int(n[:below] @ weights[:below]),
+            max(0, top[1]),
+            max(0, -top[0]),
             n_hans,
             n_hant,
             n_all - n_hans - n_hant,
-            int(n[weights == mark].sum()),
-            int(n[weights == -mark].sum()),
+            int(n[most:].sum()),
+            int(n[:least].sum()),
         )
 
 

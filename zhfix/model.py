@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,7 @@ _BLOCKS: Final = (
     *("pairs", "bases", "second", "sizes", "back3", "third", "cost3"),
 )
 _KEEP: Final = 1 << 15  # cached steps; about 6 MB when full
+_FEW: Final = 10  # characters of a row that are read in the time one of them is searched
 _ASCII, _ASCII_AFTER, _CONTROL = 48, 72, 224  # 3, 4.5 and 14 nats
 _SIGNS: Final = frozenset("’‘“”–—…•·«»°©®€£¥§×→¿¡ªº\xa0\u200b")  # good neighbours of ASCII
 _SIGN: Final = 96
@@ -76,6 +77,55 @@ class Model:
         key = context[-2:] + char
         found = self._seen.get(key)
         return self._miss(key) if found is None else found
+
+    def steps(self, context: str, chars: Sequence[str]) -> list[int]:
+        """`step` of each of `chars` after `context`, for Chinese characters and marks.
+
+        >>> load().steps("中", ("国", "囯")) == [load().step("中", char) for char in "国囯"]
+        True
+
+        Cost: about 0.2 µs a character, far less than one by one.
+        """
+        key = context[-2:]
+        before = key[-1:]
+        one = self._id(before) or self._id(before.lower()[:1])
+        two = self._id(key[0]) if len(key) == 2 and one else 0
+        if not one:
+            return [self.step(key, char) for char in chars]
+        start, end = self._starts[one], self._starts[one + 1]
+        following, cost, pairs = self._next, self._cost, dict[int, int]()
+        if _FEW * len(chars) > end - start:
+            pairs = dict(zip(following[start:end], cost[start:end], strict=True))
+            end = start  # all is in there
+        triples, least = self._thirds(two, one)
+        uni, back = self._uni, (self._back[one] - 64) * 2
+        symbols, out = [self._id(char) for char in chars], list[int]()
+        for symbol in symbols:
+            price = triples.get(symbol)
+            if price is None:
+                price = pairs.get(symbol)
+                if start < end:
+                    at = bisect_left(following, symbol, start, end)
+                    if at < end and following[at] == symbol:
+                        price = cost[at]
+                price = least + (uni[symbol] + back if price is None else price)
+            out.append(-price if 0 < price < _RAREST else -min(max(price, 0), _RAREST))
+        for i, char in enumerate(chars):
+            if char < "\u3400" or char == before or not symbols[i]:
+                out[i] = self.step(key, char)
+        return out
+
+    def _thirds(self, two: int, one: int) -> tuple[dict[int, int], int]:
+        """Prices of what was seen after two characters, and what all else costs beside."""
+        if two:
+            start, end = self._pairs[two], self._pairs[two + 1]
+            at = bisect_left(self._second, one, start, end)
+            if at < end and self._second[at] == one:
+                first = self._bases[two] + sum(self._sizes[start:at])
+                last = first + self._sizes[at]
+                seen = zip(self._third[first:last], self._cost3[first:last], strict=True)
+                return dict(seen), (self._back3[at] - 64) * 2
+        return {}, 0
 
     def score(self, text: str) -> int:
         """Sum of the steps over `text`: comparable between any two strings, 0 for "".
@@ -131,6 +181,10 @@ class Model:
         one = self._id(char)
         return self._next[self._starts[one] : self._starts[one + 1]] if one else array("H")
 
+    def tables(self) -> tuple[array[int], array[int]]:
+        """The number of each character of the BMP, and what each number costs by itself."""
+        return self._ids, self._uni
+
     def _id(self, char: str) -> int:
         return self._ids[ord(char)] if "" < char < "\U00010000" else 0
 
@@ -147,6 +201,8 @@ class Model:
                 return _CONTROL
             return _ASCII if before < "\u0250" else _ASCII_AFTER
         symbol = self._id(char)
+        if symbol and key == char >= "\u3400":  # what the prefilter asks, a third of all
+            return min(self._uni[symbol], _RAREST)
         if not symbol:
             low = char.lower()
             symbol = self._id(low) if len(low) == 1 and low != char else 0

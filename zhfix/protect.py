@@ -5,11 +5,13 @@ caller names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
-from zhfix.pattern import found_at, pattern
-from zhfix.script import HAN, KANA, characters, has_kana, kana
+from zhfix.japanese_words import quoted_spans
+from zhfix.pattern import pattern
+from zhfix.script import HAN, KANA, has_kana, kana
+from zhfix.shapes import Shape, found_at, has_word, words_at
 
 __all__ = [
     "Span",
@@ -19,6 +21,7 @@ __all__ = [
     "named_spans",
     "overlaps",
     "protected_spans",
+    "spans_in_lines",
 ]
 
 Span = tuple[int, int]
@@ -35,6 +38,7 @@ _BEFORE_MARK = {
     "@": pattern(r"[a-zA-Z0-9_.+-]{1,64}$"),
 }
 _CODE = pattern(r"```.*?```|~~~.*?~~~|``[^`\n]+``|`[^`\n]+`", re.DOTALL)
+_FENCES = Shape("`"), Shape("~", behind="~")
 # MediaWiki words for each script, -{zh-cn:软件;zh-tw:軟體}-: each stands as it should
 _VARIANTS = pattern(r"-\{[^{}\n]*\}-")
 _TAG = pattern(
@@ -47,6 +51,7 @@ _LONG_TAGS = {
     "<script": pattern("</script>", re.IGNORECASE),
     "<style": pattern("</style>", re.IGNORECASE),
 }
+_LINE = pattern(r"[^\n]+")
 _ENDS = pattern(r"[。！？!?\n]+")  # what ends a Japanese sentence
 # a Chinese sentence may hold a single の or a short title; from here on it is Japanese
 _MIN_KANA, _MIN_SHARE = 2, 0.12
@@ -81,6 +86,15 @@ def protected_spans(text: str, protect: Sequence[str | Span] = ()) -> list[Span]
     return _merged([*own, *named_spans(text, protect)]) if protect else list(own)
 
 
+def spans_in_lines(block: str) -> Sequence[Span] | None:
+    """The protected spans of a block of whole lines, where they are the same in the whole text;
+    None where that may depend on other lines: code, tags, Japanese.
+    """
+    if has_kana(block) or any(has_word(block, word) for word in ("<", "```", "~~~")):
+        return None
+    return _own_spans(block)
+
+
 def may_protect(text: str) -> bool:
     """Whether a short text holds a character that every protected span has, so that one may be in
     it. Cost: one set test.
@@ -97,14 +111,11 @@ def _signs() -> frozenset[str]:
 def _own_spans(text: str) -> tuple[Span, ...]:
     """The spans that nobody has to name, remembered: every stage of a block asks for them."""
     spans: list[Span] = []
-    seen = characters(text)  # one character is found ten times as fast as two
-    if "@" in seen or ("/" in seen and "://" in text) or ("w" in seen and "www." in text):
-        spans += _addresses(text)
-    if "`" in seen or ("~" in seen and "~~~" in text):
-        spans += (match.span() for match in found_at(_CODE, text, "`~"))
-    if "<" in seen:
+    spans += _addresses(text)
+    spans += (match.span() for match in found_at(_CODE, text, *_FENCES))
+    if has_word(text, "<"):
         spans += _tags(text)
-    if "{" in seen and "-{" in text:
+    if has_word(text, "-{"):
         spans += (match.span() for match in _VARIANTS.finditer(text))
     spans += japanese_spans(text)
     return tuple(_merged(spans))
@@ -116,7 +127,7 @@ def _addresses(text: str) -> Iterator[Span]:
     Cost: a search for the marks; to try every letter of the text would be 20 times as dear.
     """
     done = 0
-    places = [(at, mark) for mark in _BEFORE_MARK for at in _places(text, mark)]
+    places = [(at, mark) for mark in _BEFORE_MARK for at in words_at(text, mark)]
     for at, mark in sorted(places):
         if at < done:
             continue
@@ -127,22 +138,11 @@ def _addresses(text: str) -> Iterator[Span]:
             yield address.span()
 
 
-def _places(text: str, mark: str) -> Iterator[int]:
-    at = text.find(mark)
-    while at >= 0:
-        yield at
-        at = text.find(mark, at + len(mark))
-
-
 def _tags(text: str) -> Iterator[Span]:
     """HTML tags with their attributes, comments, scripts and styles; an unclosed one is none."""
     at, open_ = 0, set()
-    while (start := text.find("<", at)) >= 0:
-        match = _TAG.match(text, start)
-        if not match:
-            at = start + 1
-            continue
-        at = match.end()
+    while match := _TAG.search(text, at):  # the engine skips to the next < by itself
+        start, at = match.span()
         name = match.group().lower()
         if name in open_:
             continue
@@ -201,40 +201,66 @@ def overlaps(start: int, end: int, spans: Sequence[Span]) -> bool:
 
 def japanese_spans(text: str) -> list[Span]:
     """Sentences and lines of `text` that are Japanese: kana in them, or a short heading between
-    such lines.
+    such lines; of a Chinese sentence what it quotes.
 
     >>> japanese_spans("他說好。東京の区は広いです。再見。")
     [(4, 14)]
     """
     if not has_kana(text):
         return []
-    lines = [match.span() for match in re.finditer(r"[^\n]+", text)]
     # kana for their own sake, の or ツ, stand in many a Chinese text
-    found = [list(_sentences(text, *line)) if KANA.search(text, *line) else [] for line in lines]
-    if not any(found):
+    found = {line: list(_sentences(text, *line)) for line in _kana_lines(text)}
+    found = {line: spans for line, spans in found.items() if spans}
+    if not found:
         return []
-    if _is_page(text, lines, found):
-        found = [list(_sentences(text, *line, is_page=True)) for line in lines]
-    covered = [sum(b - a for a, b in here) for here in found]
-    is_whole = [2 * n > end - start for n, (start, end) in zip(covered, lines, strict=True)]
+    if _is_page(text, found):
+        every = (match.span() for match in _LINE.finditer(text))
+        found = {line: list(_sentences(text, *line, is_page=True)) for line in every}
+        found = {line: spans for line, spans in found.items() if spans}
+    covered = {line: sum(b - a for a, b in spans) for line, spans in found.items()}
+    whole = {line for line, n in covered.items() if 2 * n > line[1] - line[0]}
     spans = []
-    for i, (start, end) in enumerate(lines):
-        if covered[i] >= _WHOLE_LINE * (end - start):
-            spans.append((start, end))
-        elif found[i]:
-            spans += found[i]
-        elif _between(is_whole, i) and _is_heading(text[start:end]):
-            spans.append((start, end))
+    for line, here in found.items():
+        spans += [line] if covered[line] >= _WHOLE_LINE * (line[1] - line[0]) else here
+    beside = {other for line in whole for other in _beside(text, line)}
+    for line in beside.difference(found):
+        if whole.issuperset(_beside(text, line)) and _is_heading(text[slice(*line)]):
+            spans.append(line)
     return _merged(spans)
 
 
-def _is_page(text: str, lines: list[Span], found: list[list[Span]]) -> bool:
+def _kana_lines(text: str) -> Iterator[Span]:
+    """The lines with kana."""
+    end = 0
+    while match := KANA.search(text, end):
+        start = text.rfind("\n", 0, match.start()) + 1
+        end = text.find("\n", match.end())
+        end = len(text) if end < 0 else end
+        yield start, end
+
+
+def _beside(text: str, line: Span) -> Iterator[Span]:
+    """The lines before and behind a line, as far as there are any; empty ones are none."""
+    start, end = line
+    while start and text[start - 1] == "\n":
+        start -= 1
+    if start:
+        yield text.rfind("\n", 0, start) + 1, start
+    if match := _LINE.search(text, end):
+        yield match.span()
+
+
+def _is_page(text: str, found: Mapping[Span, Sequence[Span]]) -> bool:
     """Whether the text as a whole is Japanese: then labels without kana (電話番号) are too."""
-    japanese = sum(b - a for here in found for a, b in here)
-    if japanese < _PAGE:
+    left = sum(b - a for here in found.values() for a, b in here)
+    if left < _PAGE:
         return False
-    others = (span for span, here in zip(lines, found, strict=True) if not here)
-    return japanese >= 2 * sum(b - a for a, b in others if HAN.search(text, a, b))
+    for match in _LINE.finditer(text):
+        if match.span() not in found and HAN.search(text, *match.span()):
+            left -= 2 * (match.end() - match.start())
+            if left < 0:
+                return False
+    return True
 
 
 def _is_heading(line: str) -> bool:
@@ -251,11 +277,6 @@ def _sentences(text: str, start: int, end: int, *, is_page: bool = False) -> Ite
         han = len(HAN.findall(text, at, stop)) if kana >= _MIN_KANA or is_page else 0
         is_label = is_page and han <= _SHORT_LINE and _CHINESE.isdisjoint(text[at:stop])
         if is_label or (kana >= _MIN_KANA and kana >= _MIN_SHARE * (kana + han)):
-            yield at, stop
+            quoted = [] if is_page else quoted_spans(text, at, stop)
+            yield from quoted or [(at, stop)]
         at = stop
-
-
-def _between(is_whole: list[bool], i: int) -> bool:
-    """Whether the lines next to line i, as far as there are any, are Japanese on the whole."""
-    beside = is_whole[max(i - 1, 0) : i] + is_whole[i + 1 : i + 2]
-    return bool(beside) and all(beside)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from operator import is_
 
 from zhfix.arrays import read
 from zhfix.blocks import BLOCK, blocks
@@ -19,6 +20,7 @@ from zhfix.options import SURE, Options
 from zhfix.protect import Span, free_spans, named_spans, overlaps, protected_spans
 from zhfix.report import Edit, Report, apply, compose, counts
 from zhfix.rules import RULES, Context, Rule, Stage
+from zhfix.rules.byte_gate import is_mirror_page
 from zhfix.rules.gloss import taught_characters
 from zhfix.rules.shifted_bytes import unread_runs, without_run_kana
 from zhfix.rules.strays import Stream
@@ -140,15 +142,15 @@ def repaired(
     """
     read(len(text))
     work = Work(text, options, is_explained=is_explained, stream=stream)
-    is_seen = _passed(work, is_explained)
+    is_put_off = _is_mirrored(text, options)
+    is_seen = _passed(work, is_explained, is_put_off=is_put_off)
     for _ in range(_AGAIN):
         # what a repair or a change of script has made may be read in another way: a second repair
         # would then find something, so it is done now. An engine that was named converts once.
-        if work.current == text or options.engine != "default":
+        is_left = work.current == text or (not is_seen and not has_forms(text, options.to))
+        if not is_put_off and (is_left or options.engine != "default"):
             break
-        if not is_seen and not has_forms(text, options.to):
-            break
-        text = work.current
+        text, is_put_off = work.current, False
         hints, work.hints, work.proven = work.hints, [], set()
         is_seen = _passed(work, is_explained)
         work.hints = hints if work.current == text else _without_made(hints, work)
@@ -163,13 +165,29 @@ def _without_made(hints: list[Edit], work: Work) -> list[Edit]:
     return [hint for key, hint in every.items() if key not in made]
 
 
-def _passed(work: Work, is_explained: bool) -> bool:
-    """The text as it stands through all rounds, once; whether some rule saw anything in it."""
+def _is_mirrored(text: str, options: Options) -> bool:
+    """Whether wrong code pages are looked for once the text is read again: a mirror site's shifted
+    runs look like them, each costs a search, and they are gone then.
+    """
+    stages = _stages(options)
+    return (
+        options.engine == "default"
+        and stages[0][0].stage == Stage.MOJIBAKE
+        and len(stages) > 1
+        and is_mirror_page(text, options.to)
+        and any(rule.is_triggered(text) for rule in stages[0])
+    )
+
+
+def _passed(work: Work, is_explained: bool, *, is_put_off: bool = False) -> bool:
+    """The text as it stands through all rounds, once; whether some rule saw anything in it.
+    `is_put_off`: without the first stage.
+    """
     options = work.options
     # lines that tell no script are read as those beside them, which may change theirs
     is_seen = options.to not in ("auto", "keep") and has_both(work.current)
     is_brief = not (work.is_explained or options.user_words or options.punctuation == "target")
-    for stage in _stages(options):
+    for stage in _stages(options)[is_put_off:]:
         is_script = stage[0].stage == Stage.SCRIPT
         if is_script and _is_idle(options, is_explained):
             continue
@@ -237,7 +255,11 @@ def fixed(text: str, options: Options, *, stream: Stream | None = None) -> str:
     """All of a text through all rounds; the same object when there is nothing to do."""
     if len(text) <= BLOCK:
         return repaired(text, options, stream=stream).current
-    out = "".join([repaired(block, options, stream=stream).current for block in blocks(text)])
+    parts = list(blocks(text))
+    made = [repaired(part, options, stream=stream).current for part in parts]
+    if all(map(is_, parts, made)):
+        return text
+    out = "".join(made)
     return text if out == text else out
 
 
@@ -339,12 +361,15 @@ def _punctuation(work: Work) -> Iterator[Edit]:
             yield Edit(start, end, work.current[start:end], after, "punctuation", 1.0, why)
 
 
-def reported(text: str, found: Sequence[Edit], seen: Evidence) -> Report:
+def reported(
+    text: str, found: Sequence[Edit], seen: Evidence, spans: Sequence[Span] | None = None
+) -> Report:
     """The report on `text`: the verdict without Japanese and other protected spans, and the damage
-    found. `seen` is the evidence of all of it.
+    found. `seen` is the evidence of all of it; `spans` are the protected ones, if they are known.
     """
     free = text
-    if spans := protected_spans(text):
+    spans = protected_spans(text) if spans is None else spans
+    if spans and any(seen):
         free = "".join(text[a:b] for a, b in free_spans(len(text), spans))
         seen = outside(text, spans, seen)
     marked = seen.n_hans + seen.n_hant

@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,8 +25,10 @@ __all__ = [
     "SPEAKS",
     "Evidence",
     "characters",
+    "distinct",
     "evidence",
     "evidences",
+    "has_han",
     "has_kana",
     "is_han",
     "kana",
@@ -48,6 +50,14 @@ KANA = pattern("[" + "".join(f"{chr(a)}-{chr(b)}" for a, b in _KANA_RANGES) + "]
 def has_kana(text: str) -> bool:
     """Whether `text` holds kana. Cost: one set test, several times faster than a search."""
     return meets(text, kana())
+
+
+def has_han(text: str) -> bool:
+    """Whether `text` holds a Han character; a long one is counted for its evidence anyway."""
+    if len(text) < _BLOCK:
+        return HAN.search(text) is not None
+    seen = evidence(text)
+    return seen.n_hans + seen.n_hant + seen.n_shared > 0
 
 
 @cache
@@ -192,11 +202,18 @@ def majority(text: str, known: Mapping[str, int]) -> str:
     return _outweighs(hans, hans - sum(told), told.count(MARK), told.count(-MARK))
 
 
-def characters(text: str) -> frozenset[str] | str:
+def characters(text: str) -> Container[str]:
     """What single characters are sought in: the distinct ones of a long text, remembered, or the
     text itself where it is short, or has arrays, which say what else is asked (`meets`).
     """
-    return text if len(text) < _BLOCK or _has_arrays(text) else _distinct(text)
+    if _has_arrays(text):
+        return (len(text) >= _LARGE and _tally(text)) or text
+    return distinct(text)
+
+
+def distinct(text: str) -> frozenset[str] | str:
+    """The distinct characters of a long text, remembered; a short text itself."""
+    return text if len(text) < _BLOCK else _distinct(text)
 
 
 def meets(text: str, chars: frozenset[str]) -> bool:
@@ -210,7 +227,7 @@ def meets(text: str, chars: frozenset[str]) -> bool:
         from zhfix import classes_bulk  # numpy: where it is loaded
 
         return classes_bulk.meets(text, chars)
-    return not chars.isdisjoint(characters(text))
+    return not chars.isdisjoint(distinct(text))
 
 
 @lru_cache(maxsize=4)

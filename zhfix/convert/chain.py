@@ -74,7 +74,7 @@ class Chain:
 
     def __init__(self, config: str, load: Load) -> None:
         spec = CONFIGS.get(config) or OURS[config]
-        self.compat: Mapping[str, str] = load(NORMALIZE)
+        self.compat = Lexicon(((NORMALIZE,),), load).chars
         self._segment: Lexicon | None = lexicon(spec.segment, load) if spec.segment else None
         self._first = lexicon(spec.steps[0], load)
         self._second: Lexicon | None = lexicon(spec.steps[1], load) if spec.steps[1:] else None

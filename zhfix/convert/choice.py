@@ -34,6 +34,8 @@ OTHER = "□"  # stands for everything that is not a Han character, and for the 
 DIGIT = "#"
 HAND = 4096  # a hand-kept row outweighs any sum of learned ones (7 rows of at most 255)
 N_SETTLED = 100_000  # places remembered, about 10 MB; then the memory starts anew
+FIRM = "!"  # hand-kept row of a word that no neighbour cuts: ![干]部
+FIRM_TIMES = 8  # it outweighs the plain hand-kept rows of all other windows
 YUE = "~"  # row that speaks when the text around is Cantonese
 YUE_MARKS = frozenset("嘅咗嘢喺唔哋啲冇咁嚟佢嗰㗎嘞囖喎㖞揾搵畀睇嘥攞瞓嗌咩乜嗮晒冚咪噉嘈乸噃啩俾")
 YUE_REACH = 20  # characters on each side, within the line: about one clause before and after
@@ -150,7 +152,9 @@ class Choice:
         self._by_yue = {char for char, votes in self.votes.items() if f"{YUE}[{char}]" in votes}
 
     def _add_hand(self, hand: list[tuple[str, str]]) -> None:
-        """Hand-kept rows: 艳豔 (豔 is not to be written for 艳, or `-`: it may be) and contexts."""
+        """Hand-kept rows: 艳豔 (豔 is not to be written for 艳, or `-`: it may be) and contexts,
+        with `!` before those of words that nothing cuts.
+        """
         for key, form in hand:
             if "[" not in key:
                 doubt = self.doubts.setdefault((key[0], key[1]), {})
@@ -160,7 +164,8 @@ class Choice:
         answers: dict[str, set[str]] = {}
         for (char, answer), doubt in self.doubts.items():
             answers.setdefault(char, {char}).update((answer, *doubt))
-        for key, form in dict.fromkeys(hand):  # a row that stands in both tables counts once
+        for row, form in dict.fromkeys(hand):  # a row that stands in both tables counts once
+            key = row.removeprefix(FIRM)
             at = key.find("[")
             if at < 0:
                 continue
@@ -168,7 +173,8 @@ class Choice:
             if key[0] != YUE and (n_left, n_right) not in WINDOWS:
                 raise ValueError(f"hand-kept context {key!r} is wider than any window")
             vote = self.votes.setdefault(char, {}).setdefault(key, {})
-            vote[form] = vote.get(form, 0) + HAND * (n_left + n_right + 1)
+            times = FIRM_TIMES if key != row else 1
+            vote[form] = vote.get(form, 0) + HAND * times * (n_left + n_right + 1)
             for answer in answers.get(char, ()):
                 if answer != form:
                     self.doubts.setdefault((char, answer), {}).setdefault(form, -HAND // 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -13,6 +14,8 @@ from zhfix.script import meets
 from zhfix.tables import load_map
 
 __all__ = ["Clauses", "clauses_each"]
+
+_MANY = 16  # suspects from which arrays find their clauses sooner
 
 
 class Clauses(NamedTuple):
@@ -48,12 +51,17 @@ def _pieces(text: str, spots: Sequence[int]) -> Iterator[tuple[int, int, list[in
     """
     if not spots:
         return
+    is_yue = meets(text, YUE_MARKS)
+    bounds: Sequence[Span] = ()
+    if len(spots) >= _MANY and sys.modules.get("numpy"):
+        from zhfix.convert.suspects_bulk import clauses  # numpy: long text where it is loaded
+
+        bounds = clauses(text, spots)
     i = 0
     while i < len(spots):
         first = i
-        start, end = _clause(text, spots[first])
-        around = text[max(0, start - YUE_REACH) : end + YUE_REACH]
-        if meets(text, YUE_MARKS) and not _yue().isdisjoint(around):
+        start, end = bounds[i] if bounds else _clause(text, spots[i])
+        if is_yue and not _yue().isdisjoint(text[max(0, start - YUE_REACH) : end + YUE_REACH]):
             start, end = _line(text, spots[first])
         while i < len(spots) and spots[i] < end:
             i += 1

@@ -9,9 +9,10 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from zhfix.convert.chain import Chain, Piece
-from zhfix.convert.few import convert, is_for_few, phrases
 from zhfix.convert.lexicon import Load
-from zhfix.tables import load_map
+from zhfix.first_lines import FEWER, is_few
+from zhfix.pattern import pattern
+from zhfix.tables import Sorted, load_map, load_sorted
 
 if TYPE_CHECKING:
     from zhfix.convert.plain import Plain
@@ -25,6 +26,10 @@ _BATCH = 8192
 LONG = 4_096
 # Characters after which it is worth building the tables, 30 ms; and reading in numpy, 120 ms.
 BUILD, IMPORT = 300_000, 1_500_000
+
+_LARGE = frozenset({"STPhrases"})
+# the ranges of compatibility ideographs, which conversion replaces first
+_COMPAT = pattern("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
 
 # Between joined strings: no dictionary has it, and hardly any text.
 _MARK = "\0"
@@ -122,20 +127,43 @@ class Choice(Engine):
 def convert_short(config: str, text: str) -> str:
     """What the plain engine makes of the text; the first lines of a process do not wait for it."""
     if is_for_few(config, text):
-        return convert(config, text)
+        made = chain_for(config).convert(text)
+        return text if made == text else made
     return engine_for(config, bulk=False).convert(text)
+
+
+def is_for_few(config: str, text: str) -> bool:
+    """Whether a text is one of the first short ones, which the dictionaries convert the slow way:
+    to prepare the plain engine takes 100 ms for a config from Simplified. To ask counts.
+    """
+    if not config.startswith("s2") or not is_few(config, text, FEWER):
+        return False
+    return not _COMPAT.search(text)
+
+
+def _load(name: str) -> Mapping[str, str] | Sorted:
+    """A dictionary; the large one, of phrases alone, as the text it is."""
+    return load_sorted(name) if name in _LARGE else load_map(name)
 
 
 def phrases_in(config: str, text: str) -> list[tuple[int, int]]:
     """Spans of the phrases that the first step of a config matches in a line."""
-    if is_for_few(f"{config} phrases", text):
-        return phrases(config, text)
     return list(chain_for(config).phrases(text))
 
 
-def _load(name: str) -> Mapping[str, str]:
-    """A dictionary, which is merged with others: the largest is not kept beside that."""
-    return load_map.__wrapped__(name) if name == "STPhrases" else load_map(name)
+def joined_span(config: str, text: str, at: int) -> tuple[int, int]:
+    """The part of a text around a place that phrases may hold together: those in it are found
+    without the rest. While the tables for that are not read, the line.
+    """
+    chain = chain_for(config)
+    if "joins" not in vars(chain):  # a cached property
+        return text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
+    joins, start, end = chain.joins, at, at + 1
+    while start > 0 and text[start - 1 : start + 1] in joins:
+        start -= 1
+    while end < len(text) and text[end - 1 : end + 1] in joins:
+        end += 1
+    return start, end
 
 
 @cache

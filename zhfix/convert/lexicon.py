@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache, cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache
 from itertools import groupby
 from operator import add
 
 from zhfix.convert.configs import Layer, Layers
+from zhfix.convert.phrases import Part, Phrases
+from zhfix.tables import Sorted
 
-Load = Callable[[str], Mapping[str, str]]
+# a large dictionary of phrases alone comes as the text it is, and stays that
+Load = Callable[[str], Mapping[str, str] | Sorted]
 _KEPT = 64  # all dictionaries
-_FEW = 8  # those of one config
 
 
 class CharMap(dict[int, int | str]):
@@ -77,37 +79,21 @@ class Lexicon:
     """
 
     def __init__(self, layers: Layers, load: Load) -> None:
-        self.chars: dict[str, str] = {}
-        self.phrases: dict[str, str] = {}
+        self.chars: Mapping[str, str] = {}
+        parts: list[Part] = []
         for layer in layers:
-            chars, phrases = _split(layer, load)
-            if self.phrases or self.chars:
-                phrases = {key: value for key, value in phrases.items() if not self._hides(key)}
+            part = _split(layer, load)
             # an earlier layer's own value stands: it goes in last
-            self.chars = {**chars, **self.chars} if self.chars else chars
-            if not self.phrases:
-                self.phrases = phrases
-            elif phrases:
-                self.phrases = {**phrases, **self.phrases}
-
-    def _hides(self, key: str) -> bool:
-        """Whether a key of the layers so far is a prefix of `key`, or `key` itself."""
-        if key[0] in self.chars:
-            return True
-        return any(key[:size] in self.phrases for size in range(2, len(key) + 1))
+            self.chars = {**part.chars, **self.chars} if self.chars else part.chars
+            parts.append(part)
+        while parts and not parts[-1].phrases:
+            parts.pop()
+        self.phrases = _phrases(layers[0], load) if len(parts) < 2 else Phrases(parts)
 
     @cached_property
     def table(self) -> CharMap:
         """The single characters as a table for `str.translate`."""
         return CharMap(self.chars)
-
-    @cached_property
-    def longest(self) -> dict[str, int]:
-        """First character of a phrase -> length of the longest phrase that begins so."""
-        longest: dict[str, int] = {}
-        for size, joined in self._by_length():
-            longest.update(dict.fromkeys(joined[::size], size))
-        return longest
 
     def inner_pairs(self) -> Iterator[str]:
         """All pairs of neighbours inside the phrases, some of them several times."""
@@ -116,70 +102,62 @@ class Lexicon:
                 yield from map(add, joined[start::size], joined[start + 1 :: size])
 
     def _by_length(self) -> Iterator[tuple[int, str]]:
-        """The phrases of each length, the short ones first, written into one string."""
+        """The phrases of each length, written into one string."""
         for size, keys in groupby(sorted(self.phrases, key=len), len):
             yield size, "".join(keys)
 
     def is_across(self, text: str, at: int) -> bool:
         """Whether a phrase begins before `at` and ends after it."""
-        longest, phrases, n = self.longest, self.phrases, len(text)
-        for start in range(max(at - self._reach, 0), at):
-            last = start + longest.get(text[start], 1)
-            if last > at and any(
-                text[start:end] in phrases for end in range(at + 1, min(last, n) + 1)
-            ):
-                return True
-        return False
-
-    @cached_property
-    def _reach(self) -> int:
-        """How far before a place a phrase can begin that ends after it."""
-        return max(self.longest.values(), default=1) - 1
+        match = self.phrases.match
+        first = max(at - self.phrases.longest + 1, 0)
+        return any((found := match(text, start)) and found[0] > at for start in range(first, at))
 
     def cut(self, text: str) -> list[tuple[int, str | None]]:
         """Forward longest match: the end of each piece and its value, None for no match.
 
-        An unmatched character is a piece of its own. Cost: O(len(text) * longest phrase).
+        An unmatched character is a piece of its own. Cost: O(len(text)).
         """
         pieces: list[tuple[int, str | None]] = []
-        chars, phrases, longest = self.chars, self.phrases, self.longest
+        chars, match = self.chars, self.phrases.match
         start, n = 0, len(text)
         while start < n:
-            end = min(start + longest.get(text[start], 1), n)
-            while end > start + 1:
-                value = phrases.get(text[start:end])
-                if value is not None:
-                    break
-                end -= 1
-            else:
-                value = chars.get(text[start])
-            pieces.append((end, value))
-            start = end
+            found = match(text, start)
+            if found:
+                pieces.append(found)
+                start = found[0]
+                continue
+            value = chars.get(text[start])
+            start += 1
+            pieces.append((start, value))
         return pieces
 
 
+@lru_cache(_KEPT)
 def lexicon(layers: Layers, load: Load) -> Lexicon:
     """The merged dictionaries of a step; one object for all configs that share the step."""
-    return (_passing if isinstance(load, partial) else _lasting)(layers, load)
+    return Lexicon(layers, load)
 
 
-def _split(layer: Layer, load: Load) -> tuple[dict[str, str], dict[str, str]]:
-    return (_passing_split if isinstance(load, partial) else _lasting_split)(layer, load)
-
-
-def _parted(layer: Layer, load: Load) -> tuple[dict[str, str], dict[str, str]]:
+@lru_cache(_KEPT)
+def _split(layer: Layer, load: Load) -> Part:
     """The single characters and the phrases of a layer; a tie goes to the first dictionary."""
-    merged = dict(load(layer[-1]))
-    for name in reversed(layer[:-1]):
-        merged.update(load(name))
-    chars = {key: merged[key] for key in merged if len(key) == 1}
-    if len(chars) == len(merged):
-        return merged, {}
-    for key in chars:
-        del merged[key]
-    return chars, merged
+    chars: dict[str, str] = {}
+    tables: list[Sorted] = []
+    for name in layer:
+        table = load(name)
+        if isinstance(table, Sorted):  # of phrases alone
+            tables.append(table)
+            continue
+        for key, value in table.items():
+            if len(key) == 1:
+                chars.setdefault(key, value)
+        phrases = {key: value for key, value in table.items() if len(key) > 1}
+        if phrases:
+            tables.append(Sorted.of(phrases))
+    return Part(chars, tuple(tables))
 
 
-# what a few lines needed of the dictionaries (a `partial` load) is of no use to the next ones
-_lasting, _passing = lru_cache(_KEPT)(Lexicon), lru_cache(_FEW)(Lexicon)
-_lasting_split, _passing_split = lru_cache(_KEPT)(_parted), lru_cache(_FEW)(_parted)
+@lru_cache(_KEPT)
+def _phrases(layer: Layer, load: Load) -> Phrases:
+    """The phrases of one layer; one object for all steps that have them."""
+    return Phrases([_split(layer, load)])

@@ -89,8 +89,10 @@ def line_majority(line: str, to: str) -> str:
     if len(line) < _LONG:
         return majority(line, odds_in(to))
     forms = regional_forms(to)
-    for old in {*map(chr, forms)}.intersection(characters(line)) if forms else ():
-        line = line.replace(old, forms[ord(old)])
+    seen = characters(line) if forms else ""
+    for old, new in forms.items():
+        if chr(old) in seen:
+            line = line.replace(chr(old), new)
     return evidence(line).majority
 
 

@@ -8,7 +8,7 @@ import math
 from typing import NamedTuple
 
 from zhfix.convert.attested import ahead, sides, ties
-from zhfix.convert.suspects import CROSSED
+from zhfix.convert.suspects import CROSSED, in_pair
 from zhfix.script import HAN
 
 __all__ = ["NAMES", "TABLED", "Place", "at_most", "credit", "is_in_word"]
@@ -40,7 +40,7 @@ def is_in_word(x: str, best: str, beside: str) -> bool:
     other form: the words that speak against it cross that one's edge (關係|統計).
     """
     before, behind = beside[0], beside[2]
-    return any(
+    return any(in_pair(x, best, before, behind)) or any(
         tie > _WORD and lead > CROSSED
         for tie, lead in zip(ties(x, before, behind), ahead(x, best, before, behind), strict=True)
     )
@@ -75,15 +75,16 @@ def at_most(place: Place, native: float | None) -> float:
         return 1.0
     before, behind = ties(best, *beside)
     if x == _INSIDE:  # it follows any noun: the name that ends in 里 may be none
-        is_name = place.is_told or before >= _WORD or behind >= _OF_WORD
-        return 1.0 if is_name else _NO_DAMAGE
+        lead = before - ties(x, *beside)[0]  # 村里 is a word, and so is 村裡
+        is_name = (before >= _WORD and lead > CROSSED) or behind >= _OF_WORD
+        return 1.0 if is_name or place.is_told else _NO_DAMAGE
     if x == _IS:
         return 1.0 if place.is_told or max(before, behind) >= _OF_WORD else _NO_DAMAGE
     if x not in _FREE or native is None or max(before, behind) >= _TIED:
         return 1.0
     one, other = sides(best), sides(x)
     prior = math.log((one[0].n + one[1].n + 1) / (other[0].n + other[1].n + 1))
-    return _MAYBE if native - prior < _LIFT else 1.0
+    return _NO_DAMAGE if native - prior < _LIFT else 1.0
 
 
 def credit(char: str, meant: str, i: int) -> float:

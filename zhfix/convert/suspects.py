@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from zhfix.convert.attested import ahead, is_attested, likely
+from zhfix.convert.attested import ahead, is_attested, likely, ties
 from zhfix.first_lines import is_few
 from zhfix.tables import load_map, load_rows
 
@@ -37,6 +37,7 @@ __all__ = [
     "forms_of",
     "hand_characters",
     "hand_rows",
+    "in_pair",
     "is_spelling",
     "is_strange",
     "naive_kind",
@@ -56,6 +57,7 @@ HABIT = 3.0  # nats by which native text may prefer one of two spellings in use
 PHRASE = 5.0  # nats by which native text may speak for a form that a phrase speaks against
 _BULK = 300  # characters from which arrays pay where numpy is loaded
 CROSSED = 2.5  # nats by which a word across the edge of a hand-kept one must be the better tied
+_PAIRED = 2.7  # nats by which a word may be tied more than the one of two that crosses its edge
 _N_KNOWN = 40_000  # places remembered, about 4 MB; then the memory starts anew
 
 
@@ -337,10 +339,32 @@ def _is_crossed(row: str, right: str, place: str) -> bool:
         return False
     side = 0 if at == 0 else 1
     form, meant = standard(place[1]), standard(right)
+    if meant != form and in_pair(form, meant, place[0], place[2])[side]:
+        return True
     if meant != form:
         return ahead(form, meant, place[0], place[2])[side] > CROSSED
     others = (other for other in rivals().get(form, ()) if other != form)
     return any(ahead(other, form, place[0], place[2])[side] > CROSSED for other in others)
+
+
+def in_pair(form: str, other: str, left: str, right: str) -> tuple[bool, bool]:
+    """Whether the dictionary has a word of two, of `form` and the neighbour on each side, that it
+    never has with the `other` form; native text must not rather write that, nor tie the other
+    neighbour much more to it (國曆|史).
+
+    >>> in_pair("後", "后", "太", "裔")  # 猶太|後裔
+    (False, True)
+    """
+    known = phrase_sides()
+    own, meant = ties(form, left, right), ties(other, left, right)
+    before, behind = (
+        char in known.get((form, name), "")
+        and char not in known.get((other, name), "")
+        and own[side] > meant[side]
+        and meant[1 - side] - own[side] < _PAIRED
+        for side, (char, name) in enumerate(((left, "l"), (right, "r")))
+    )
+    return before, behind
 
 
 def is_spelling(a: str, b: str) -> bool:

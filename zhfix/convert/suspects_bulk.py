@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zhfix.codes import FAR, codes
+from zhfix.convert.choice_bulk import KIND_DIGIT
+from zhfix.convert.choice_bulk import KINDS as SYMBOLS
 from zhfix.convert.contests_bulk import Contests
 from zhfix.convert.suspects import KINDS, naive_kind, near
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     Told = NDArray[np.bool_]
 
-__all__ = ["Memory"]
+__all__ = ["Memory", "clauses"]
 
 _BITS = 17  # 2^17 places remembered: one megabyte
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
@@ -103,6 +105,20 @@ class Memory:
         self._known[(new * _SPREAD) >> np.uint64(64 - _BITS)] = marked
         learned: NDArray[np.uint64] = marked[back]
         return learned
+
+
+def clauses(text: str, spots: Sequence[int]) -> list[tuple[int, int]]:
+    """For each of the places the clause that holds it, with a character on each side.
+
+    >>> clauses("走了，皇后的。", [4])
+    [(2, 7)]
+    """
+    ends = np.flatnonzero(SYMBOLS.take(codes(text).units) <= KIND_DIGIT)
+    at = np.array(spots, np.int64)
+    bounds = np.concatenate(([0], ends, [len(text) - 1]))
+    before = bounds.take(np.searchsorted(ends, at))
+    behind = bounds.take(np.searchsorted(ends, at, side="right") + 1) + 1
+    return list(zip(before.tolist(), behind.tolist(), strict=True))
 
 
 def _spelled(place: int) -> str:

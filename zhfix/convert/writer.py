@@ -15,8 +15,15 @@ from typing import TYPE_CHECKING
 
 from zhfix.convert.chain import line_blocks
 from zhfix.convert.choice import Choice
-from zhfix.convert.engine import BUILD, IMPORT, LONG, chain_for, engine_for, plain_for
-from zhfix.convert.few import choice_near, convert, is_for_few
+from zhfix.convert.engine import (
+    BUILD,
+    IMPORT,
+    LONG,
+    chain_for,
+    engine_for,
+    is_for_few,
+    plain_for,
+)
 from zhfix.convert.routes import config_for
 from zhfix.first_lines import FEWER, is_few
 
@@ -110,7 +117,7 @@ def choice_for(region: str, variants: str) -> Choice:
 def choice_on(region: str, variants: str, text: str) -> Choice:
     """The choice of one region, at least for the characters of a text in hans."""
     if region != _TO_HANS[2] and is_few(f"choice {region} {variants}", text, FEWER):
-        return choice_near(region, variants, text)
+        return Choice.read(region, variants, frozenset(text))
     return choice_for(region, variants)
 
 
@@ -141,7 +148,7 @@ class _Writer:
     def read(self, text: str) -> tuple[str, str]:
         """The text as contexts see it, and the dictionary's conversion of it."""
         if is_for_few(self._config, text):
-            return text, convert(self._config, text)
+            return text, chain_for(self._config).convert(text)
         return plain_for(self._config).seen(text)
 
     def fused(self, size: int) -> Fused | None:

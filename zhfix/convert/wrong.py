@@ -20,7 +20,8 @@ from zhfix.convert.attested import attested
 from zhfix.convert.choice import REACH, Choice, is_yue
 from zhfix.convert.choice_rows import read_hand, read_rows
 from zhfix.convert.clauses import Clauses, clauses_each
-from zhfix.convert.engine import engine_for, phrases_in
+from zhfix.convert.engine import engine_for, joined_span, phrases_in
+from zhfix.convert.held import is_between
 from zhfix.convert.sound import NAMES, TABLED, Place, at_most, credit, is_in_word
 from zhfix.convert.suspects import (
     FIRST,
@@ -93,6 +94,7 @@ class Doubt(NamedTuple):
     most: float  # how sure it is at most, where nothing else around is damaged
     is_certain: bool  # a phrase of the dictionary has the other form, and goes on
     why: str
+    is_row: bool = False  # a row with a neighbour says so
 
 
 @cache
@@ -138,8 +140,12 @@ def doubts(text: str, to: str = "hant") -> tuple[list[Doubt], float]:
     return doubts_each([text], to)[0]
 
 
-def doubts_each(texts: Sequence[str], to: str = "hant") -> list[tuple[list[Doubt], float]]:
-    """`doubts` of each of several texts, which are converted together."""
+def doubts_each(
+    texts: Sequence[str], to: str = "hant", *, is_whole: bool = True
+) -> list[tuple[list[Doubt], float]]:
+    """`doubts` of each of several texts, which are converted together; without `is_whole` they are
+    parts of one, whose log-odds must be exact to be added up.
+    """
     asked = list(clauses_each(texts))
     begun, spots = 0, []
     for each in asked:
@@ -147,12 +153,13 @@ def doubts_each(texts: Sequence[str], to: str = "hant") -> list[tuple[list[Doubt
         begun += len(each.part)
     ways = _ways("".join(each.part for each in asked), to, spots)
     if ways is None and len(texts) > 1:
-        return [doubts(text, to) for text in texts]
+        return [doubts_each([text], to, is_whole=is_whole)[0] for text in texts]
     if ways is None:  # one changes its length: each by itself
         text, each = texts[0], asked[0]
         if len(each.pieces) < 2:
             return [([], _PRIOR)]
-        apart = [doubts(text[start:end], to) for start, end in each.pieces]
+        parts = (text[start:end] for start, end in each.pieces)
+        apart = [doubts_each([part], to, is_whole=False)[0] for part in parts]
         found = [
             doubt._replace(at=start + doubt.at)
             for (start, _), (there, _) in zip(each.pieces, apart, strict=True)
@@ -162,13 +169,16 @@ def doubts_each(texts: Sequence[str], to: str = "hant") -> list[tuple[list[Doubt
     begun = 0
     out = []
     for each in asked:
-        out.append(_doubts(each, ways, begun))
+        out.append(_doubts(each, ways, begun, is_whole=is_whole))
         begun += len(each.part)
     return out
 
 
 # what a character that may stand where it does says for a conversion of the whole, in nats
 _SOUND = tuple(math.log({FIRST: _FIRST, OTHER: _OTHER, NONE: _NONE}[kind]) for kind in KINDS)
+# what one suspect says at most for it, unless Simplified text has it too, and against it
+_TOLD, _DENIED = math.log(_FIRST / _LEAST_SOUND), -math.log(_NONE)
+_SURELY = 30.0  # nats beyond which naive_share tells no difference
 
 
 def _sound(asked: Clauses) -> float:
@@ -176,17 +186,36 @@ def _sound(asked: Clauses) -> float:
     return _PRIOR + sum(n * nats for n, nats in zip(asked.counts, _SOUND, strict=True))
 
 
-def _doubts(asked: Clauses, ways: _Ways, begun: int) -> tuple[list[Doubt], float]:
+def _doubts(
+    asked: Clauses, ways: _Ways, begun: int, *, is_whole: bool
+) -> tuple[list[Doubt], float]:
     """The doubts of a text whose part stands at `begun` of what was written."""
     found = []
-    for at, offset in zip(asked.inside, asked.offsets, strict=True):
-        i = begun + at
+    places = [begun + at for at in asked.inside]
+    for i, offset in zip(places, asked.offsets, strict=True):
         if ways.stands[i] != ways.meant[i] and (doubt := _doubt(i, ways)):
             after = ways.written[i] if doubt.after == ways.meant[i] else doubt.after
-            found.append(doubt._replace(at=offset + at, after=after, told=_told(i, ways)))
+            found.append((i, doubt._replace(at=offset + i - begun, after=after)))
     if not found:
         return [], _PRIOR
-    return found, sum((_told(begun + at, ways) for at in asked.inside), _sound(asked))
+    sound = _sound(asked)
+    if is_whole and _is_settled(sound, places, ways):
+        return [doubt for _, doubt in found], -_SURELY
+    told = [doubt._replace(told=_told(i, ways)) for i, doubt in found]
+    return told, sum((_told(i, ways) for i in places), sound)
+
+
+def _is_settled(sound: float, places: Sequence[int], ways: _Ways) -> bool:
+    """Whether the sound forms of a page show that it was not converted as a whole, whatever its
+    suspects say, or the first of them with the sound ones.
+    """
+    own = [i for i in places if ways.stands[i] != ways.hans[i]]  # others say nothing for it
+    most = sound + len(own) * _TOLD + _DENIED
+    for i in own:
+        if most < -_SURELY:
+            return True
+        most += _told(i, ways) - _TOLD
+    return most < -_SURELY
 
 
 class _Ways(NamedTuple):
@@ -219,9 +248,9 @@ def _ways(text: str, to: str, spots: Iterable[int] | None = None) -> _Ways | Non
 
 def _phrase(hans: str, i: int) -> tuple[int, int]:
     """How many characters of the dictionary's phrase there stand before a place, and from it on; 0,
-    0 where there is none. Its line decides where phrases begin.
+    0 where there is none.
     """
-    low, high = hans.rfind("\n", 0, i) + 1, hans.find("\n", i) + 1 or len(hans)
+    low, high = joined_span("s2t", hans, i)
     spans = _phrases(hans[low:high])
     at = bisect_right(spans, (i - low, high)) - 1
     is_there = at >= 0 and i - low < spans[at][1]
@@ -229,9 +258,9 @@ def _phrase(hans: str, i: int) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=4)
-def _phrases(line: str) -> list[tuple[int, int]]:
-    """The phrases of a line, in order; a long line of doubts is read once."""
-    return list(phrases_in("s2t", line))
+def _phrases(part: str) -> list[tuple[int, int]]:
+    """The phrases of a part of a line, in order; a long one of doubts is read once."""
+    return list(phrases_in("s2t", part))
 
 
 def _doubt(i: int, ways: _Ways) -> Doubt | None:
@@ -245,6 +274,8 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
         )
     if char in NAMES and not (HAN.match(text, i + 1) or (i and HAN.match(text, i - 1))):
         return None  # a name in a list of names
+    if is_between(ways.stands, i):
+        return None
     beside = near(meant, i)
     told, right = by_hand((near(text, i), f"{beside[0]}{char}{beside[2]}"))
     gap, native, is_told = _weighed(i, ways)
@@ -253,7 +284,10 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
     if told:
         why = f"{told}: the right form is {right}"
         right = standard(right)
-        return None if right == x else Doubt(i, char, right, _HAND, 0, 0, is_shared, 1.0, True, why)
+        if right == x:
+            return None
+        is_row = told != char
+        return Doubt(i, char, right, _HAND, 0.0, 0.0, is_shared, 1.0, True, why, is_row=is_row)
     if not is_shared and is_in_word(x, best, beside):
         gap = min(gap, _IN_WORD)
     n_before, n_from = _phrase(hans, i)
@@ -326,7 +360,7 @@ def _told(i: int, ways: _Ways) -> float:
     if x not in scores or len(scores) < 2:
         return 0.0
     best = max(scores, key=lambda form: scores[form])
-    if best != x and is_spelling(x, best):
+    if best != x and (is_spelling(x, best) or is_between(ways.stands, i)):
         return 0.0
     sound = math.exp(scores[x]) / sum(math.exp(value) for value in scores.values())
     naive = _FIRST if x == _first().get(simple) else _NONE if x == simple else _OTHER
@@ -337,7 +371,7 @@ def _told(i: int, ways: _Ways) -> float:
 
 def naive_share(odds: float) -> float:
     """The probability that log-odds stand for."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+    return 1 / (1 + math.exp(-max(-_SURELY, min(_SURELY, odds))))
 
 
 def weighed(

@@ -25,6 +25,7 @@ _CODEC: Final = {
     "cp1254": "cp1254", "cp874": "cp874", "cp1250": "cp1250", "cp1251": "cp1251",
 }  # fmt: skip
 _HANDLERS: Final = frozenset(("cp936", "cp950", "big5", "windows-1252", "cp1250", "cp1254"))
+_LOST_FORMS: Final = ("\ufffd".encode(), "\ufffd".encode("gb18030"))
 _KEEP: Final = 1 << 13  # characters remembered: endless input must not fill the memory
 _USER_ROWS: Final = (  # Windows cp950: rows of user-defined characters, first code point
     (0xFA, 0xFE, 0xE000), (0x8E, 0xA0, 0xE311), (0x81, 0x8D, 0xEEB8),
@@ -73,9 +74,22 @@ def decode(data: bytes, name: str) -> str:
     return data.decode(name)
 
 
-@lru_cache(_KEEP)
-def decode_one(data: bytes, name: str) -> str:
-    """The one character that `data` is, or "" when it is not exactly one."""
+def new_one(data: bytes, name: str) -> str:
+    """The one character that `data` is, or "" when it is not exactly one; for those who ask once.
+
+    >>> new_one(b"\xc4\xe3", "gb18030"), new_one(b"\xff", "utf-8")
+    ('你', '')
+    """
+    # a marked error costs a twentieth of a raised one
+    text = data.decode(_CODEC.get(name, name), "replace")
+    if name in _HANDLERS and "\ufffd" in text:
+        if name != "big5":
+            return _one_of(data, name)
+        text = data.decode("cp950", "replace")
+    return text if len(text) == 1 and (text != "\ufffd" or data in _LOST_FORMS) else ""
+
+
+def _one_of(data: bytes, name: str) -> str:
     try:
         text = decode(data, name)
     except UnicodeDecodeError:
@@ -83,13 +97,27 @@ def decode_one(data: bytes, name: str) -> str:
     return text if len(text) == 1 else ""
 
 
-@lru_cache(_KEEP)
-def encode_one(char: str, name: str) -> bytes:
-    """The bytes of one character, or b"" when the code page lacks it."""
-    try:
-        return encode(char, name)
-    except UnicodeEncodeError:
-        return b""
+def new_bytes(char: str, name: str) -> bytes:
+    """The bytes of one character, or b"" when the code page lacks it; for those who ask once.
+
+    >>> new_bytes("你", "cp936"), new_bytes("你", "latin-1")
+    (b'\xc4\xe3', b'')
+    """
+    data = char.encode(_CODEC.get(name, name), "ignore")  # what is missing costs no exception
+    if data or name not in _HANDLERS:
+        return data
+    if name == "cp936":
+        data = b"\x80" if char == "€" else char.encode("gb18030", "ignore")
+        return data if len(data) <= 2 else b""
+    if name == "cp950":
+        return _user_big5()[1].get(char, b"") if "\ue000" <= char < "\uf900" else b""
+    if name == "big5":
+        return char.encode("cp950", "ignore")
+    return bytes((ord(char),)) if "\x80" <= char < "\xa0" else b""
+
+
+decode_one: Final = lru_cache(_KEEP)(new_one)
+encode_one: Final = lru_cache(_KEEP)(new_bytes)
 
 
 def _handler(name: str) -> str:

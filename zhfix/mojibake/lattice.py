@@ -18,6 +18,7 @@ _NBSP: Final = 3 * UNIT  # a no-break space (byte A0) that became a plain one
 _UTF8_HAN: Final = pattern(
     rb"[\xe2-\xef][\x80-\xbf]{2}|[\xe2-\xef][\x80-\xbf]? |\xf0\x9f[\x80-\xbf]{2}"
 )
+_NARROW: Final = pattern("[\x80-\u2e7f\uf8ff\ufb01\ufb02]")  # what single-byte code pages have
 _WORTH: Final = 4 * UNIT  # what a stretch must seem to gain before it is searched byte by byte
 SINGLE: Final = frozenset(WRONG[6:])
 
@@ -31,6 +32,8 @@ def is_encodable(line: str, wrong: str) -> bool:
 
 def encodable(line: str, wrong: str) -> Iterator[tuple[int, int]]:
     """Maximal pieces that the wrong code page has, those without other than ASCII left out."""
+    if wrong in SINGLE and not _NARROW.search(line):
+        return
     if is_encodable(line, wrong):
         yield 0, len(line)
         return

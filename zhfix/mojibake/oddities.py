@@ -13,7 +13,8 @@ from itertools import accumulate
 from typing import Final
 
 from zhfix.first_lines import is_few
-from zhfix.script import characters
+from zhfix.pattern import ranges
+from zhfix.script import distinct
 from zhfix.tables import load_map
 
 __all__ = [
@@ -22,9 +23,9 @@ __all__ = [
     "LOST",
     "NAME",
     "hits",
+    "is_for_arrays",
     "is_possible",
     "possible_among",
-    "ranges",
     "specs",
 ]
 
@@ -74,11 +75,15 @@ def specs() -> tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ..
 def _pattern() -> re.Pattern[str]:
     hot, behind, pairs, mild = specs()
     after = "|".join(f"(?<=[{one}])(?=[{two}])" for one, two in pairs)
-    after += "".join(f"|(?<=[{one}][{two}])" for one, two in behind)
-    first = "".join(one for one, _ in pairs) + "".join(two for _, two in behind)
-    # one leading class, so that the engine skips clean text at full speed
+    before = "|".join(f"(?<=[{one}][{two}])" for one, two in behind)
+    firsts, seconds = ("".join(pair[k] for pair in pairs) for k in (0, 1))
+    last = "".join(two for _, two in behind)
+    # one leading class, so that the engine skips clean text at full speed; then one for what may
+    # follow, which is seldom there
     return re.compile(
-        f"[{hot}{mild}{first}](?:(?<=[{hot}])|{after}|(?<=[{mild}])(?=[{mild}]{{2}}))"
+        f"[{hot}{mild}{firsts}{last}](?:(?<=[{hot}])"
+        f"|(?=[{seconds}{mild}])(?:{after}|(?<=[{mild}])(?=[{mild}]{{2}}))"
+        f"|(?<=[{last}])(?:{before}))"
     )
 
 
@@ -99,19 +104,6 @@ def _first_ranges() -> tuple[tuple[int, int], ...]:
     return tuple(ranges("".join([*classes, "\xa1-\xff", _ALWAYS])))
 
 
-def ranges(spec: str) -> Iterator[tuple[int, int]]:
-    """First and last code point of each part of a character class.
-
-    >>> list(ranges("a-cx"))
-    [(97, 99), (120, 120)]
-    """
-    i = 0
-    while i < len(spec):
-        wide = spec[i + 1 : i + 2] == "-"
-        yield ord(spec[i]), ord(spec[i + 2 if wide else i])
-        i += 3 if wide else 1
-
-
 def is_possible(text: str) -> bool:
     """a character, or a few side by side, that clean text seldom holds, or is a short name."""
     if text.isascii():
@@ -129,6 +121,11 @@ def possible_among(texts: Sequence[str]) -> list[bool]:
     ]
 
 
+def is_for_arrays(text: str) -> bool:
+    """Whether a text is long enough to be scanned over arrays, and numpy is loaded."""
+    return len(text) >= _ARRAYS and sys.modules.get("numpy") is not None
+
+
 def hits(text: str) -> Iterator[int]:
     """Offsets of all characters at which the first question says yes: a hot character, two warm
     ones, three mild ones, an odd pair.
@@ -136,16 +133,13 @@ def hits(text: str) -> Iterator[int]:
     >>> list(hits("浣犲ソ")), list(hits("你好，世界"))
     ([1], [])
     """
-    if len(text) >= _ARRAYS and sys.modules.get("numpy"):
-        try:
-            from zhfix.mojibake.scan_bulk import found  # numpy: only where it is loaded
-        except ImportError:  # pragma: no cover
-            pass
-        else:
-            yield from found(text)
-            return
+    if is_for_arrays(text):
+        from zhfix.mojibake.scan_bulk import found  # numpy: only where it is loaded
+
+        yield from found(text)
+        return
     # long text holds some first character nearly always, and counting it costs three scans
-    if len(text) < _BULK and not any(map(_is_first, characters(text))):
+    if len(text) < _BULK and not any(map(_is_first, distinct(text))):
         return
     if is_few("oddities", text):
         yield from (i for i in range(len(text)) if _is_odd(text, i))

@@ -12,22 +12,34 @@ from operator import add
 from typing import Final, NamedTuple
 
 from zhfix.model import UNIT, Model, load
-from zhfix.mojibake.codepages import RIGHT, WRONG, decode_one, encode, encode_one
+from zhfix.mojibake.codepages import RIGHT, WRONG, decode_one, encode, new_bytes, new_one
 from zhfix.pattern import pattern
 
-__all__ = ["LEAST", "Chain", "is_narrow", "may_be", "narrow_may_be"]
+__all__ = [
+    "CHINESE",
+    "LEAST",
+    "MARKS",
+    "OUT",
+    "PART",
+    "WIDE",
+    "Chain",
+    "is_narrow",
+    "may_be",
+    "narrow_may_be",
+]
 
 Chain = tuple[str, str]
-_WIDE: Final = WRONG[:6]  # the double-byte code pages
-_CHAINS: Final = tuple((wrong, right) for wrong in _WIDE for right in RIGHT[1:])
+WIDE: Final = WRONG[:6]  # the double-byte code pages
+_CHAINS: Final = tuple((wrong, right) for wrong in WIDE for right in RIGHT[1:])
 _NARROW: Final = WRONG[6:]
 LEAST: Final = 6 * UNIT  # what two neighbours gain in nearly all damage of four characters
-_PART: Final = 3 * UNIT  # price of a third of a character that the pair does not hold whole
-_OUT: Final = 9999  # price of what damage was not
-_CHINESE: Final = pattern("[\u3400-\u9fff\u2014\u2018-\u201d\u2026\u3001-\u3011\uff01-\uff5e·]")
+PART: Final = 3 * UNIT  # price of a third of a character that the pair does not hold whole
+OUT: Final = 9999  # price of what damage was not
+CHINESE: Final = pattern("[\u3400-\u9fff\u2014\u2018-\u201d\u2026\u3001-\u3011\uff01-\uff5e·]")
 _UTF8: Final = pattern(rb"[\xe2-\xef][\x80-\xbf]")
 _CODEC: Final = (("gb18030", "gbk"), ("big5", "big5hkscs"))
-_MARKS: Final = "‘’“”–—…·"  # of Chinese itself
+MARKS: Final = "‘’“”–—…·"  # of Chinese itself
+_NO_PRICES: Final = [OUT] * len(RIGHT[1:])
 _KEEP: Final = 1 << 13  # a form takes a kilobyte
 
 
@@ -53,7 +65,7 @@ def may_be(pair: str, least: int = LEAST) -> tuple[tuple[Chain, int], ...]:
         found += [(c, own - p) for c, p in zip(_CHAINS, prices, strict=True) if p <= most]
     phases = one.leaves & two.takes
     if phases:
-        for wrong, raw, raw2 in zip(_WIDE, one.raws, two.raws, strict=True):
+        for wrong, raw, raw2 in zip(WIDE, one.raws, two.raws, strict=True):
             if phases & 7 and raw and raw2:
                 found += _as_utf8(wrong, raw, raw2, own, least)
             phases >>= 3
@@ -65,24 +77,24 @@ def _as_utf8(
 ) -> Iterator[tuple[Chain, int]]:
     if wrong in ("cp932", "euc_jp") and len(raw) + len(raw2) < 4:  # half-width kana beside Han
         for right in RIGHT:
-            yield (wrong, right), _OUT
+            yield (wrong, right), OUT
     elif (gain := own - _price_as_utf8(raw + raw2)) >= least:
         yield (wrong, "utf-8"), gain
 
 
 def _price_as_utf8(raw: bytes) -> int:
     """Price of three or four bytes inside UTF-8, of which one whole character is known at most."""
-    rest = _PART * (len(raw) - 3)
+    rest = PART * (len(raw) - 3)
     for at in range(len(raw) - 2):
         if 0xE2 <= raw[at] <= 0xEF:
             return _price(decode_one(raw[at : at + 3], "utf-8")) + rest
     if len(raw) == 4 and 0xE2 <= raw[3] <= 0xEF and all(0x80 <= b <= 0xBF for b in raw[:3]):
         return 11 * UNIT  # the end of one character and the beginning of the next
-    return _OUT
+    return OUT
 
 
 def _price(char: str) -> int:
-    return -load().unigram(char) if char and _CHINESE.match(char) else _OUT
+    return -load().unigram(char) if char and CHINESE.match(char) else OUT
 
 
 class _Form(NamedTuple):
@@ -100,23 +112,25 @@ def _forms(char: str) -> _Form:
     prices: list[int] = []
     raws = []
     leaves = takes = 0
-    for k, wrong in enumerate(_WIDE):
-        raw = encode_one(char, wrong) if char > "\x7f" else b""
+    for k, wrong in enumerate(WIDE):
+        raw = new_bytes(char, wrong) if char > "\x7f" else b""
         raws.append(raw)
+        if len(raw) != 2:
+            prices += _NO_PRICES
+            if raw:
+                leaves, takes = leaves | 7 << 3 * k, takes | 7 << 3 * k
+            continue
         for right in RIGHT[1:]:
-            after = decode_one(raw, right) if len(raw) == 2 else ""
-            prices.append(_price(after) if after != char else _OUT)
-        ends, goes_on = _phases(raw)
+            after = new_one(raw, right)
+            prices.append(_price(after) if after != char else OUT)
+        ends, goes_on = _phases(*raw)
         leaves |= ends << 3 * k
         takes |= goes_on << 3 * k
     return _Form(-load().unigram(char), tuple(prices), tuple(raws), leaves, takes)
 
 
-def _phases(raw: bytes) -> tuple[int, int]:
+def _phases(one: int, two: int) -> tuple[int, int]:
     """Where in a UTF-8 character of three bytes a pair may end, and what it may come after."""
-    if len(raw) != 2:
-        return (7, 7) if raw else (0, 0)
-    one, two = raw
     leads, follows = 0xE2 <= one <= 0xEF, 0x80 <= one <= 0xBF
     if leads and 0x80 <= two <= 0xBF:
         return 1, 4  # its first two bytes, after a whole one
@@ -136,7 +150,7 @@ def narrow_may_be(run: str) -> bool:
     >>> narrow_may_be("ÄãºÃ"), narrow_may_be("é"), narrow_may_be("……")
     (True, False, False)
     """
-    if not run.strip(_MARKS):
+    if not run.strip(MARKS):
         return False
     model = load()
     most = -model.score(run) - LEAST
@@ -157,5 +171,5 @@ def narrow_may_be(run: str) -> bool:
 def _price_as_double(raw: bytes, codec: str, model: Model) -> int:
     text = raw.decode(codec, "ignore")
     if 3 * len(text) < len(raw) or not text:
-        return _OUT
-    return sum(-model.unigram(c) if _CHINESE.match(c) else 2 * LEAST for c in text)
+        return OUT
+    return sum(-model.unigram(c) if CHINESE.match(c) else 2 * LEAST for c in text)

@@ -7,17 +7,18 @@ around them that some chain improves. `hits` is the same with and without numpy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
 from zhfix.model import UNIT, load
+from zhfix.mojibake.gaps import MARK
 from zhfix.mojibake.lattice import gains
-from zhfix.mojibake.oddities import EMOJI, GONE, LOST, hits
+from zhfix.mojibake.oddities import EMOJI, GONE, LOST, hits, is_for_arrays
 from zhfix.mojibake.pairs import LEAST, is_narrow, may_be, narrow_may_be
 from zhfix.pattern import pattern
 
-__all__ = ["has_narrow", "lines", "may_be_name"]
+__all__ = ["has_narrow", "lines", "may_be_name", "may_begin"]
 
 _LONG: Final = 4096  # characters to a line end beyond which a line is not searched as a whole
 _AROUND: Final = 512  # characters searched around a place then
@@ -27,6 +28,7 @@ _ENOUGH: Final = 10 * UNIT  # what two neighbours must gain that have no third b
 _GAIN: Final = 3 * UNIT  # what it must gain
 _DEAR: Final = 29 * UNIT // 2  # what two neighbours cost in damage
 _LITTLE: Final = 2 * UNIT  # what two neighbours must gain in a name
+_BY_ITSELF: Final = frozenset(GONE + EMOJI)
 _RUNS: Final = pattern("[\x80-\u2e7f]{4,}")
 _LOST_SEEN: Final = pattern("[" + LOST + "]")
 
@@ -37,8 +39,8 @@ def lines(text: str) -> Iterator[tuple[int, int]]:
     """
     done = 0
     held: tuple[int, int] | None = None
-    for at in hits(text):
-        if at < done or not _may_begin(text, at):
+    for at in _places(text):
+        if at < done or not may_begin(text, at):
             continue
         begin = text.rfind("\n", max(0, at - _LONG), at) + 1
         if not begin and at > _LONG:
@@ -57,6 +59,15 @@ def lines(text: str) -> Iterator[tuple[int, int]]:
         held = begin, end
     if held:
         yield held
+
+
+def _places(text: str) -> Iterable[int]:
+    """The hits, without those that arrays show to have the answer no."""
+    if not is_for_arrays(text):
+        return hits(text)
+    from zhfix.mojibake.pairs_bulk import likely  # numpy: only where it is loaded
+
+    return likely(text, list(hits(text)))
 
 
 def may_be_name(text: str) -> bool:
@@ -83,16 +94,26 @@ def has_narrow(text: str) -> bool:
     return any(narrow_may_be(run) for run in _RUNS.findall(text))
 
 
-def _may_begin(text: str, at: int) -> bool:
+def may_begin(text: str, at: int) -> bool:
     """The second and third question for the place at an offset."""
     char = text[at]
-    if is_narrow(char):
-        return bool(_LOST_SEEN.match(char)) or _narrow(text, at)
-    before = text[max(0, at - _REACH) : at].rpartition("\n")[2]
-    return _reads_better(before + text[at : at + _REACH + 1].partition("\n")[0], len(before))
+    if "\x7f" < char < "\u2e80":
+        return _narrow(text, at)
+    before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    if char in _BY_ITSELF or "\ue000" <= char < "\uf900" or char == MARK:
+        return True
+    if after == "?" or MARK in (before, after) or (before < "\x80" and after < "\x80"):
+        return True
+    is_pair = before > "\x7f" and may_be(before + char)
+    if not is_pair and not (after > "\x7f" and may_be(char + after)):
+        return False
+    part = text[max(0, at - _REACH) : at].rpartition("\n")[2]
+    return _reads_better(part + text[at : at + _REACH + 1].partition("\n")[0], len(part))
 
 
 def _narrow(text: str, at: int) -> bool:
+    if text[at] < "\xa0":
+        return True  # a C1 control
     start = end = at
     while start and at - start < _RUN and is_narrow(text[start - 1]):
         start -= 1
@@ -106,11 +127,6 @@ def _narrow(text: str, at: int) -> bool:
 @lru_cache(1 << 13)
 def _reads_better(part: str, at: int) -> bool:
     """Whether some chain improves what is around a wide character, as far as a first look tells."""
-    if part[at] in GONE + EMOJI or _LOST_SEEN.match(part, at):
-        return True
-    before, after = part[at - 1 : at] if at else "", part[at + 1 : at + 2]
-    if after == "?" or "\ufffd" in (before, after) or (before < "\x80" and after < "\x80"):
-        return True
     return any(
         _pair(part, start)
         for start in range(max(at - 1, 0), min(at + 1, len(part) - 1))

@@ -8,7 +8,8 @@ from functools import cache, lru_cache
 import numpy as np
 
 from zhfix.codes import codes
-from zhfix.mojibake.oddities import ranges, specs
+from zhfix.mojibake.oddities import specs
+from zhfix.pattern import ranges
 
 __all__ = ["found"]
 

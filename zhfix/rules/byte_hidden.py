@@ -29,26 +29,30 @@ def hidden_runs(page: Page, out: str, hand: int, first: int) -> list[str]:
     """The likeliest two or three characters after `out` with nothing but pairs that show nothing
     between them: the first one begins with `hand`, the last one ends with `first`.
     """
-    step, before = page.step, out[-1:]
+    step, before = page.steps, out[-1:]
     pairs: list[tuple[int, str]] = []
     middles: list[tuple[int, int, str]] = []
     for i, (score, lead, one) in enumerate(_firsts(page, out, hand)):
         context = before + one
         if len(pairs) < _FOUND or score > pairs[_FOUND - 1][0]:  # a further step only costs
+            twos = _seconds(page, one, lead, first)
             pairs += [
-                (score + step(context, two), one + two) for two in _seconds(page, one, lead, first)
+                (score + more, one + two)
+                for more, two in zip(step(context, twos), twos, strict=True)
             ]
             pairs.sort(reverse=True)
         if i < _TRIED_FAR:
-            middles += [
-                (score + step(context, two), trail, one + two) for trail, two in _middles(one, lead)
-            ]
+            trails, twos = _middles(one, lead)
+            found = zip(step(context, twos), trails, twos, strict=True)
+            middles += [(score + more, trail, one + two) for more, trail, two in found]
     middles.sort(reverse=True)
-    triples = [
-        (score + step(two, three), two + three)
-        for score, trail, two in middles[:_TRIED_FAR]
-        for three in _seconds(page, two[-1], trail, first)
-    ]
+    triples: list[tuple[int, str]] = []
+    for score, trail, two in middles[:_TRIED_FAR]:
+        threes = _seconds(page, two[-1], trail, first)
+        triples += [
+            (score + more, two + three)
+            for more, three in zip(step(two, threes), threes, strict=True)
+        ]
     triples.sort(reverse=True)
     return [chars for _, chars in pairs[:_FOUND]] + [chars for _, chars in triples[:_FOUND_FAR]]
 
@@ -64,26 +68,31 @@ def hidden_keys(page: Page, out: str, hand: int, pinyin: str) -> list[str]:
 
 
 def _firsts(page: Page, out: str, hand: int) -> list[tuple[int, int, str]]:
-    step = page.step
-    found = sorted(((step(out, one), lead, one) for lead, one in _hiding(hand)), reverse=True)
+    leads, chars = _hiding(hand)
+    found = sorted(zip(page.steps(out, chars), leads, chars, strict=True), reverse=True)
     return [item for item in found[:_TRIED] if item[0] > _RARE]
 
 
-def _seconds(page: Page, one: str, lead: int, first: int) -> set[str]:
+def _seconds(page: Page, one: str, lead: int, first: int) -> tuple[str, ...]:
     """Characters that end with `first`, hidden behind `lead`: those known to follow `one`, in the
     model or on the page, and the commonest ones.
     """
-    found = _hidden_by(lead, first)
-    known = set(found[:_COMMONEST])
-    known.update(_followers(one, lead).get(first, ()))
-    own = page.followers(one)
-    return known.union(own.intersection(found)) if own else known
+    own, known = page.followers(one), _known_seconds(one, lead, first)
+    if own and (shown := own.intersection(_hidden_by(lead, first))):
+        return (*known, *sorted(shown.difference(known)))
+    return known
+
+
+@lru_cache(maxsize=1 << 13)
+def _known_seconds(one: str, lead: int, first: int) -> tuple[str, ...]:
+    commonest = _hidden_by(lead, first)[:_COMMONEST]
+    return tuple(dict.fromkeys((*commonest, *_followers(one, lead).get(first, ()))))
 
 
 @lru_cache(maxsize=2048)
-def _middles(one: str, lead: int) -> tuple[tuple[int, str], ...]:
+def _middles(one: str, lead: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """Likely characters behind `one`, hidden behind `lead`, whose second byte leads such pairs
-    again.
+    again: their second bytes and they.
     """
     step, after = load().step, _followers(one, lead)
     known = [
@@ -92,17 +101,18 @@ def _middles(one: str, lead: int) -> tuple[tuple[int, str], ...]:
         for two in (*after.get(trail, ()), *_hidden_by(lead, trail)[:1])
     ]
     known.sort(reverse=True)
-    return tuple(dict.fromkeys((trail, two) for _, trail, two in known[:_MIDDLES]))
+    found = dict.fromkeys((trail, two) for _, trail, two in known[:_MIDDLES])
+    return tuple(trail for trail, _ in found), tuple(two for _, two in found)
 
 
 @cache
-def _hiding(hand: int) -> tuple[tuple[int, str], ...]:
-    """(second byte, character) of those characters with the byte `hand` whose second byte leads
-    pairs that show nothing.
+def _hiding(hand: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Second bytes of those characters with the byte `hand` whose second byte leads pairs that show
+    nothing, and the characters.
     """
-    hidden = gbk().hidden
-    found = ((trail, char) for trail, char in gbk().by_lead.get(hand, ()) if trail in hidden)
-    return tuple(found)
+    hidden, chars = gbk().hidden, gbk().by_lead.get(hand, ())
+    found = [(code(char) & 0xFF, char) for char in chars if code(char) & 0xFF in hidden]
+    return tuple(lead for lead, _ in found), tuple(char for _, char in found)
 
 
 @cache
@@ -111,9 +121,9 @@ def _hidden_by(lead: int, trail: int) -> tuple[str, ...]:
     commonest ones first.
     """
     hidden = gbk().hidden[lead]
-    found = ((first, char) for first, char in gbk().by_trail.get(trail, ()) if first in hidden)
+    found = (char for char in gbk().by_trail.get(trail, ()) if code(char) >> 8 in hidden)
     unigram = load().unigram
-    return tuple(sorted((char for _, char in found), key=lambda char: (-unigram(char), char)))
+    return tuple(sorted(found, key=lambda char: (-unigram(char), char)))
 
 
 @lru_cache(maxsize=2048)

@@ -23,8 +23,8 @@ _CERTAIN, _GUESSED = 0.996, 0.99
 _OTHER = 1.35, 1.12  # rivals, heat
 _STOP = 1.92, 0.92  # 。 read as the character that lost a byte before a mark
 _FIRST = 1.52, 0.83  # another one there
+_ENDED = 0.8, 0.9  # one whose second byte, with the first one of the mark behind it, made a 。
 _SWALLOWED = 1.25, 0.81  # a character whose second byte took an ASCII character along
-_EACH = 0.999  # beside the doubts: a reading that was never tried
 
 
 def doubtful(run: Run, text: str, odds: list[float], rights: list[float], floor: float) -> set[int]:
@@ -35,8 +35,8 @@ def doubtful(run: Run, text: str, odds: list[float], rights: list[float], floor:
     touched = [_touched(doubt, run) for doubt in run.doubts]
     for i, right in enumerate(rights):
         if right < floor and i not in open_:
-            worst = max((odd, j) for j, odd in enumerate(odds) if i in touched[j])
-            open_.update(touched[worst[1]])
+            doubts = [(odd, j) for j, odd in enumerate(odds) if i in touched[j]]
+            open_.update(touched[max(doubts)[1]] if doubts else (i,))
     for _ in run.doubts:  # a piece may be less sure than each of its characters
         poor = next((kept for kept in _kept(run, open_) if _all(rights, kept) < floor), [])
         left = [i for i in poor if rights[i] < _GUESSED]
@@ -54,10 +54,7 @@ def all_right(rights: Iterable[float]) -> float:
     >>> round(all_right([0.9, 0.9, 0.8]), 2)
     0.72
     """
-    sure = 1.0
-    for right, same in groupby(rights):
-        sure *= (right if right < _GUESSED else 1.0) * _EACH ** sum(1 for _ in same)
-    return sure
+    return math.prod(right for right, _ in groupby(rights) if right < _GUESSED)
 
 
 def _all(rights: list[float], chars: list[int]) -> float:
@@ -81,14 +78,16 @@ def rights_of(run: Run, odds: list[float]) -> list[float]:
     return [_GUESSED / (1 + odd) if odd else _CERTAIN for odd in against]
 
 
-def odds_of(run: Run, *, is_lost: bool) -> list[float]:
+def odds_of(run: Run, *, is_lost: bool, is_ended: bool = False) -> list[float]:
     """Odds that the other reading of each doubt is right; `is_lost`: the first character lost a
-    byte before a mark.
+    byte before a mark; `is_ended`: it lost both to two marks, the one behind it stands.
     """
     out = []
     for start, end, margin in run.doubts:
         rivals, heat = _OTHER
-        if is_lost and (start, end) == (0, 1):
+        if is_ended and (start, end) == (0, 1):
+            rivals, heat = _ENDED
+        elif is_lost and (start, end) == (0, 1):
             rivals, heat = _STOP if run.text[0] == "。" else _FIRST
         elif run.text[end - 1 : end] in ("<", " ", "\n", LOST):
             rivals, heat = _SWALLOWED

@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
@@ -74,8 +74,9 @@ class Page:
         self._prove = prove
         self._model = load().step
         self._steps: dict[str, int] = {}
+        self._lists: dict[int, tuple[str, ...]] = {}
         # what may have lost a byte, likeliest first: characters and marks, by context and list
-        self.ranked: dict[tuple[str, tuple[int, str]], tuple[Ranked, Ranked]] = {}
+        self.ranked: dict[tuple[str, str], tuple[Ranked, Ranked]] = {}
         # readings still tried: work is bounded on any text; dense pages take 1.7 a character
         self.n_left = 10_000 + 3 * len(text)
 
@@ -183,6 +184,44 @@ class Page:
         if found is None:
             found = self._steps[key] = self._price(key.replace(LOST, "，"))
         return found
+
+    def with_lead(self, lead: int) -> tuple[str, ...]:
+        """Characters that may stand on such a page and begin with the byte `lead`."""
+        return self._listed(lead, gbk().by_lead)
+
+    def with_trail(self, trail: int) -> tuple[str, ...]:
+        """The same of those that end with the byte `trail`."""
+        return self._listed(trail + 0x100, gbk().by_trail)
+
+    def _listed(self, slot: int, known: dict[int, tuple[str, ...]]) -> tuple[str, ...]:
+        found = self._lists.get(slot)
+        if found is None:
+            common, ones = self._common, self._ones
+            every = known.get(slot & 0xFF, ())
+            found = tuple(char for char in every if char in common or char in ones)
+            self._lists[slot] = found
+        return found
+
+    def steps(self, out: str, chars: Sequence[str]) -> list[int]:
+        """`step` of each of `chars`, which are what Traditional text is written with."""
+        before = out[-2:].replace(LOST, "，")
+        scores = load().steps(before, chars)
+        ones, pairs, triples, common = self._ones, self._pairs, self._triples, self._common
+        total, last = self._n_own, before[-1:]
+        n_one, n_two = ones.get(last, 0) + _PAIRS, pairs.get(before, 0) + _TRIPLES
+        for i, char in enumerate(chars):
+            n = ones.get(char)
+            if n is None:
+                if char > "\x7f" and char not in common:
+                    scores[i] -= _RARE
+                continue
+            own = n / total
+            if last:
+                own = (pairs.get(last + char, 0) + _PAIRS * own) / n_one
+                if len(before) == 2:
+                    own = (triples.get(before + char, 0) + _TRIPLES * own) / n_two
+            scores[i] = round(math.log((1 - _OWN) * math.exp(scores[i] / UNIT) + _OWN * own) * UNIT)
+        return scores
 
     def _price(self, key: str) -> int:
         before, char = key[:-1], key[-1]

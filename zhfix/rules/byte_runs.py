@@ -21,7 +21,7 @@ __all__ = ["Cut", "Run", "read_run"]
 Cut = tuple[int, int]  # characters read, displayed characters used
 
 _BEAM = 16  # readings kept at one place
-_SPAN = 14 * UNIT  # a reading this far behind the best one at the same place is given up
+_SPAN = 10 * UNIT  # a reading this far behind the best one at the same place is given up
 _NEAR, _NEAR_SPAN = 4, 8 * UNIT  # readings for which pairs that show nothing are tried
 _LONGEST = 4000  # displayed characters: longer runs do not occur, since ASCII ends them
 _WEIGHED = 200  # the same for runs with a choice, which cost more than their length
@@ -176,7 +176,9 @@ def _put(buckets: dict[int, dict[tuple[int, str], Path]], path: Path, n_context:
     if other is not None:
         if other.score > path.score:
             path, other = other, path
-        path = path._replace(doubts=_doubts(path, other, n_context))
+        found = _doubts(path, other, n_context)
+        if found is not path.doubts:
+            path = path._replace(doubts=found)
     bucket[slot] = path
 
 
@@ -185,9 +187,12 @@ def _doubts(path: Path, other: Path, n_context: int) -> tuple[Doubt, ...]:
     margin, one, two = path.score - other.score, path.out, other.out
     if margin >= _DOUBTED or one == two:
         return path.doubts
-    size = min(len(one), len(two))
-    start = next((i for i in range(size) if one[i] != two[i]), size)
-    tail = next((i for i in range(size - start) if one[-1 - i] != two[-1 - i]), size - start)
+    size, start = min(len(one), len(two)), n_context
+    while start < size and one[start] == two[start]:
+        start += 1
+    tail = 0
+    while tail < size - start and one[-1 - tail] == two[-1 - tail]:
+        tail += 1
     end = len(one) - tail
     if len(one) != len(two):
         return (*path.doubts, Doubt(start - n_context, end - n_context, margin))

@@ -25,12 +25,16 @@ _CITED = pattern(r"[0-9]{1,3}(?:[-,，、~–－][0-9]{1,3})*\]")  # a note whos
 _CITATION = 5 * UNIT  # its gain: the model knows no brackets, and ] wants one
 _FULL_WIDTH = 0xA3  # lead of ，；：！？
 _TRIED = 10  # characters tried for a lost byte
+_SWALLOWED = 16  # readings of one that took an ASCII character along
 _ODD = -12 * UNIT  # two characters this unlikely may hide a pair that shows nothing
 _LITERAL = 6 * UNIT  # price of a ? that is really a ?, before a mark
 _PLAIN = 3 * UNIT  # the same, elsewhere
 # gains of what most often loses its first byte before a mark: 。 (far the most often where ！ is
 # found, before quotation marks), and of the characters that end in A1 the one that ends a clause
 _STOP, _STOP_QUOTED, _CLAUSE = 2 * UNIT, 4 * UNIT, 3 * UNIT // 2
+# the same where another mark is known to follow: a page hides 啊 at all such places, so counts of
+# what it shows speak against it
+_PARTICLE = 13 * UNIT // 4
 _WORD = 3 * UNIT  # a character likelier than this goes on with a word: 。 gains twice as much less
 _BROKEN_TAG = 12 * UNIT  # the same, before a tag without its <
 _NOISE = 1 * UNIT  # price of a byte inserted before a mark
@@ -129,7 +133,7 @@ class Reader:
     def _likely(
         self,
         out: str,
-        found: tuple[tuple[int, str], ...],
+        found: tuple[str, ...],
         n: int = _TRIED,
         *,
         mark: str = "",
@@ -140,8 +144,7 @@ class Reader:
         slot = (out[-2:], found[0])  # a first character tells which list it is
         known = self._ranked.get(slot)
         if known is None:
-            step = self.page.step
-            steps = sorted(((step(out, char), char) for _, char in found), reverse=True)
+            steps = sorted(zip(self.page.steps(out, found), found, strict=True), reverse=True)
             han = [item for item in steps if item[1] > "\u3400"]
             han[_TRIED:] = [item for item in han[_TRIED:] if item[1] == "啊"]  # it may gain
             marks = [item for item in steps if item[1] < "\u3400" and item[1] != out[-1:]]
@@ -151,7 +154,8 @@ class Reader:
         if mark and out[-1:] > "\u3400":
             stop = (_STOP_QUOTED if mark == "！" else _STOP) + _stop_behind(out[-1])
             word = han[0][0] if han else -_WORD
-            gains = {"。": max(0, stop - 2 * max(0, word + _WORD)), "啊": _CLAUSE}
+            particle = _PARTICLE if mark == "。" else _CLAUSE
+            gains = {"。": max(0, stop - 2 * max(0, word + _WORD)), "啊": particle}
         price, before = self.page.mark_price, self.before + out
         ranked = [(score + gains.get(char, 0), char, -gains.get(char, 0)) for score, char in han]
         for score, char in marks:
@@ -193,11 +197,11 @@ class Reader:
         if mark:
             pair = code(mark)
             price = _NOISE + _FOLD * (text[at + 1] not in MARKS)
-            for cost, char in self._likely(path.out, gbk().by_trail[pair >> 8], mark=mark):
+            for cost, char in self._likely(path.out, page.with_trail(pair >> 8), mark=mark):
                 yield self._moved(path, at + 2, pair & 0xFF, char, price + cost, guess=1)
         if text[at + 1 : at + 2] == "?" and code(page.mark_at(at + 2) or " ") >> 8 == 0xA3:
             # 。 found across a boundary before an aligned mark: both its bytes met an inserted one
-            for cost, char in self._likely(path.out, gbk().by_trail[0xA1], mark="。"):
+            for cost, char in self._likely(path.out, page.with_trail(0xA1), mark="。"):
                 yield self._moved(path, at + 2, -1, char, 2 * _NOISE + cost, guess=1)
         price = _LITERAL if mark else _BROKEN_TAG if _TAG.match(text, at + 1) else _PLAIN
         yield self._moved(path, at + 1, -1, "?", price, is_shift=False)
@@ -210,7 +214,7 @@ class Reader:
             yield self._moved(path, at, -1, chr(hand))
             return
         if at >= len(text) or text[at] == "\n":
-            for cost, char in self._likely(path.out, gbk().by_lead.get(hand, ()), 3):
+            for cost, char in self._likely(path.out, self.page.with_lead(hand), 3):
                 yield self._moved(path, at, -1, char, _CUT + cost, guess=1)
             return
         shown = text[at]
@@ -258,23 +262,29 @@ class Reader:
         is_mark = bool(self.page.mark_at(at + 1 + (text[at + 1 : at + 2] == "?")))
         is_tag = _TAG.match(text, at + 1) is not None
         is_end = is_tag and _BLOCK_TAG.match(text, at + 1) is not None
-        ends = self.page.ends
-        for cost, char in self._likely(path.out, gbk().by_lead.get(hand, ())):
-            one = self._moved(path, at + 1, -1, char, cost, guess=1)
+        ends, before = self.page.ends, text[at + 1 : at + 2]
+        found: list[tuple[int, str, str]] = []
+        for cost, char in self._likely(path.out, self.page.with_lead(hand)):
+            score = path.score - cost + self.page.step(path.out, char)
             if is_tag:
                 price = ends.price(char, "<")
                 if char in OPENING and (is_end or text[at + 1] == "/"):
                     price += _BROKEN_TAG
-                yield one._replace(out=one.out + "<", score=one.score - price)
+                found.append((score - price, char, "<"))
                 continue
             if is_mark:
-                yield one._replace(score=one.score - _NOISE)
-            if text[at + 1 : at + 2] == "\n":
-                yield one._replace(score=one.score - 2 * _NOISE)
-            for ascii_ in ends.chars:
-                price = ends.price(char, ascii_, text[at + 1 : at + 2] or "\n")
-                lost = LOST if ascii_ == DIGIT else ascii_
-                yield one._replace(out=one.out + lost, score=one.score - price)
+                found.append((score - _NOISE, char, ""))
+            if before == "\n":
+                found.append((score - 2 * _NOISE, char, ""))
+            found += [
+                (score - ends.price(char, ascii_, before or "\n"), char, ascii_)
+                for ascii_ in ends.chars
+            ]
+        found.sort(reverse=True)
+        for score, char, ascii_ in found[:_SWALLOWED]:  # more would not be read on
+            out = path.out + char + (LOST if ascii_ == DIGIT else ascii_)
+            n_guessed = path.n_guessed + 1
+            yield Path(at + 1, -1, out, score, path.n_keys, n_guessed, True, path.doubts, path)
 
     def _hidden_before(self, path: Path) -> Iterator[Path]:
         """A pair that shows nothing stood before what shows next."""

@@ -145,7 +145,7 @@ class StrippedReader(Reader):
         second = code(FULL_WIDTH[text[at]]) & 0xFF
         price = _MARK if page.is_surely_stripped else _UNSURE
         mark = "" if opened in MARKS else "，" if text[at] == "?" else "！"
-        for cost, char in self._likely(path.out, gbk().by_trail[_LAST], mark=mark):
+        for cost, char in self._likely(path.out, page.with_trail(_LAST), mark=mark):
             if opened not in MARKS or char not in MARKS:  # no text has two of them
                 yield self._moved(path, at + 1, second, char, price + cost, guess=1)
 
@@ -174,5 +174,5 @@ class StrippedReader(Reader):
             if char:
                 yield self._moved(path, at + 1, pair & 0xFF, char, 2 * UNIT)
         price = 0 if shown else _CUT
-        for cost, char in self._likely(path.out, gbk().by_lead.get(hand, ())):
+        for cost, char in self._likely(path.out, self.page.with_lead(hand)):
             yield self._moved(path, at, -1, char, price + cost, guess=1)

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zhfix.pattern import found_at, pattern
+from zhfix.pattern import pattern
 from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
-from zhfix.script import characters
+from zhfix.shapes import Shape, found_at
 
 __all__ = ["escape"]
 
-_MARKS = "&\\%#=~"
+# what may stand behind each mark
+_MARKED = (
+    Shape("&", behind="#A-Za-z0-9+,"),
+    Shape("\\", behind="uU23"),
+    Shape("%", behind="uU89A-Fa-f"),
+    Shape("#", behind="uU"),
+    Shape("=", behind="?89A-F"),
+    Shape("~", behind="{"),
+)
 # one leading class, so that the engine skips text without an escape at full speed
 _SHAPE = pattern(
     r"[&\\%#=~](?:(?<=&)(?:#|[A-Za-z0-9+,]+-)|(?<=[\\%#])[uU][0-9A-Fa-f]|(?<=\\)[23][0-7][0-7]"
@@ -21,9 +29,7 @@ _SHAPE = pattern(
 
 def has_escape(text: str) -> bool:
     """an escape: one of `&#`, `\\u`, `%u`, `#U`, `\\3`, `%E`, `=?`, `=E`, `~{` or `&` to `-`."""
-    seen = characters(text)
-    marks = "".join([mark for mark in _MARKS if mark in seen])
-    return bool(marks) and next(found_at(_SHAPE, text, marks), None) is not None
+    return next(found_at(_SHAPE, text, *_MARKED), None) is not None
 
 
 @rule(

@@ -80,20 +80,20 @@ class Gbk:
         return _common()
 
     @cached_property
-    def by_lead(self) -> dict[int, tuple[tuple[int, str], ...]]:
-        """Lead to (trail, character), plain ones."""
-        found: dict[int, list[tuple[int, str]]] = {}
+    def by_lead(self) -> dict[int, tuple[str, ...]]:
+        """Lead to the plain characters that begin with it."""
+        found: dict[int, list[str]] = {}
         for pair, char in self._plain_pairs():
-            found.setdefault(pair >> 8, []).append((pair & 0xFF, char))
-        return {lead: tuple(pairs) for lead, pairs in found.items()}
+            found.setdefault(pair >> 8, []).append(char)
+        return {lead: tuple(chars) for lead, chars in found.items()}
 
     @cached_property
-    def by_trail(self) -> dict[int, tuple[tuple[int, str], ...]]:
-        """Trail to (lead, character), plain ones."""
-        found: dict[int, list[tuple[int, str]]] = {}
+    def by_trail(self) -> dict[int, tuple[str, ...]]:
+        """Trail to the plain characters that end with it."""
+        found: dict[int, list[str]] = {}
         for pair, char in self._plain_pairs():
-            found.setdefault(pair & 0xFF, []).append((pair >> 8, char))
-        return {trail: tuple(pairs) for trail, pairs in found.items()}
+            found.setdefault(pair & 0xFF, []).append(char)
+        return {trail: tuple(chars) for trail, chars in found.items()}
 
     def _plain_pairs(self) -> Iterator[tuple[int, str]]:
         plain = self.plain

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from zhfix.pattern import found_at, pattern
+from zhfix.pattern import pattern
 from zhfix.protect import Span
 from zhfix.report import Edit
 from zhfix.rules import tiles
@@ -26,6 +26,7 @@ from zhfix.rules.pinyin import (
     BEHIND_HAN,
     LETTERS,
     NOTE,
+    NOTED,
     OPENING,
     Syllable,
     folded,
@@ -36,7 +37,8 @@ from zhfix.rules.pinyin import (
     syllable,
 )
 from zhfix.rules.registry import Context, Stage, rule
-from zhfix.script import HAN, marks, meets
+from zhfix.script import HAN, has_han, marks, meets
+from zhfix.shapes import Shape, found_at
 from zhfix.tables import load_rows
 
 __all__ = ["gloss", "taught_characters"]
@@ -46,6 +48,7 @@ _LONGEST = 8  # characters of a gloss before its last parenthesis, and one more
 _WORD = pattern(rf"[(（] ?[{LETTERS}]+(?:[ '’·-][{LETTERS}]+)* ?[)）]")
 _TONED = frozenset("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜĀÁǍÀĒÉĚÈŌÓǑÒ\u0300\u0301\u0304\u030c")
 _FUNCTION = pattern(r"\((?<=[A-Za-z]\()(?<![A-Za-z0-9_.]..)[A-Za-z]\)")
+_OPEN, _CALLED = Shape(OPENING, behind=f" {LETTERS}"), Shape("(", "A-Za-z", "A-Za-z")
 _LIST_LINE = pattern(r"\s*(?:\d{1,3}[.、)．]|[-*•·●▪]\s|[①-⑳]|[(（]\d{1,3}[)）])")
 _KEYED = ("listed", "folded", "toneless")  # kinds of gloss on a listed character
 _UNLISTED = {"hant": "is not on the list", "toneless": "has no tone", "folded": "is Simplified"}
@@ -107,12 +110,12 @@ def gloss(text: str, ctx: Context) -> Iterator[Edit]:
     """A reading or the same character in the other script, in parentheses behind a character, as
     mirror sites insert it.
     """
-    found = [_classify(match) for match in found_at(NOTE, text, OPENING)]
+    found = [_classify(match) for match in found_at(NOTE, text, NOTED)]
     if found:
         yield from _pinyin(text, ctx, found)
     yield from other_script(text, ctx)
-    if HAN.search(text):
-        for match in found_at(_FUNCTION, text, "("):
+    if has_han(text):
+        for match in found_at(_FUNCTION, text, _CALLED):
             yield ctx.edit(*match.span(), "", 0.01, "a function, not a reading")
 
 
@@ -122,7 +125,7 @@ def taught_characters(text: str) -> Iterator[Span]:
     Written in Traditional they would look like the mirror sites' work when the text is read again,
     so whoever converts the text leaves them.
     """
-    for match in found_at(NOTE, text, OPENING):
+    for match in found_at(NOTE, text, NOTED):
         if _kind(match["han"], match["pinyin"])[1] == "folded":
             yield match.span("han")
 
@@ -162,7 +165,7 @@ def _pinyin(text: str, ctx: Context, found: list[_Found]) -> Iterator[Edit]:
     has_tones = meets(text, _TONED)
     words = [
         match.span()
-        for match in (found_at(_WORD, text, OPENING) if has_tones else ())
+        for match in (found_at(_WORD, text, _OPEN) if has_tones else ())
         if match.start() not in inside
         and not _TONED.isdisjoint(match.group())
         and not ctx.is_protected(*match.span())
@@ -279,7 +282,7 @@ def _judge(text: str, one: _Found, view: tiles.View, line: _Line) -> tuple[float
         notes.append("it has another reading, and no other character has a gloss")
     why = f"{one.pinyin} is the reading that mirror sites insert after {one.char}"
     if view.n > 1:
-        why += f"; {view.n} such glosses around, {view.n_distinct} characters"
+        why += f"; {view.n} such glosses around, {view.n_distinct} different"
     if against := [*_against(view), *notes]:
         why += f"; but {', '.join(against)}"
     return logit, why
@@ -295,9 +298,9 @@ def _against(view: tiles.View) -> list[str]:
     """What in the neighbourhood speaks against the mirror sites' machine, in words."""
     notes = []
     if view.n_bare > 0.15 * view.n:
-        notes.append(f"the same characters stand bare {view.n_bare} times")
+        notes.append(f"the same characters without a gloss: {view.n_bare}")
     if view.n_early > 0.15 * view.n:
-        notes.append(f"{view.n_early} characters that come earlier in the list stand bare")
+        notes.append(f"{view.n_early} of those earlier in the list without a gloss")
     if view.n_alone > 0.3 * view.n:
         notes.append("the characters stand alone, as headwords do")
     if view.n_unlisted > 0.1 * view.n:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zhfix.pattern import found_at, pattern
+from zhfix.pattern import pattern
 from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
 from zhfix.script import HAN_CLASS
+from zhfix.shapes import Shape, found_at
 
 __all__ = ["lost"]
 
@@ -18,6 +19,7 @@ _LOST = pattern(
     "(?P<replaced>\ufffd+)"
     rf"|(?<=[{HAN_CLASS}，。、：；])(?P<marks>\?{{2,}})(?=[{HAN_CLASS}，。、：；])"
 )
+_SHAPES = Shape("\ufffd"), Shape("?", behind="?")
 _WHY = {
     "replaced": "U+FFFD stands for bytes that a decoder dropped",
     "marks": "question marks stand for characters that an encoding did not have",
@@ -41,6 +43,6 @@ _SURE = {"replaced": 0.75, "marks": 0.5}
 )
 def lost(text: str, ctx: Context) -> Iterator[Edit]:
     """Characters that were lost for good: reported as hints, never changed."""
-    for match in found_at(_LOST, text, "\ufffd?"):
+    for match in found_at(_LOST, text, *_SHAPES):
         kind = match.lastgroup or "replaced"
         yield ctx.edit(*match.span(), match.group(), _SURE[kind], _WHY[kind])

@@ -11,26 +11,26 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from zhfix.pattern import found_at, pattern
+from zhfix.pattern import pattern
 from zhfix.report import Edit
 from zhfix.rules import tiles
 from zhfix.rules.pinyin import BEHIND_HAN, NOTE, OPENING
 from zhfix.rules.registry import Context
 from zhfix.script import HAN, HAN_CLASS, evidence
+from zhfix.shapes import Shape, found_at
 from zhfix.tables import load_map, load_rows
 
 __all__ = ["PROTECTED", "other_script"]
 
 _OTHER = pattern(rf"{BEHIND_HAN}(?P<other>[{HAN_CLASS}])[)）]")
+_OPEN = Shape(OPENING, HAN_CLASS, HAN_CLASS)
 PROTECTED = "stands in Japanese, code or a protected span"
 
 
 def other_script(text: str, ctx: Context) -> Iterator[Edit]:
     """The gloss in the other script: 區(区) in Traditional text, 区(區) in Simplified text."""
     pairs = [
-        match
-        for match in found_at(_OTHER, text, OPENING)
-        if _are_pair(match["han"], match["other"])
+        match for match in found_at(_OTHER, text, _OPEN) if _are_pair(match["han"], match["other"])
     ]
     if not pairs:
         return

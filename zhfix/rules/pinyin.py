@@ -9,12 +9,14 @@ from functools import cache
 
 from zhfix.pattern import pattern
 from zhfix.script import HAN_CLASS
+from zhfix.shapes import Shape
 from zhfix.tables import load_map, load_rows
 
 __all__ = [
     "BEHIND_HAN",
     "LETTERS",
     "NOTE",
+    "NOTED",
     "OPENING",
     "Syllable",
     "folded",
@@ -37,6 +39,7 @@ LETTERS = (
 OPENING = "(（"  # what every note begins with
 BEHIND_HAN = rf"[(（](?<=(?P<han>[{HAN_CLASS}])[(（])"
 NOTE = pattern(rf"{BEHIND_HAN} ?(?P<pinyin>[{LETTERS}]{{1,9}}[0-5]?) ?[)）]")
+NOTED = Shape(OPENING, HAN_CLASS, f" {LETTERS}")  # where one may begin
 _TONES = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0306": 3, "\u0300": 4}
 _SHAPE = pattern(r"([a-züê]{1,6})([0-5]?)")  # zhuang, shuang, chuang are the longest
 

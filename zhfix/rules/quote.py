@@ -45,6 +45,8 @@ def quote(text: str, ctx: Context) -> Iterator[Edit]:
         start = text.rfind("\n", 0, at) + 1
         end = text.find("\n", at)
         end = len(text) if end < 0 else end
+        if text.find("“", start, end) < 0:
+            continue
         marks = [
             match
             for match in _MARKS.finditer(text, start, end)

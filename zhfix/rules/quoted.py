@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from zhfix.pattern import pattern
 from zhfix.protect import Span
+from zhfix.rules.pinyin import LETTERS
 from zhfix.script import HAN, evidence
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "is_alone",
     "is_divided",
     "is_even",
+    "is_noted",
     "is_other",
     "is_table",
     "is_word_list",
@@ -37,6 +39,7 @@ _QUOTATION = pattern(
         for a, b in zip(_PAIRS[::2], _PAIRS[1::2], strict=True)
     )
 )
+_READING = pattern(rf"[(（] ?(?:[{LETTERS}]{{1,9}}[0-5]?|[ㄅ-ㄩˊˇˋ˙]{{1,5}}) ?[)）]")
 # a text that speaks about characters names them as they are
 _ABOUT = pattern(
     '[簡简]化?[體体]?字|[繁正異异俗][體体]?字|[写寫][作成着著]了?[「“‘『"]|字形|部首|[異异簡简繁][體体]'
@@ -49,6 +52,17 @@ _ABOUT = pattern(
 def is_alone(line: str, at: int) -> bool:
     """Whether a character has no Han character beside it, as in 面、麵、麪."""
     return not (at and HAN.match(line, at - 1)) and not HAN.match(line, at + 1)
+
+
+def is_noted(line: str, at: int) -> bool:
+    """Whether a reading stands right before a character or behind it, so that its word goes on
+    beyond: 重(chóng)複, 麵(miàn)粉.
+    """
+    if _READING.match(line, at + 1):
+        return True
+    start = max(line.rfind(mark, max(0, at - 13), at) for mark in "(（")
+    match = _READING.match(line, start) if start >= 0 else None
+    return match is not None and match.end() == at
 
 
 def is_other(part: str, script: str) -> bool:

@@ -12,19 +12,22 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from zhfix.pattern import found_at, pattern
+from zhfix.pattern import pattern
 from zhfix.report import Edit
 from zhfix.rules.pinyin import LETTERS, is_syllable, readings, syllable
 from zhfix.rules.registry import Context, Stage, rule
 from zhfix.script import HAN_CLASS
+from zhfix.shapes import Shape, found_at
 
 __all__ = ["rhythmic_gloss"]
 
 _NOTE = pattern(rf"\((?<=(?P<han>[{HAN_CLASS}])\()(?P<pinyin>[{LETTERS}]{{1,6}})\)")
+_OPEN = Shape("(", HAN_CLASS, LETTERS)
 _HAN = pattern(f"[{HAN_CLASS}]")
 _BREAK = pattern(r"[、，。：；！？,.:;!?\n\t|/]")  # what a list or a verse has between its glosses
 _SHORTEST = 3  # characters from one gloss to the next: two are the words of a list
 _LONGEST = 9
+_FAR = 99  # characters after which a distance is longer, nearly always: no need to count it out
 _RUN = 6  # glosses in a row at one distance
 _PAGE = 12  # glosses on the rhythm of a page from which on shorter runs count
 _READ = 0.9  # share of readings that their characters have
@@ -85,11 +88,15 @@ def rhythmic_gloss(text: str, ctx: Context) -> Iterator[Edit]:
 
 
 def _beats(text: str) -> Iterator[int]:
-    """How many Chinese characters stand between one reading and the next."""
+    """How many Chinese characters stand between one reading and the next, or some number that is
+    too many.
+    """
     done = 0
-    found = list(found_at(_NOTE, text, "("))
+    found = list(found_at(_NOTE, text, _OPEN))
     for match in found if len(found) >= _RUN - 1 else ():
-        yield len(_HAN.findall(text, done, match.start()))
+        near = min(match.start(), done + _FAR)
+        n = len(_HAN.findall(text, done, near))
+        yield n if n > _LONGEST else n + len(_HAN.findall(text, near, match.start()))
         done = match.end()
 
 
@@ -108,7 +115,7 @@ def _is_counted(run: list[_Note], n_page: int) -> bool:
 def _notes(text: str, ctx: Context) -> Iterator[_Note]:
     """The readings in the text, each with what stands before it."""
     done = 0
-    for match in found_at(_NOTE, text, "("):
+    for match in found_at(_NOTE, text, _OPEN):
         read = syllable(match["pinyin"])
         if read is None or not is_syllable(read) or ctx.is_protected(*match.span()):
             continue

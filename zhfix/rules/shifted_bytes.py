@@ -4,70 +4,56 @@ behind it out of step (人們?nèi)绾闻c for 人们如何與).
 The sites search bytes, not characters, so the two bytes of a listed character are also found in the
 second half of one character and the first half of the next. docs/mirror-damage.md tells how such a
 run comes about and is read back; zhfix/rules/byte_runs.py does the reading. Here stands where to
-look, whether the page is damaged at all, and how sure a reading is.
+look; zhfix/rules/byte_gate.py tells whether the page is damaged at all, byte_edits.py how sure a
+reading is and what of it is written.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from functools import cached_property
 
-from zhfix.model import UNIT
-from zhfix.pattern import found_at, pattern
+from zhfix.pattern import pattern
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit, apply
-from zhfix.rules import tiles
+from zhfix.rules.byte_edits import edits_of, is_lost, is_noisy, sigmoid
+from zhfix.rules.byte_gate import GLOSS_END, PROVEN, Gate, gate_of, has_gloss_end
 from zhfix.rules.byte_noise import strewn
-from zhfix.rules.byte_odds import all_right, doubtful, odds_of, pieces, rights_of
-from zhfix.rules.byte_page import FOLDED, GLOSS, LOST, PINYIN, QUERY, Page
+from zhfix.rules.byte_page import FOLDED, GLOSS, PINYIN, QUERY, Page
 from zhfix.rules.byte_runs import Run, read_run
 from zhfix.rules.byte_stripped import stripped_spots
-from zhfix.rules.gbk import FULL_WIDTH, code, reading
-from zhfix.rules.pinyin import listed
+from zhfix.rules.gbk import FULL_WIDTH, code
 from zhfix.rules.registry import Context, Stage, rule
 from zhfix.script import HAN_CLASS, KANA, has_kana
+from zhfix.shapes import Shape, found_at, has_word
 
 __all__ = ["shifted_bytes", "unread_runs", "without_run_kana"]
 
-_TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
-# a gloss ends in a toned vowel and at most two plain letters (uān-g, iǎ-o, xiàn)
-_GLOSS_END = pattern(rf"\)(?:(?<=[{_TONED}]\))|(?<=[{_TONED}][a-z]\))|(?<=[{_TONED}][a-z]{{2}}\)))")
 _BROKEN_TAG = pattern(r"\?(?:/[a-z][a-z0-9]{0,9}>|[a-z]{1,9} [a-z-]+=\"|br ?/?>)")
 _SPOT = pattern(
     rf"\?(?:{PINYIN}\)|[、。，！？；：,;:!?]|/?[a-z][a-z0-9]{{0,9}}(?:>| /?>| [a-z-]+=))"
     rf"|\((?<=[@-~]\(){PINYIN}\)"
 )
-_LOST_FIRST = pattern(r"\?[、。，！？；：,;:!?]")  # a byte was lost before a mark
 _KEY = pattern(rf"\?{PINYIN}\)|[@-~]\({PINYIN}\)")
-_ALIGNED = pattern(rf"(?P<han>[{HAN_CLASS}])\((?P<pinyin>{PINYIN})\)")
 _NOTE = pattern(rf"\({PINYIN}\)")
 _REAL = pattern(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
 _BEFORE = 200  # characters of context: a quotation is opened in them
-_CLEAR = 5 * UNIT  # gain of a run that needs no look at the rest of the page
-_PROVEN = 4.0  # log-odds that bytes were replaced on a page whose glosses prove it
 _SHOWN = 0.3  # noise of which it is less sure is no hint
 _UNREAD = pattern(rf"\?{PINYIN}\)")
-_BOTH_HAN = pattern(f"[{HAN_CLASS}]{{2}}")
 _COPYRIGHT = pattern(r"\?(?<=(?:[Cc]opyright|COPYRIGHT) \?)(?= ?(?:19|20)\d\d)")
 _COMMA = pattern(rf"(?<=[{HAN_CLASS}]),(?=[,;:!?，。、！？；：](?![,，]))")
-_PAGE = 400  # characters of text that tell how a page writes
-# on a proven page a wrong guess harms less than elsewhere: the right character is lost there, and
-# what would stand in its place is wrong as well. Where glosses stand close, few of all edits are
-# guesses, so one is made from about 60 % on; where they are sparse, from 65 %
-_HARM_DENSE, _HARM_SPARSE = 0.5, 0.6
-_DENSE = 50  # characters of text to a gloss, at most
-_HARM_ALONE = 1.05  # a fragment does not tell how its page writes
+_TAGGED, _DATED = Shape("?", behind="/a-z"), Shape("?", before=" ")
+_BEFORE_MARK = Shape(",", HAN_CLASS, ",;:!?，。、！？；：")
 
 
 def _is_marked(text: str) -> bool:
     """a toned vowel before `)`, `?` before a tag, `Copyright ?` before a year, `,、` or `,。`"""
-    if next(found_at(_GLOSS_END, text, ")"), None):
+    if has_gloss_end(text):
         return True
-    if ",、" in text or ",。" in text:
+    if has_word(text, ",、") or has_word(text, ",。"):
         return True
-    return "?" in text and any(
-        next(found_at(shape, text, "?"), None) for shape in (_BROKEN_TAG, _COPYRIGHT)
+    return any(
+        next(found_at(made, text, shape), None) is not None
+        for made, shape in ((_BROKEN_TAG, _TAGGED), (_COPYRIGHT, _DATED))
     )
 
 
@@ -99,11 +85,33 @@ def shifted_bytes(text: str, ctx: Context) -> Iterator[Edit]:
 
 def _found(text: str, ctx: Context) -> list[Edit]:
     """All edits for `text`, sure or not."""
-    gate = _Gate(text, ctx.to)
+    gate = gate_of(text, ctx.to)
     page = Page(text, lambda: gate.is_proven)
-    runs: list[Span] = []
+    runs = list(_runs(page, gate, ctx))
+    n_noisy = sum(is_lost(run, text) and is_noisy(run) for run, _ in runs)
     found: list[Edit] = []
-    at, before = 0, ""
+    for run, edits in runs:
+        if n_noisy and is_lost(run, text):
+            edits = list(edits_of(run, gate, ctx, n_noisy))
+        found += edits
+        if edits:
+            found += _whole_mark(page, run.start, min(edits).sure, ctx)
+    if any(edit.sure >= ctx.floor for edit in found):
+        ctx.proven.add("one-to-one")
+    spans = [(run.start, run.end) for run, _ in runs]
+    found += _symbols(text, ctx)
+    found += _commas(text, gate, ctx)
+    found += _noise(page, gate, ctx, spans)
+    if _REAL.search(text) and gate.is_proven:
+        found += _lost(text, ctx, spans)
+    return found
+
+
+def _runs(page: Page, gate: Gate, ctx: Context) -> Iterator[tuple[Run, list[Edit]]]:
+    """The runs of a page with the edits that each asks for by itself, which the next ones are read
+    behind.
+    """
+    text, at, before = page.text, 0, ""
     for start, end in stripped_spots(page) if page.is_stripped else _spots(text):
         if start < at:
             continue  # in a run that is read already
@@ -112,22 +120,12 @@ def _found(text: str, ctx: Context) -> list[Edit]:
         if run is None:
             at, before = end, (before + text[start:end])[-_BEFORE:]
             continue
-        runs.append((run.start, run.end))
-        edits = list(_edits(run, gate, ctx))
-        found += edits
-        if edits:
-            found += _whole_mark(page, start, min(edits).sure, ctx)
-        sure = [edit._replace(start=edit.start - start, end=edit.end - start) for edit in edits]
-        written = apply(text[start : run.end], [edit for edit in sure if edit.sure >= ctx.floor])
+        edits = list(edits_of(run, gate, ctx))
+        yield run, edits
+        sure = [edit for edit in edits if edit.sure >= ctx.floor]
+        here = [edit._replace(start=edit.start - start, end=edit.end - start) for edit in sure]
+        written = apply(text[start : run.end], here)
         at, before = run.end, (before + written)[-_BEFORE:]
-    if any(edit.sure >= ctx.floor for edit in found):
-        ctx.proven.add("one-to-one")
-    found += _symbols(text, ctx)
-    found += _commas(text, gate, ctx)
-    found += _noise(page, gate, ctx, runs)
-    if _REAL.search(text) and gate.is_proven:
-        found += _lost(text, ctx, runs)
-    return found
 
 
 def _spots(text: str) -> Iterator[Span]:
@@ -160,65 +158,6 @@ def without_run_kana(text: str) -> str:
     return "".join(reversed(out))
 
 
-def _edits(run: Run, gate: _Gate, ctx: Context) -> Iterator[Edit]:
-    """The edits that a run asks for: what is sure, marks for what is not, and that as a hint."""
-    n_tags = run.text.count("<") - ctx.text.count("<", run.start, run.end)
-    is_plain = run.n_keys and not run.n_guessed and run.gain > _CLEAR
-    evidence = 0.0 if is_plain else gate.evidence(run.start)
-    # a tag costs what its place costs (byte_ends) beside what it proves
-    evidence += 4.0 * run.n_keys + 5.0 * n_tags + 0.3 * run.gain / UNIT
-    machine = _sigmoid(evidence - 3.0)
-    around = ctx.text[max(0, run.start - 1) : run.start] + ctx.text[run.end : run.end + 1]
-    if len(run.text) == 1 and run.text.isascii() and _BOTH_HAN.fullmatch(around):
-        machine = min(machine, 0.6)  # 茖W(xué)計: rather the end of a run whose start is not seen
-    why = "bytes were swallowed before a mark"
-    if run.n_keys:
-        why = f"{run.n_keys} gloss{'es' * (run.n_keys > 1)} matched the bytes across characters"
-    is_page = len(ctx.text) >= _PAGE and gate.is_proven_at(run.start)
-    harm = _HARM_ALONE
-    if is_page:
-        harm = _HARM_DENSE if gate.is_dense else _HARM_SPARSE
-    odds = odds_of(run, is_lost=_LOST_FIRST.match(ctx.text, run.start) is not None)
-    rights = rights_of(run, odds)
-    needed = min(0.99, ctx.floor / max(machine, 0.01))
-    open_ = doubtful(run, ctx.text, odds, rights, 1 - (1 - needed) / harm)
-    if not open_ or 2 * len(open_) > len(run.text):
-        sure = machine * (1 - harm * (1 - all_right(rights)))
-        yield _trimmed(ctx, run, run.text, min(sure, 0.9 * ctx.floor) if open_ else sure, why)
-        return
-    for (one, start), (two, end), is_open in pieces(run, open_):
-        before = ctx.text[run.start + start : run.start + end]
-        read = run.text[one:two]
-        shown = "".join("?" if i in open_ else char for i, char in enumerate(read, one))
-        right = 1 - harm * (1 - all_right(rights[one:two]))
-        if before != shown:
-            kept = (right for i, right in enumerate(rights[one:two], one) if i not in open_)
-            sure = machine * (1 - harm * (1 - all_right(kept)))
-            yield ctx.edit(run.start + start, run.start + end, shown, sure, why)
-        read = read.replace(LOST, "?")
-        if is_open and read != shown:
-            why_open = f"{why}; what was lost is guessed"
-            sure = machine * min(right, 0.9 * ctx.floor)
-            yield ctx.edit(run.start + start, run.start + end, read, sure, why_open)
-
-
-def _trimmed(ctx: Context, run: Run, after: str, sure: float, why: str) -> Edit:
-    """The edit without what stays the same at both ends."""
-    after = after.replace(LOST, "?")
-    before = ctx.text[run.start : run.end]
-    head = 0
-    while head < min(len(before), len(after)) and before[head] == after[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(before), len(after)) - head and before[-1 - tail] == after[-1 - tail]:
-        tail += 1
-    return ctx.edit(run.start + head, run.end - tail, after[head : len(after) - tail], sure, why)
-
-
-def _sigmoid(logit: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
-
-
 def _symbols(text: str, ctx: Context) -> Iterator[Edit]:
     """A `?` where a © stood: between that word and a year no text has a question mark."""
     for match in _COPYRIGHT.finditer(text):
@@ -248,9 +187,9 @@ def _whole_mark(page: Page, start: int, sure: float, ctx: Context) -> Iterator[E
         yield ctx.edit(start - 1, start, FULL_WIDTH[mark], sure, why)
 
 
-def _commas(text: str, gate: _Gate, ctx: Context) -> Iterator[Edit]:
+def _commas(text: str, gate: Gate, ctx: Context) -> Iterator[Edit]:
     """Commas that some of these sites put before other marks."""
-    found = list(found_at(_COMMA, text, ","))
+    found = list(found_at(_COMMA, text, _BEFORE_MARK))
     # two marks with it (荼,,國 and 書記,、) are a habit, no slip: in 42 million clean characters
     # one such comma stands, alone
     kinds = {FULL_WIDTH.get(text[match.end()], text[match.end()]) for match in found}
@@ -262,22 +201,22 @@ def _commas(text: str, gate: _Gate, ctx: Context) -> Iterator[Edit]:
         why = "a comma before a mark, as some mirror sites insert it"
         mark = text[end]
         if mark in FOLDED:  # it was found by the bytes that it has in full width
-            yield ctx.edit(start, end + 1, FULL_WIDTH[mark], _sigmoid(evidence), why)
+            yield ctx.edit(start, end + 1, FULL_WIDTH[mark], sigmoid(evidence), why)
         else:
-            yield ctx.edit(start, end, "", _sigmoid(evidence), why)
+            yield ctx.edit(start, end, "", sigmoid(evidence), why)
 
 
-def _noise(page: Page, gate: _Gate, ctx: Context, runs: list[Span]) -> Iterator[Edit]:
+def _noise(page: Page, gate: Gate, ctx: Context, runs: list[Span]) -> Iterator[Edit]:
     """Pairs of random characters before marks, as some of these sites insert them."""
     text = page.text
-    if not (_GLOSS_END.search(text) or _BROKEN_TAG.search(text)):
+    if not (GLOSS_END.search(text) or _BROKEN_TAG.search(text)):
         return  # nothing shows that bytes were replaced, and such characters stand in any text
     for found in strewn(page):
         start, end = found.groups[0][0], found.groups[-1][1]
         gain = max(-30.0, found.gain) - 3.0
-        if _sigmoid(gain + _PROVEN) < _SHOWN or overlaps(start, end, runs):
+        if sigmoid(gain + PROVEN) < _SHOWN or overlaps(start, end, runs):
             continue  # whatever stands around: the gate is dear
-        sure = _sigmoid(gain + gate.evidence(start))
+        sure = sigmoid(gain + gate.evidence(start))
         if sure < _SHOWN:
             continue
         for one, two, char in found.groups:
@@ -296,50 +235,3 @@ def _lost(text: str, ctx: Context, runs: list[Span]) -> Iterator[Edit]:
             continue
         why = "stands for a blank or a symbol that GBK lacks; which one cannot be known"
         yield Edit(at, at + 1, "?", " ", "lost", 0.3, why)
-
-
-class _Gate:
-    """Whether the page came through the sites' machine, place by place."""
-
-    def __init__(self, text: str, to: str) -> None:
-        self.text = text
-        self._to = to
-
-    @cached_property
-    def _found(self) -> list[tuple[int, str]]:
-        known = listed()
-        return [
-            (match.start(), match["han"])
-            for match in _ALIGNED.finditer(self.text)
-            if match["han"] in known and reading(match["han"]) == match["pinyin"]
-        ]
-
-    @cached_property
-    def _pages(self) -> tiles.Pages:
-        return tiles.Pages(self.text, self._found, [], self._to)
-
-    def view(self, at: int) -> tiles.View | None:
-        """The view of the tile at `at`."""
-        return self._pages.view(at) if 0 <= at < len(self.text) else None
-
-    @cached_property
-    def is_proven(self) -> bool:
-        """Whether any part of the page is proven."""
-        return any(self._pages.view(at).is_proven for at, _ in self._found)
-
-    @cached_property
-    def is_dense(self) -> bool:
-        """Whether glosses stand close to each other."""
-        return len(self._found) * _DENSE >= len(self.text)
-
-    def is_proven_at(self, at: int) -> bool:
-        """Whether the page is proven around `at`."""
-        view = self.view(at)
-        return view is not None and view.is_proven
-
-    def evidence(self, at: int) -> float:
-        """Log-odds that bytes were replaced around `at`."""
-        view = self.view(at)
-        if view is None:
-            return 0.0
-        return _PROVEN if view.is_proven else max(-6.0, min(view.logit, 2.0))

@@ -16,12 +16,14 @@ from zhfix.convert.writer import to_hans, to_hant
 from zhfix.convert.wrong import Doubt, doubts_each, weighed
 from zhfix.pattern import pattern
 from zhfix.protect import Span
+from zhfix.rules.classical import has_only_variants, is_classical, is_of_today
 from zhfix.rules.quoted import (
     SHORT_QUOTE,
     is_about,
     is_alone,
     is_divided,
     is_even,
+    is_noted,
     is_other,
     is_table,
     is_word_list,
@@ -242,9 +244,9 @@ def _hant(
             if is_open:
                 sure, reason = _form_doubt(whole, line, here, sure)
                 why += f"; but {reason}" if reason else ""
-            elif is_alone(whole, here) or is_about(whole):
+            elif is_alone(whole, here) or is_noted(whole, here) or is_about(whole):
                 sure = min(wrong, _QUOTED)
-            elif wrong >= _from(line, doubt, naive) and most == 1:
+            elif wrong >= _from(text, line, doubt, naive) and most == 1:
                 # the caller wants this script, and the text is damaged: the likelier form
                 sure = max(0.8, wrong)
             else:
@@ -295,10 +297,14 @@ _LEAST = 0.3  # what is less sure is not worth a hint
 _MIXED_SHARED, _MIXED, _NAIVE = 0.7, 0.9, 0.5
 _PHRASE_SHARED, _PHRASE = 0.63, 0.88
 _PLAIN_SHARED, _PLAIN_NAME, _PLAIN = 0.76, 0.88, 0.94
+_NEVER = 2.0  # in verse and classical prose, which the tables do not know
 
 
-def _from(line: Line, doubt: Doubt, naive: float) -> float:
+def _from(text: str, line: Line, doubt: Doubt, naive: float) -> float:
     """From where on the likelier form is written, when the caller names the script."""
+    is_sound = not line.seen.marked_hans or has_only_variants(text[line.start : line.end])
+    if is_sound and not doubt.is_row and is_classical(text, line.start, line.end):
+        return _NEVER
     if line.seen.marked_hans:
         return _MIXED_SHARED if doubt.is_shared else _MIXED
     if doubt.is_shared:
@@ -341,6 +347,9 @@ def _doubt(line: str, seen: Line, start: int, end: int, after: str) -> tuple[flo
         return _QUOTED, "this looks like a list of words in both scripts"
     if seen.major < max(_MIN_MAJORITY, _MIN_RATIO * seen.minor):
         return _DOUBT, "the scripts are too evenly mixed to tell"
+    if seen.script == "hant" and has_only_variants(line):
+        sure = _DOUBT if is_of_today(line) else _UNTOLD
+        return sure, "variants older than Simplified stand in Traditional print as well"
     if not (_is_common(line[start:end]) and _is_common(after)):
         return _DOUBT, "a rare character may be meant, as in a name"
     return _STRAY, ""
@@ -350,8 +359,8 @@ def _form_doubt(line: str, seen: Line, at: int, sure: float) -> tuple[float, str
     """The same for a wrong form."""
     if is_alone(line, at):
         return min(sure, _QUOTED), "it stands alone"
-    if line[at - 1 : at] in (")", "）"):
-        return min(sure, _QUOTED), "it stands behind a note"
+    if line[at - 1 : at] in (")", "）") or is_noted(line, at):
+        return min(sure, _QUOTED), "it stands beside a note"
     if is_table(line):
         return min(sure, _QUOTED), "this looks like a list of words"
     low, high = quotation(line, at)
@@ -360,6 +369,8 @@ def _form_doubt(line: str, seen: Line, at: int, sure: float) -> tuple[float, str
         return min(sure, _QUOTED), "it stands in a quotation of Simplified text"
     if is_about(line):
         return min(sure, _QUOTED), "the text speaks about characters"
+    if is_classical(line, 0, len(line)) and not seen.seen.marked_hans:
+        return min(sure, _UNTOLD), "verse and classical prose have words of their own"
     if high and high - low <= SHORT_QUOTE:
         return min(sure, _DOUBT), "it stands in a short quotation or a title"
     if seen.minor and seen.major < max(_MIN_MAJORITY, _MIN_RATIO * seen.minor):

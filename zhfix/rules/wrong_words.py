@@ -45,7 +45,7 @@ def has_wrong_words(text: str) -> bool:
             return False
         if not any(row[0] in text for row in load_rows("hand/wrong-words")):
             return False
-    return _pattern().search(text) is not None
+    return any(anchor in text and _pattern(anchor).search(text) for anchor in _ANCHORS)
 
 
 def wrong_words(text: str) -> Iterator[WrongWord]:
@@ -57,7 +57,8 @@ def wrong_words(text: str) -> Iterator[WrongWord]:
     if not has_wrong_words(text):
         return
     rows = load_rows("hand/wrong-words")
-    for match in _pattern().finditer(text):
+    found = (match for anchor in _ANCHORS if anchor in text for match in _matches(anchor, text))
+    for match in sorted(found, key=re.Match.start):
         word, right, _, _, clause = rows[int(str(match.lastgroup)[1:])]
         start = match.start() - _at(word)
         if clause and clause not in _clause(text, start):
@@ -72,16 +73,25 @@ def _at(word: str) -> int:
     return next(i for i, char in enumerate(word) if char in _ANCHORS)
 
 
+def _matches(anchor: str, text: str) -> Iterator[re.Match[str]]:
+    return _pattern(anchor).finditer(text)
+
+
 @cache
-def _pattern() -> re.Pattern[str]:
+def _pattern(anchor: str) -> re.Pattern[str]:
+    """The words whose first anchor is this one: the engine finds one character a hundred times as
+    fast as one of several.
+    """
     parts = []
     for i, (word, _, before, behind, _) in enumerate(load_rows("hand/wrong-words")):
         at = _at(word)
+        if word[at] != anchor:
+            continue
         head, tail = word[: at + 1], word[at + 1 :]
         left = _beside(before, "(?<={}" + head + ")", "(?<!{}" + head + ")")
         right = _beside(behind, "(?=" + tail + "{})", "(?!" + tail + "{})")
         parts.append(f"(?P<w{i}>(?<={head})(?={tail}){left}{right})")
-    return re.compile(f"[{_ANCHORS}](?:{'|'.join(parts)})")
+    return re.compile(f"{anchor}(?:{'|'.join(parts) or '(?!)'})")
 
 
 def _beside(cell: str, is_: str, is_not: str) -> str:

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-__all__ = ["each_row", "load_map", "load_near", "load_rows", "load_set"]
+from zhfix.tables.near import Sorted
+
+__all__ = ["Sorted", "each_row", "load_map", "load_near", "load_rows", "load_set", "load_sorted"]
 
 _HERE = Path(__file__).parent
 
@@ -72,8 +74,13 @@ def load_set(name: str, value: str) -> frozenset[str]:
 
 
 @cache
-def _kept_body(name: str) -> str:
-    return _body(name)
+def load_sorted(name: str) -> Sorted:
+    """A table as the text that it is, for those who ask for the rows of a few characters.
+
+    >>> next(load_sorted("STPhrases").near("头"))
+    ('头一回', '頭一回')
+    """
+    return Sorted(_body(name))
 
 
 def load_near(name: str, chars: Iterable[str]) -> Iterator[tuple[str, ...]]:
@@ -84,22 +91,6 @@ def load_near(name: str, chars: Iterable[str]) -> Iterator[tuple[str, ...]]:
 
     Cost: the file is read, but only these rows are looked at: tables are sorted.
     """
-    body = _kept_body(name)
+    table = load_sorted(name)
     for char in sorted(chars):
-        start = _begin(body, char)
-        end = _begin(body, chr(ord(char) + 1)) if char < "\U0010ffff" else len(body)
-        for line in body[start:end].splitlines():
-            yield tuple(line.split("\t"))
-
-
-def _begin(body: str, key: str) -> int:
-    """Where the first line stands that does not come before `key`."""
-    low, high = 0, len(body)
-    while low < high:
-        middle = (low + high) // 2
-        start = body.rfind("\n", 0, middle) + 1
-        if body[start : start + len(key)] < key:
-            low = body.find("\n", middle) + 1 or len(body)
-        else:
-            high = start
-    return low
+        yield from table.near(char)

@@ -1,0 +1,115 @@
+"""What of a reading is written: how sure it is on its page, and the edits that it asks for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from zhfix.model import UNIT
+from zhfix.pattern import pattern
+from zhfix.report import Edit
+from zhfix.rules.byte_gate import Gate
+from zhfix.rules.byte_odds import all_right, doubtful, odds_of, pieces, rights_of
+from zhfix.rules.byte_page import LOST
+from zhfix.rules.byte_runs import Run
+from zhfix.rules.registry import Context
+from zhfix.script import HAN_CLASS
+
+__all__ = ["edits_of", "is_lost", "is_noisy", "sigmoid"]
+
+_CLEAR = 5 * UNIT  # gain of a run that needs no look at the rest of the page
+_LOST_FIRST = pattern(r"\?[、。，！？；：,;:!?]")  # a byte was lost before a mark
+_ENDED = pattern(r"\?\?[，！？；：,;:!?]")  # 。 was found in it and the mark, and the mark as well
+_BOTH_HAN = pattern(f"[{HAN_CLASS}]{{2}}")
+_NOISY = 10 * UNIT  # gain of a run that nothing else explains
+_MOST_NOISY = 4  # such runs, each a nat: a page with them has noise everywhere
+_PAGE = 400  # characters of text that tell how a page writes
+# on a proven page a wrong guess harms less than elsewhere: the right character is lost there, and
+# what would stand in its place is wrong as well. Where glosses stand close, few of all edits are
+# guesses, so one is made from about 60 % on; where they are sparse, from 65 %
+_HARM_DENSE, _HARM_SPARSE = 0.5, 0.6
+_EACH = 0.9995  # beside the doubts, each character: a reading that was never tried
+_HARM_ALONE = 1.05  # a fragment does not tell how its page writes
+
+
+def is_lost(run: Run, text: str) -> bool:
+    """Whether a run begins with a byte that was lost before a mark."""
+    return _LOST_FIRST.match(text, run.start) is not None
+
+
+def is_noisy(run: Run) -> bool:
+    """Whether a run that begins so can be nothing else."""
+    return len(run.text) > 2 and run.gain > _NOISY
+
+
+def edits_of(run: Run, gate: Gate, ctx: Context, n_noisy: int = 0) -> Iterator[Edit]:
+    """The edits that a run asks for: what is sure, marks for what is not, and that as a hint.
+
+    `n_noisy`: runs of the page that can be nothing but noise before marks.
+    """
+    begins_lost = is_lost(run, ctx.text)
+    n_tags = run.text.count("<") - ctx.text.count("<", run.start, run.end)
+    is_plain = run.n_keys and not run.n_guessed and run.gain > _CLEAR
+    evidence = 0.0 if is_plain else gate.evidence(run.start)
+    # a tag costs what its place costs (byte_ends) beside what it proves
+    evidence += 4.0 * run.n_keys + 5.0 * n_tags + 0.3 * run.gain / UNIT
+    if begins_lost and evidence > 3.0:
+        evidence += min(n_noisy, _MOST_NOISY)
+    machine = sigmoid(evidence - 3.0)
+    around = ctx.text[max(0, run.start - 1) : run.start] + ctx.text[run.end : run.end + 1]
+    if len(run.text) == 1 and run.text.isascii() and _BOTH_HAN.fullmatch(around):
+        machine = min(machine, 0.6)  # 茖W(xué)計: rather the end of a run whose start is not seen
+    why = "bytes were swallowed before a mark"
+    if run.n_keys:
+        why = f"{run.n_keys} gloss{'es' * (run.n_keys > 1)} matched the bytes across characters"
+    harm = _HARM_ALONE
+    if run.doubts and len(ctx.text) >= _PAGE and gate.is_proven_at(run.start):
+        harm = _HARM_DENSE if gate.is_dense else _HARM_SPARSE
+    odds = odds_of(
+        run,
+        is_lost=begins_lost,
+        is_ended=_ENDED.match(ctx.text, run.start) is not None,
+    )
+    rights = rights_of(run, odds)
+    needed = min(0.99, ctx.floor / max(machine * _EACH ** len(rights), 0.01))
+    open_ = doubtful(run, ctx.text, odds, rights, 1 - (1 - needed) / harm)
+    if not open_ or 2 * len(open_) > len(run.text):
+        sure = machine * _sure(rights, harm)
+        yield _trimmed(ctx, run, run.text, min(sure, 0.9 * ctx.floor) if open_ else sure, why)
+        return
+    for (one, start), (two, end), is_open in pieces(run, open_):
+        before = ctx.text[run.start + start : run.start + end]
+        read = run.text[one:two]
+        shown = "".join("?" if i in open_ else char for i, char in enumerate(read, one))
+        if before != shown:
+            kept = [right for i, right in enumerate(rights[one:two], one) if i not in open_]
+            sure = machine * _sure(kept, harm)
+            yield ctx.edit(run.start + start, run.start + end, shown, sure, why)
+        read = read.replace(LOST, "?")
+        if is_open and read != shown:
+            why_open = f"{why}; what was lost is guessed"
+            sure = machine * min(_sure(rights[one:two], harm), 0.9 * ctx.floor)
+            yield ctx.edit(run.start + start, run.start + end, read, sure, why_open)
+
+
+def _sure(rights: list[float], harm: float) -> float:
+    """How sure it is that all these characters are right, a doubt weighed by its `harm`."""
+    return max(0.0, 1 - harm * (1 - all_right(rights))) * _EACH ** len(rights)
+
+
+def _trimmed(ctx: Context, run: Run, after: str, sure: float, why: str) -> Edit:
+    """The edit without what stays the same at both ends."""
+    after = after.replace(LOST, "?")
+    before = ctx.text[run.start : run.end]
+    head = 0
+    while head < min(len(before), len(after)) and before[head] == after[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(before), len(after)) - head and before[-1 - tail] == after[-1 - tail]:
+        tail += 1
+    return ctx.edit(run.start + head, run.end - tail, after[head : len(after) - tail], sure, why)
+
+
+def sigmoid(logit: float) -> float:
+    """The chance that log-odds stand for."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))

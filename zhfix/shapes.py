@@ -1,0 +1,105 @@
+"""Where a mark stands between characters that make it interesting: what rules search for first.
+
+Nearly every parenthesis, question mark or ampersand of a text is what it seems. Where numpy is
+loaded, one look-up of a long text finds for all rules together the marks that have the right
+neighbours; elsewhere the text is searched mark by mark.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from zhfix.script import characters
+
+__all__ = ["Shape", "found_at", "has_word", "words_at"]
+
+_ARRAYS = 4_000  # characters from which arrays pay where numpy is loaded
+_DENSE = 16  # characters for each mark, below which the engine is as fast by itself
+
+
+class Shape(NamedTuple):
+    """One of some `marks` behind one of the characters `before` and before one of those `behind`,
+    which are classes as in a regular expression, without escapes; empty for anything, or nothing.
+    """
+
+    marks: str
+    before: str = ""
+    behind: str = ""
+
+
+def found_at(made: re.Pattern[str], text: str, *shapes: Shape) -> Iterator[re.Match[str]]:
+    """What `made.finditer(text)` finds, where every match begins with a mark of one of `shapes`.
+
+    >>> made = re.compile("[(<].")
+    >>> [match.span() for match in found_at(made, "a(b <c", Shape("(", behind="a-z"), Shape("<"))]
+    [(1, 3), (4, 6)]
+
+    Cost: a search for the marks, which takes a twentieth of what the engine takes for a character
+    that may begin a match.
+    """
+    done = 0
+    for at in _places(text, shapes):
+        if at >= done and (match := made.match(text, at)):
+            done = match.end()
+            yield match
+
+
+def words_at(text: str, word: str) -> Iterator[int]:
+    """Offsets of a word that does not overlap itself.
+
+    >>> list(words_at("http://a, ftp://b", "://"))
+    [4, 13]
+    """
+    if _has_arrays(text):
+        back = len(word) - 1
+        for at in _places(text, (Shape(word[-1], word[-2:-1]),)):
+            if back < 2 or text.startswith(word, at - back):
+                yield at - back
+        return
+    at = text.find(word) if _has_all(text, word) else -1
+    while at >= 0:
+        yield at
+        at = text.find(word, at + len(word))
+
+
+def has_word(text: str, word: str) -> bool:
+    """Whether a word stands in a text.
+
+    >>> has_word("好,。", ",。"), has_word("好,", ",。")
+    (True, False)
+
+    Cost: its characters are sought first, since two are found ten times as slowly as one.
+    """
+    if len(word) > 1 and _has_arrays(text):
+        return next(words_at(text, word), None) is not None
+    return _has_all(text, word) and (len(word) < 2 or word in text)
+
+
+def _has_all(text: str, word: str) -> bool:
+    """Whether each character of a word stands somewhere in a text."""
+    seen = characters(text)
+    return all(char in seen for char in word)
+
+
+def _has_arrays(text: str) -> bool:
+    return len(text) >= _ARRAYS and bool(sys.modules.get("numpy"))
+
+
+def _places(text: str, shapes: Sequence[Shape]) -> Sequence[int]:
+    """Offsets of the marks, at least of those that stand as one of the shapes has it."""
+    if _has_arrays(text):
+        from zhfix import shapes_bulk  # numpy: where it is loaded
+
+        return shapes_bulk.places(text, shapes)
+    seen = characters(text)
+    marks = [mark for shape in shapes for mark in shape.marks if mark in seen]
+    places: list[int] = []
+    for mark in marks:
+        at = text.find(mark)
+        while at >= 0:
+            places.append(at)
+            at = text.find(mark, at + 1)
+    return sorted(places) if len(marks) > 1 else places
