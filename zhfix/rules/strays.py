@@ -219,16 +219,15 @@ def _hant(
                 why += f"; but {reason}" if reason else ""
         else:
             kind = "over-converted" if not doubt.is_shared or not line.minor else "mixed-script"
-            sure, why = wrong, doubt.why
-            is_held = doubt.is_held and not (line.seen.marked_hans or naive > 0)
-            if is_held:  # nothing else in the line is damaged
-                sure = wrong = min(_UNTOLD, wrong)
+            why = doubt.why
+            most = 1.0 if line.seen.marked_hans or naive > 0 else doubt.most
+            sure = wrong = min(wrong, most)
             if is_open:
                 sure, reason = _form_doubt(whole, line, here, sure)
                 why += f"; but {reason}" if reason else ""
             elif is_alone(whole, here) or is_noted(whole, here) or is_about(whole):
                 sure = min(wrong, _QUOTED)
-            elif wrong >= _from(text, line, doubt, naive) and not is_held:
+            elif wrong >= _from(text, line, doubt, naive) and most == 1:
                 # the caller wants this script, and the text is damaged: the likelier form
                 sure = max(0.8, wrong)
             else:
