@@ -90,7 +90,7 @@ def _found(text: str, ctx: Context) -> list[Edit]:
     runs = list(_runs(page, gate, ctx))
     n_noisy = sum(is_lost(run, text) and is_noisy(run) for run, _ in runs)
     n_edits = gate.n_glosses + sum(edit.sure >= ctx.floor for _, edits in runs for edit in edits)
-    harm = harm_of([run for run, _ in runs], text, n_edits)
+    harm = harm_of([run for run, _ in runs], page, n_edits)
     found: list[Edit] = []
     for run, edits in runs:
         if run.doubts or is_lost(run, text):
