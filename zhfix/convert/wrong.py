@@ -17,7 +17,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from zhfix.convert.attested import attested
-from zhfix.convert.choice import REACH, Choice, is_yue
+from zhfix.convert.choice import REACH, Choice, contexts, is_yue
 from zhfix.convert.choice_rows import read_hand, read_rows
 from zhfix.convert.clauses import Clauses, clauses_each
 from zhfix.convert.sound import NAMES, TABLED, Place, at_most, credit, is_in_word
@@ -80,6 +80,7 @@ _OWN = _Weights(0.57, 1.2, 0.29, -0.58, -0.45, -0.52, 0.81)
 _NATIVE = 8.0  # nats of native text that count at most
 _VARIANT = 3.2  # nats for a variant that Big5 lacks, such as 産
 _UNKNOWN = -0.5  # for a form that no table knows for the character
+_BY_DEFAULT = "范"  # a surname where no word of 範 stands: that says nothing of a sound 範
 
 
 class Doubt(NamedTuple):
@@ -280,11 +281,19 @@ def _doubt(i: int, ways: Ways) -> Doubt | None:
         for_it += _ODD
     if is_style:
         gap = min(gap, max(_STYLE, _OWN.native * ((native or 0.0) - HABIT)))
+    if best == _BY_DEFAULT and not is_certain and not _is_named(hans, i, best):
+        return None
     place = Place(x, best, beside[0], beside[2], is_style, is_shared, is_naive, is_certain, is_told)
     around = hans[max(0, i - 1) : i + 2].strip("\n")
     why = f"{around} is written with {best}"
     most = at_most(place, native)
     return Doubt(i, char, best, gap, for_it, 0.0, is_shared, most, is_certain, why)
+
+
+def _is_named(hans: str, i: int, form: str) -> bool:
+    """Whether a row with a neighbour has the form there."""
+    votes = choice_on("", "", hans[i]).votes.get(hans[i], {})
+    return any(votes.get(context, {}).get(form, 0) > _NAT for context in contexts(hans, i))
 
 
 def _weighed(i: int, ways: Ways) -> tuple[float, float | None, bool]:
