@@ -32,6 +32,7 @@ __all__ = [
     "has_kana",
     "is_han",
     "kana",
+    "majorities",
     "marks",
     "meets",
     "odds",
@@ -363,3 +364,16 @@ def evidences(text: str, spans: Sequence[tuple[int, int]]) -> list[Evidence]:
 
     found = each_evidence(text, spans, _STRAY_SHORT, MARK)
     return [Evidence(*counted) for counted in found]
+
+
+def majorities(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
+    """`evidence(…).majority` of each of `spans`, which are sorted and do not overlap.
+
+    >>> majorities("头发很長", [(0, 2), (2, 4)])
+    ['hans', 'hant']
+    """
+    if len(spans) < _MANY or not _has_arrays(text):
+        return [evidence(text[start:end]).majority for start, end in spans]
+    from zhfix.counts_bulk import each_sums  # numpy: long text where it is loaded
+
+    return [_outweighs(*sums) for sums in each_sums(text, spans, MARK)]
