@@ -38,7 +38,6 @@ from zhfix.rules.stretches import (
     can_differ,
     differ_among,
     has_both,
-    has_hant,
     judged,
     stretches,
 )
@@ -89,9 +88,6 @@ def _strays(text: str, place: Place) -> Iterator[Stray]:
     is_hant = place.to.startswith("hant")
     if not is_hant:
         lines = [part for part in found if part[2] == "hans"]
-        if place.is_brief:  # words of Simplified in another form come to a hint at most
-            is_open = has_hant(text)
-            lines = [part for part in lines if is_open and has_hant(text[part[0] : part[1]])]
         foreign += _hans(text, list(judged(text, lines, place)), place)
         yield from foreign
     doubtful = [part for part in found if (is_hant if part[2] == "hans" else not place.is_proven)]
@@ -115,7 +111,7 @@ def quiet_among(texts: Sequence[str], to: str, *, is_brief: bool = False) -> lis
     hans, and no form doubtful in hant; with `is_brief`, none that comes to an edit. They are
     weighed together.
     """
-    place, is_hant = Place(to), to.startswith("hant")
+    place, is_hant = Place(to, is_brief=is_brief), to.startswith("hant")
     is_quiet = [True] * len(texts)
     hans: list[tuple[int, str]] = []
     hant: dict[str, list[tuple[int, int, str]]] = {}
@@ -125,7 +121,7 @@ def quiet_among(texts: Sequence[str], to: str, *, is_brief: bool = False) -> lis
                 hant.setdefault(_region(text, to), []).append((i, start, text[start:end]))
             elif is_hant:
                 is_quiet[i] = False
-            elif not is_brief or has_hant(text[start:end]):
+            else:
                 hans.append((i, text[start:end]))
     for (i, part), written in zip(hans, _all_to_hans([part for _, part in hans]), strict=True):
         is_quiet[i] = is_quiet[i] and written == part
