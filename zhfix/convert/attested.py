@@ -18,7 +18,18 @@ from typing import NamedTuple
 from zhfix.convert.choice import symbol
 from zhfix.tables import load_near
 
-__all__ = ["ANY", "STEPS", "ahead", "attested", "is_attested", "likely", "shares", "sides", "ties"]
+__all__ = [
+    "ANY",
+    "STEPS",
+    "ahead",
+    "attested",
+    "is_attested",
+    "likely",
+    "numbers",
+    "shares",
+    "sides",
+    "ties",
+]
 
 ANY = "□□"  # the row of all characters, whatever stands beside them
 STEPS = 3  # levels of a count per nat
@@ -36,7 +47,7 @@ class _Side(NamedTuple):
     def met(self, char: str) -> float:
         """How often `char` stands there."""
         at = bisect_left(self.chars, char)
-        return _numbers()[self.levels[at]] if self.chars[at : at + 1] == char else 0.0
+        return numbers()[self.levels[at]] if self.chars[at : at + 1] == char else 0.0
 
     def share(self, char: str) -> float:
         """The logarithm of the share of places where `char` stands there (Witten and Bell)."""
@@ -65,7 +76,7 @@ def sides(form: str) -> tuple[_Side, ...]:
 
 
 @cache
-def _numbers() -> tuple[float, ...]:
+def numbers() -> tuple[float, ...]:
     """The numbers that the levels stand for."""
     return tuple(math.exp(level / STEPS) for level in range(_LEVELS))
 

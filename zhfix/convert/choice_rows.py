@@ -38,7 +38,8 @@ def read_hand(
 
     With `chars`, at least the rows that decide one of these characters.
     """
-    for keys, form, _why in load_rows(name):
+    # not kept: each choice reads them once, and the reasons are most of them
+    for keys, form, _why in each_row(name):
         for key in keys.split(" "):
             if chars is not None and chars.isdisjoint(key):
                 continue

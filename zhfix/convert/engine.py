@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
+from zhfix.arrays import is_long
 from zhfix.convert.chain import Chain, Piece
 from zhfix.convert.lexicon import Load
 from zhfix.first_lines import FEWER, is_few
@@ -112,7 +113,7 @@ class Choice(Engine):
             return convert_short(self._config, text)
         if self._bulk is None:
             self._seen += len(text)
-            if self._seen < (BUILD if "numpy" in sys.modules else IMPORT):
+            if self._seen < (BUILD if "numpy" in sys.modules else IMPORT) and not is_long():
                 return self._plain.convert(text)
             try:
                 self._bulk = engine_for(self._config, bulk=True)
@@ -189,7 +190,7 @@ def engine_for(config: str, *, bulk: bool | None = None) -> Engine:
     if bulk:
         from zhfix.convert.bulk import Bulk  # imports numpy
 
-        return Bulk(chain_for(config))
+        return Bulk(plain_for(config))
     return plain_for(config)
 
 

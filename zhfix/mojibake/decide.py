@@ -24,6 +24,7 @@ ALONE: Final = 12.0  # nats for a repair on its own: sure 0.9; 55 M clean charac
 # where all of a line is damage, by characters; 1.2 M clean words and names reach 8.2 and 6.4
 WHOLE: Final = {3: 10.0, 4: 8.0}
 WITH_NEIGHBOURS: Final = 3.5  # nats, when a near line shows the same chain
+_MANY, _WITH_MANY = 4, 1.0  # and when so many of them do
 HINT: Final = 0.6  # how sure a repair may be that leaves damage beside it
 _SHORT, _SHORT_NATS = 2, 4.0  # 猞猁, ґуґл: two rare characters are a word more often
 _DAMAGED, _ODD = 8.0 * UNIT, 9.5 * UNIT  # of those that touch it: on average, the nearest
@@ -54,6 +55,14 @@ _SHOWN_ALONE: Final = frozenset(
         "世界",
         "中国",
         "中國",
+        # fonts, in style sheets and documents
+        "宋体",
+        "黑体",
+        "楷体",
+        "仿宋",
+        "新宋体",
+        "隶书",
+        "幼圆",
     ]
 )
 _BLANK: Final = "\x00"
@@ -105,8 +114,10 @@ def decided(text: str, found: list[Found], model: Model) -> Iterator[Repair]:
         is_short = end - start <= _SHORT and text[start] >= "\u3400"
         if is_cyrillic or (is_short and f.span.after not in _SHOWN_ALONE):
             gain -= _SHORT_NATS
-        is_near = f.span.gain < ALONE * UNIT and near.n_backing(f) > 0
-        floor = WITH_NEIGHBOURS if is_near else _floor(text, start, end, f.span.after)
+        n_backing = near.n_backing(f) if gain < ALONE else 0
+        floor = _floor(text, start, end, f.span.after)
+        if n_backing:
+            floor = WITH_NEIGHBOURS if n_backing < _MANY else _WITH_MANY
         sure = round(sure_of(gain - floor, (f.span.gain - f.rival) / UNIT) * f.share**2, 3)
         is_narrow = not any(c >= "\u2e80" for c in text[start:end])
         before, after = shown(start - _REACH, start), shown(end, end + _REACH)

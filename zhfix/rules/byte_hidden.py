@@ -25,9 +25,10 @@ _MIDDLES = 9  # characters tried between them
 _NEXT = 7  # characters tried of those that the model knows to follow, for each second byte
 
 
-def hidden_runs(page: Page, out: str, hand: int, first: int) -> list[str]:
+def hidden_runs(page: Page, out: str, hand: int, first: int) -> list[tuple[int, str]]:
     """The likeliest two or three characters after `out` with nothing but pairs that show nothing
-    between them: the first one begins with `hand`, the last one ends with `first`.
+    between them: the first one begins with `hand`, the last one ends with `first`. With their
+    scores.
     """
     step, before = page.steps, out[-1:]
     pairs: list[tuple[int, str]] = []
@@ -54,7 +55,7 @@ def hidden_runs(page: Page, out: str, hand: int, first: int) -> list[str]:
             for more, three in zip(step(two, threes), threes, strict=True)
         ]
     triples.sort(reverse=True)
-    return [chars for _, chars in pairs[:_FOUND]] + [chars for _, chars in triples[:_FOUND_FAR]]
+    return pairs[:_FOUND] + triples[:_FOUND_FAR]
 
 
 def hidden_keys(page: Page, out: str, hand: int, pinyin: str) -> list[str]:
@@ -143,15 +144,17 @@ def _followers(one: str, lead: int) -> dict[int, list[str]]:
 def _known_after(one: str) -> Iterator[tuple[str, int]]:
     by_id = _by_id()
     for symbol in load().followers(one):
-        yield from by_id.get(symbol, ())
+        for two in by_id.get(symbol, ()):
+            yield two, code(two)
 
 
 @cache
-def _by_id() -> dict[int, list[tuple[str, int]]]:
-    """The model's number of each character of such a page, with the characters and their bytes."""
-    out: dict[int, list[tuple[str, int]]] = {}
+def _by_id() -> dict[int, tuple[str, ...]]:
+    """The model's number of each character of such a page, with the characters."""
+    out: dict[int, tuple[str, ...]] = {}
     symbol = load().symbol
     for char in sorted(gbk().plain):
-        out.setdefault(symbol(char), []).append((char, code(char)))
+        one = symbol(char)
+        out[one] = (*out.get(one, ()), char)
     out.pop(0, None)
     return out

@@ -13,12 +13,11 @@ from itertools import pairwise
 
 from zhfix.model import UNIT, load
 from zhfix.pattern import pattern
-from zhfix.rules.byte_ends import Ends
+from zhfix.rules.byte_ends import LOST, Ends
 from zhfix.rules.gbk import FULL_WIDTH, code, gbk, keys, reading
 
 __all__ = ["FOLDED", "GLOSS", "LOST", "MARKS", "OPENING", "PINYIN", "QUERY", "Page"]
 
-LOST = "\uffff"  # stands in a reading for an ASCII character that was swallowed
 PINYIN = "[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüêńňǹɡ]{1,6}"
 GLOSS = pattern(rf"\(({PINYIN})\)")
 QUERY = pattern(rf"\?({PINYIN})\)")  # a ? took the parenthesis
@@ -44,7 +43,7 @@ Ranked = list[tuple[int, str]]
 _Shown = tuple[str, Counter[str], Counter[str], Counter[str]]
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)  # a page's takes up to 7 MB
 def _shown(text: str, is_stripped: bool = False) -> _Shown:
     """How often a page shows each character, pair and triple; glosses left out, and what follows a
     `?`, so that a run is no evidence for itself. Remembered: several pages are made of one text.

@@ -82,16 +82,21 @@ def _pattern(anchor: str) -> re.Pattern[str]:
     """The words whose first anchor is this one: the engine finds one character a hundred times as
     fast as one of several.
     """
-    parts = []
+    parts, heads, tails = [], "", ""
     for i, (word, _, before, behind, _) in enumerate(load_rows("hand/wrong-words")):
         at = _at(word)
         if word[at] != anchor:
             continue
+        if at:
+            heads += word[at - 1]
+        else:
+            tails += word[1]
         head, tail = word[: at + 1], word[at + 1 :]
         left = _beside(before, "(?<={}" + head + ")", "(?<!{}" + head + ")")
         right = _beside(behind, "(?=" + tail + "{})", "(?!" + tail + "{})")
         parts.append(f"(?P<w{i}>(?<={head})(?={tail}){left}{right})")
-    return re.compile(f"{anchor}(?:{'|'.join(parts) or '(?!)'})")
+    beside = [f"(?<=[{heads}]{anchor})"] * bool(heads) + [f"(?=[{tails}])"] * bool(tails)
+    return re.compile(f"{anchor}(?:{'|'.join(beside)})(?:{'|'.join(parts)})")
 
 
 def _beside(cell: str, is_: str, is_not: str) -> str:
