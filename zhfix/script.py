@@ -9,8 +9,9 @@ import sys
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.tables import load_map
 

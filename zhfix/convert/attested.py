@@ -13,9 +13,9 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from zhfix.convert.choice import symbol
+from zhfix.named import NamedTuple
 from zhfix.tables import load_near
 
 __all__ = [

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import repeat
-from typing import NamedTuple
 
 from zhfix.convert.choice_rows import (
     HAND_TABLES,
@@ -22,6 +21,7 @@ from zhfix.convert.choice_rows import (
     read_style,
     with_simple_contexts,
 )
+from zhfix.named import NamedTuple
 from zhfix.tables import load_map
 
 __all__ = ["Change", "Choice", "contexts"]

@@ -12,10 +12,11 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from zhfix.convert.attested import ahead, is_attested, likely, ties
 from zhfix.first_lines import is_few
+from zhfix.named import NamedTuple
 from zhfix.tables import load_map, load_rows
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from zhfix.convert.attested import attested
 from zhfix.convert.choice import REACH, Choice, is_yue
@@ -37,6 +36,7 @@ from zhfix.convert.suspects import (
     standard,
 )
 from zhfix.convert.writer import choice_on, to_hans, to_hant
+from zhfix.named import NamedTuple
 from zhfix.script import HAN, marks
 from zhfix.tables import load_map
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from zhfix.convert.suspects import suspects, suspects_each
 from zhfix.convert.target import text_lines
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.protect import Span, free_spans
 from zhfix.script import Evidence, evidence, evidences, meets, odds
