@@ -40,6 +40,8 @@ def read_hand(
     """
     # not kept: each choice reads them once, and the reasons are most of them
     for keys, form, _why in each_row(name):
+        if chars is not None and chars.isdisjoint(keys):
+            continue
         for key in keys.split(" "):
             if chars is not None and chars.isdisjoint(key):
                 continue

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from zhfix.convert.suspects import suspects, suspects_each
@@ -77,7 +78,8 @@ class Line(NamedTuple):
 @cache
 def _telling(sign: int) -> frozenset[str]:
     """The characters that tell one script: 1 hans, -1 hant."""
-    return frozenset(char for char, odd in odds().items() if odd * sign >= TELLS)
+    is_telling = TELLS.__le__ if sign > 0 else (-TELLS).__ge__
+    return frozenset(compress(odds(), map(is_telling, odds().values())))
 
 
 def has_both(text: str) -> bool:
