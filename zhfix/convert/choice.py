@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import repeat
-from typing import NamedTuple
 
 from zhfix.convert.choice_rows import (
     HAND_TABLES,
@@ -22,6 +21,7 @@ from zhfix.convert.choice_rows import (
     read_style,
     with_simple_contexts,
 )
+from zhfix.named import NamedTuple
 from zhfix.tables import load_map
 
 __all__ = ["Change", "Choice", "contexts"]
@@ -210,11 +210,12 @@ class Choice:
         )
 
     @classmethod
-    def to_hans(cls) -> Choice:
+    def to_hans(cls, chars: frozenset[str] | None = None) -> Choice:
         """The other direction: override(hant, hans) works on Traditional text, and on Simplified
-        text with the characters that both have (显著 beside 顯著).
+        text with the characters that both have (显著 beside 顯著); with `chars`, as far as it
+        decides one of them.
         """
-        return cls((), with_simple_contexts(dict(read_hand("hand/choice-hans", ""))))
+        return cls((), with_simple_contexts(dict(read_hand("hand/choice-hans", "", chars))))
 
     def bounds(self, hans: str, answer: str) -> Bounds | None:
         """What could change the dictionary's `answer` for `hans`; None if nothing can."""

@@ -145,11 +145,7 @@ def _is_in(keys: Units, known: Keys) -> Told:
 
 def _keys_of(names: dict[str, int], side: str) -> Keys:
     """The neighbours that phrases have on one side of each form."""
-    rows = [
-        (names[form], chars)
-        for (form, at), chars in phrase_sides().items()
-        if at == side and form in names
-    ]
+    rows = [(i, phrase_sides(form).get(side, "")) for form, i in names.items()]
     return _keyed([form << 16 | kind_of(char) for form, chars in rows for char in chars])
 
 

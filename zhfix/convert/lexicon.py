@@ -141,19 +141,19 @@ def lexicon(layers: Layers, load: Load) -> Lexicon:
 @lru_cache(_KEPT)
 def _split(layer: Layer, load: Load) -> Part:
     """The single characters and the phrases of a layer; a tie goes to the first dictionary."""
-    chars: dict[str, str] = {}
+    chars: Mapping[str, str] = {}
     tables: list[Sorted] = []
     for name in layer:
         table = load(name)
         if isinstance(table, Sorted):  # of phrases alone
             tables.append(table)
             continue
-        for key, value in table.items():
-            if len(key) == 1:
-                chars.setdefault(key, value)
         phrases = {key: value for key, value in table.items() if len(key) > 1}
         if phrases:
             tables.append(Sorted.of(phrases))
+        if len(phrases) < len(table):
+            table = {key: table[key] for key in table.keys() - phrases} if phrases else table
+            chars = {**table, **chars} if chars else table
     return Part(chars, tuple(tables))
 
 

@@ -117,9 +117,11 @@ def choice_for(region: str, variants: str) -> Choice:
 
 def choice_on(region: str, variants: str, text: str) -> Choice:
     """The choice of one region, at least for the characters of a text in hans."""
-    if region != _TO_HANS[2] and is_few(f"choice {region} {variants}", text, FEWER):
-        return Choice.read(region, variants, frozenset(text))
-    return choice_for(region, variants)
+    if not is_few(f"choice {region} {variants}", text, FEWER):
+        return choice_for(region, variants)
+    if region == _TO_HANS[2]:
+        return Choice.to_hans(frozenset(text))
+    return Choice.read(region, variants, frozenset(text))
 
 
 class _Writer:

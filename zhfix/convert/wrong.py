@@ -14,7 +14,6 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
-from typing import NamedTuple
 
 from zhfix.convert.attested import attested
 from zhfix.convert.choice import REACH, Choice, contexts, is_yue
@@ -38,6 +37,7 @@ from zhfix.convert.suspects import (
 from zhfix.convert.told import told_by_word
 from zhfix.convert.ways import Ways, phrase_at, ways_of
 from zhfix.convert.writer import choice_on
+from zhfix.named import NamedTuple
 from zhfix.script import HAN, marks
 from zhfix.tables import load_map
 

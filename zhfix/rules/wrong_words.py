@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
 
+from zhfix.named import NamedTuple
 from zhfix.protect import Span
 from zhfix.rules.quoted import SHORT_QUOTE, is_about, is_table, is_word_list, quotation
 from zhfix.script import HAN_CLASS
