@@ -30,6 +30,8 @@ _CODE: Final = re.compile(
 )
 # a string of a program; in a mail's header a name stands between quotes as well
 _ASSIGNED: Final = re.compile(r"""[=(\[{]\s*[bBrRuU]?["'`][^"'`\n]*$""")
+_BYTES: Final = re.compile(r"(?:\\u00[0-9A-Fa-f]{2}){3,}")
+_VALUE: Final = re.compile(r"""[:,\[]\s*"[^"\n]*$""")
 _RANGE: Final = re.compile(r"(?<=[-\[])|\\u[0-9A-Fa-f]{4}-\\u")
 _URL: Final = re.compile(r"(?:[a-z][a-z0-9+.-]{1,11}://|www\.|mailto:|[?&][\w.-]+=)\S*$", re.I)
 _TAG: Final = re.compile(r"<[A-Za-z!/][^<>]*$")
@@ -91,6 +93,8 @@ def _is_meant(text: str, start: int, end: int, name: str, after: str) -> bool:
         return bool(_ASSIGNED.search(line))
     if _URL.search(line) or _TAG.search(line):
         return True
+    if _BYTES.fullmatch(text, start, end) and _VALUE.search(line):
+        return False  # no JSON means the bytes of a character: an exporter took them for Latin-1
     if _CODE.search(line) or (name == "\\u escape" and _RANGE.match(text, start)):
         return True
     return name == "HTML entity" and bool(re.search(r"<[a-z/!][^<>\n]*>", text[:4000], re.I))
