@@ -23,6 +23,7 @@ from zhfix.rules.quoted import (
     is_alone,
     is_divided,
     is_even,
+    is_mentioned,
     is_noted,
     is_other,
     is_table,
@@ -316,7 +317,7 @@ def _doubt(line: str, seen: Line, start: int, end: int, after: str) -> tuple[flo
     low, high = quotation(line, start)
     if is_divided(line) or (high and is_other(line[low:high], seen.script)):
         return _QUOTED, "it stands in a quotation, a title or parentheses"
-    if is_about(line):
+    if is_about(line) or is_mentioned(line):
         return _QUOTED, "the text speaks about characters"
     if high and is_even(line[low:high]):
         return _DOUBT, "it stands in a quotation or a title that has both scripts"
@@ -344,7 +345,7 @@ def _form_doubt(line: str, seen: Line, at: int, sure: float) -> tuple[float, str
     inside = line[low:high]
     if is_divided(line) or (high and is_foreign(inside, "hant") and is_other(inside, "hant")):
         return min(sure, _QUOTED), "it stands in a quotation of Simplified text"
-    if is_about(line):
+    if is_about(line) or is_mentioned(line):
         return min(sure, _QUOTED), "the text speaks about characters"
     if is_classical(line, 0, len(line)) and not seen.seen.marked_hans:
         return min(sure, _UNTOLD), "verse and classical prose have words of their own"

@@ -14,7 +14,14 @@ from functools import cache
 
 from zhfix.named import NamedTuple
 from zhfix.protect import Span
-from zhfix.rules.quoted import SHORT_QUOTE, is_about, is_table, is_word_list, quotation
+from zhfix.rules.quoted import (
+    SHORT_QUOTE,
+    is_about,
+    is_mentioned,
+    is_table,
+    is_word_list,
+    quotation,
+)
 from zhfix.script import HAN_CLASS
 from zhfix.tables import load_rows
 
@@ -121,7 +128,7 @@ def _judged(text: str, start: int) -> tuple[float, str]:
     """How sure a word is wrong where it stands, and the doubt."""
     low, high = _line(text, start)
     line = text[low:high]
-    if is_about(line):
+    if is_about(line) or is_mentioned(line):
         return _NAMED, "the text speaks about characters"
     if is_table(line) or is_word_list(line):
         return _NAMED, "this looks like a list of words"
