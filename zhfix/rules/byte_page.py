@@ -15,6 +15,7 @@ from zhfix.model import UNIT, load
 from zhfix.pattern import pattern
 from zhfix.rules.byte_ends import LOST, Ends
 from zhfix.rules.gbk import FULL_WIDTH, code, gbk, keys, reading
+from zhfix.script import distinct
 
 __all__ = ["FOLDED", "GLOSS", "LOST", "MARKS", "OPENING", "PINYIN", "QUERY", "Page"]
 
@@ -123,7 +124,7 @@ class Page:
     @cached_property
     def shown(self) -> frozenset[str]:
         """The characters of the page."""
-        return frozenset(self.text)
+        return frozenset(distinct(self.text))
 
     @cached_property
     def unused_quotes(self) -> frozenset[str]:
