@@ -251,8 +251,12 @@ def _filled(
     best = found[0] if found else None
     if best is None and "\ufffd" not in line and not lossy.has_gap(line):
         return None
-    is_clear = best is not None and best.chain in lossy.CHAINS and best.gain > lossy.CLEAR
-    chains = only or ([best.chain] if best is not None and is_clear else lossy.CHAINS)
+    chains = only or lossy.CHAINS
+    if best is not None and best.gain > lossy.CLEAR:
+        if best.chain in lossy.CHAINS:
+            chains = only or (best.chain,)
+        elif is_most(line, best):
+            return None  # a line is damaged in one way
     out: Found | None = None
     for chain in chains:
         for start, end in lossy.pieces(line, chain[0]):
