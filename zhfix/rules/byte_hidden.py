@@ -83,19 +83,20 @@ def _middles(one: str, lead: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """Likely characters behind `one`, hidden behind `lead`, whose second byte leads such pairs
     again: their second bytes and they.
     """
-    chars = _leading(lead)
+    known = _leading(lead)
+    chars = [known[symbol] for symbol in load().followers(one) if symbol in known]
     found = sorted(zip(load().steps(one, chars), chars, strict=True), reverse=True)[:_MIDDLES]
     return tuple(code(two) & 0xFF for _, two in found), tuple(two for _, two in found)
 
 
 @cache
-def _leading(lead: int) -> tuple[str, ...]:
+def _leading(lead: int) -> dict[int, str]:
     """Common characters whose first byte, behind `lead`, shows nothing, and whose second one leads
-    such pairs.
+    such pairs; by the model's numbers.
     """
-    hidden, common = gbk().hidden, gbk().common
+    hidden, common, symbol = gbk().hidden, gbk().common, load().symbol
     found = (char for trail in sorted(hidden) for char in _hidden_by(lead, trail))
-    return tuple(char for char in found if char in common)
+    return {symbol(char): char for char in found if char in common}
 
 
 @cache
