@@ -17,7 +17,7 @@ __all__ = ["hidden_keys", "hidden_runs"]
 
 _RARE = -15 * UNIT  # an unlikelier character is not tried
 _TRIED = 9  # first characters tried
-_FOUND = 8  # pairs of characters kept
+_FOUND, _ALIKE = 10, 3  # pairs of characters kept, and how many of them begin alike
 _TRIED_FAR, _FOUND_FAR = 5, 4  # the same where two pairs in a row show nothing
 _WELL = -10 * UNIT  # where one pair explains as much no two in a row are tried
 _MIDDLES = 9  # characters tried between them
@@ -34,8 +34,8 @@ def hidden_runs(page: Page, out: str, hand: int, first: int) -> list[tuple[int, 
     for score, lead, one in firsts:
         if len(pairs) < _FOUND or score > pairs[_FOUND - 1][0]:  # a further step only costs
             twos = _seconds(page, lead, first)
-            found = zip(step(before + one, twos), twos, strict=True)
-            pairs += [(score + more, one + two) for more, two in found if more > _RARE]
+            found = sorted(zip(step(before + one, twos), twos, strict=True), reverse=True)
+            pairs += [(score + more, one + two) for more, two in found[:_ALIKE] if more > _RARE]
             pairs.sort(reverse=True)
             del pairs[_FOUND:]
     if pairs and pairs[0][0] > _WELL:

@@ -34,6 +34,7 @@ _QUOTES = frozenset("「」『』“”‘’")
 _DOUBTFUL = pattern(r"\?[^\n<]{0,40}")
 _STRANGE = 8 * UNIT  # price of a Simplified character, kana, a Greek letter and the like
 _RARE = 5 * UNIT // 2  # price of a character outside GB 2312 that the page does not show elsewhere
+_PAGE = 400  # characters of text that tell how a page writes
 _PAIRED = 2 * UNIT  # gain of a closing mark that was opened; a stray one costs twice that
 _FAR = 150  # characters before a run from which on a quotation must have been opened in them
 _OWN = 0.2  # share of the page's own counts in a step, fitted with the next line's weights
@@ -185,9 +186,11 @@ class Page:
         return self.usual(trail + 0x100, gbk().by_trail.get(trail, ()))
 
     def usual(self, slot: int, every: tuple[str, ...]) -> tuple[str, ...]:
-        """Those of `every` that this page may be written with: common characters and what it shows.
-        Remembered under `slot`.
+        """Those of `every` that this page may be written with: common characters and what it shows;
+        all of them in a fragment, which does not show much. Remembered under `slot`.
         """
+        if len(self.text) < _PAGE:
+            return every
         found = self._lists.get(slot)
         if found is None:
             common, ones = self._common, self._ones
