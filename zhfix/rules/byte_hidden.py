@@ -51,8 +51,8 @@ def hidden_runs(page: Page, out: str, hand: int, first: int) -> list[tuple[int, 
     triples: list[tuple[int, str]] = []
     for score, trail, two in middles[:_TRIED_FAR]:
         threes = _seconds(page, trail, first)
-        found = zip(step(two, threes), threes, strict=True)
-        triples += [(score + more, two + three) for more, three in found if more > _RARE]
+        steps = zip(step(two, threes), threes, strict=True)
+        triples += [(score + more, two + three) for more, three in steps if more > _RARE]
     triples.sort(reverse=True)
     return pairs + triples[:_FOUND_FAR]
 
