@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 import zhfix
 from zhfix.convert.suspects import suspects, suspects_each
 from zhfix.mojibake.oddities import is_possible, possible_among
-from zhfix.pattern import found_at
 from zhfix.rules.stretches import both_among, can_differ, differ_among, has_both
 from zhfix.script import evidence, evidences
+from zhfix.shapes import Shape, found_at
 
 CASES = Path(__file__).parent / "cases"
 TEXTS = [
@@ -40,7 +40,7 @@ def test_marks_find_what_the_engine_finds(text: str, n: int) -> None:
     text = "好" * n + text + "好" * n
     for shape in (r"[(（][ab]*", r"[(（](?<=字[(（])", r"[(（].?[(（]"):
         made = re.compile(shape)
-        found = [match.span() for match in found_at(made, text, "(（")]
+        found = [match.span() for match in found_at(made, text, Shape("(（"))]
         assert found == [match.span() for match in made.finditer(text)]
 
 

@@ -35,7 +35,8 @@ class Tally:
         found = codes(text)
         # characters beyond the BMP are few: counted one by one
         self._beyond = Counter(map(chr, found.wide.tolist()))
-        self._counts = np.bincount(found.units[:_PART], minlength=1 << 16)
+        # numbers of 32 bits: several tallies are remembered
+        self._counts = np.bincount(found.units[:_PART], minlength=1 << 16).astype(np.int32)
         for at in range(_PART, len(found.units), _PART):
             self._counts += np.bincount(found.units[at : at + _PART], minlength=1 << 16)
         self._counts[FAR] -= len(found.far)

@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from types import ModuleType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.tables import load_map
 
@@ -85,7 +86,8 @@ def odds() -> dict[str, int]:
     """
     found = {char: int(tenths) for char, tenths in load_map("odds").items()}
     found = {char: max(1 - MARK, min(MARK - 1, tenths)) for char, tenths in found.items()}
-    found.update((char, MARK if mark == "hans" else -MARK) for char, mark in marks().items())
+    weights = {"hans": MARK, "hant": -MARK}
+    found.update(zip(marks(), map(weights.__getitem__, marks().values()), strict=True))
     return found
 
 

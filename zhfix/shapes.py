@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from zhfix.named import NamedTuple
 from zhfix.script import characters
 
 __all__ = ["Shape", "found_at", "has_word", "words_at"]

@@ -53,9 +53,10 @@ _STEPS = 24
 class Bulk(Engine):
     """Maps and marks a block at a time, then mends the windows in which a phrase matters."""
 
-    def __init__(self, chain: Chain) -> None:
-        super().__init__(chain)
-        self._plain = Plain(chain)
+    def __init__(self, plain: Plain) -> None:
+        super().__init__(plain.chain)
+        chain = plain.chain
+        self._plain = plain  # short text goes to it, and windows met there are known here
         self.table = _marked_units(chain)
         self._pairs = _hashed_pairs(chain)
         self._local = threading.local()

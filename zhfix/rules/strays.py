@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from zhfix.convert.target import differences, is_foreign
 from zhfix.convert.writer import to_hans, to_hant
 from zhfix.convert.wrong import Doubt, doubts_each, weighed
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.protect import Span
 from zhfix.rules.brief import edited_among
@@ -23,6 +23,7 @@ from zhfix.rules.quoted import (
     is_alone,
     is_divided,
     is_even,
+    is_mentioned,
     is_noted,
     is_other,
     is_table,
@@ -215,16 +216,15 @@ def _hant(
                 why += f"; but {reason}" if reason else ""
         else:
             kind = "over-converted" if not doubt.is_shared or not line.minor else "mixed-script"
-            sure, why = wrong, doubt.why
-            is_held = doubt.is_held and not (line.seen.marked_hans or naive > 0)
-            if is_held:  # nothing else in the line is damaged
-                sure = wrong = min(_UNTOLD, wrong)
+            why = doubt.why
+            most = 1.0 if line.seen.marked_hans or naive > 0 else doubt.most
+            sure = wrong = min(wrong, most)
             if is_open:
                 sure, reason = _form_doubt(whole, line, here, sure)
                 why += f"; but {reason}" if reason else ""
             elif is_alone(whole, here) or is_noted(whole, here) or is_about(whole):
                 sure = min(wrong, _QUOTED)
-            elif wrong >= _from(text, line, doubt, naive) and not is_held:
+            elif wrong >= _from(text, line, doubt, naive) and most == 1:
                 # the caller wants this script, and the text is damaged: the likelier form
                 sure = max(0.8, wrong)
             else:
@@ -317,7 +317,7 @@ def _doubt(line: str, seen: Line, start: int, end: int, after: str) -> tuple[flo
     low, high = quotation(line, start)
     if is_divided(line) or (high and is_other(line[low:high], seen.script)):
         return _QUOTED, "it stands in a quotation, a title or parentheses"
-    if is_about(line):
+    if is_about(line) or is_mentioned(line):
         return _QUOTED, "the text speaks about characters"
     if high and is_even(line[low:high]):
         return _DOUBT, "it stands in a quotation or a title that has both scripts"
@@ -345,7 +345,7 @@ def _form_doubt(line: str, seen: Line, at: int, sure: float) -> tuple[float, str
     inside = line[low:high]
     if is_divided(line) or (high and is_foreign(inside, "hant") and is_other(inside, "hant")):
         return min(sure, _QUOTED), "it stands in a quotation of Simplified text"
-    if is_about(line):
+    if is_about(line) or is_mentioned(line):
         return min(sure, _QUOTED), "the text speaks about characters"
     if is_classical(line, 0, len(line)) and not seen.seen.marked_hans:
         return min(sure, _UNTOLD), "verse and classical prose have words of their own"

@@ -9,10 +9,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import compress
+from typing import TYPE_CHECKING
 
 from zhfix.convert.suspects import suspects, suspects_each
 from zhfix.convert.target import text_lines
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.protect import Span, free_spans
 from zhfix.script import Evidence, evidence, evidences, majorities, meets, odds
@@ -76,7 +78,8 @@ class Line(NamedTuple):
 @cache
 def _telling(sign: int) -> frozenset[str]:
     """The characters that tell one script: 1 hans, -1 hant."""
-    return frozenset(char for char, odd in odds().items() if odd * sign >= TELLS)
+    is_telling = TELLS.__le__ if sign > 0 else (-TELLS).__ge__
+    return frozenset(compress(odds(), map(is_telling, odds().values())))
 
 
 def has_both(text: str) -> bool:

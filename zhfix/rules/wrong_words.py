@@ -11,10 +11,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
 
+from zhfix.named import NamedTuple
 from zhfix.protect import Span
-from zhfix.rules.quoted import SHORT_QUOTE, is_about, is_table, is_word_list, quotation
+from zhfix.rules.quoted import (
+    SHORT_QUOTE,
+    is_about,
+    is_mentioned,
+    is_table,
+    is_word_list,
+    quotation,
+)
 from zhfix.script import HAN_CLASS
 from zhfix.shapes import Shape, found_at
 from zhfix.tables import load_rows
@@ -130,7 +137,7 @@ def _judged(text: str, start: int) -> tuple[float, str]:
     """How sure a word is wrong where it stands, and the doubt."""
     low, high = _line(text, start)
     line = text[low:high]
-    if is_about(line):
+    if is_about(line) or is_mentioned(line):
         return _NAMED, "the text speaks about characters"
     if is_table(line) or is_word_list(line):
         return _NAMED, "this looks like a list of words"
