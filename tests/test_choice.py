@@ -119,6 +119,11 @@ def test_a_firm_row_outweighs_what_touches_it() -> None:
         Choice((), [("![干]涉内政", "干")])
 
 
+@pytest.mark.parametrize("text", ["我们系的同学在晒太阳", "猫咪系着铃铛", "咪咕是移动系的平台"])
+def test_what_mandarin_writes_too_is_no_mark_of_cantonese(text: str) -> None:
+    assert "係" not in to_hant(text, "hant-hk")
+
+
 def test_unchanged_text_is_the_same_object() -> None:
     said = "皇后的頭髮"
     assert Choice.read().apply("皇后的头发", said) is said

@@ -289,7 +289,7 @@ def _check(args: argparse.Namespace, mode: str) -> None:
         raise OptionError("--in-place needs the names of files")
     if args.output and mode != "filter":
         raise OptionError(f"--output and --{mode.replace('_', '-')} do not go together")
-    if args.backup and os.sep in args.backup:
+    if args.backup is not None and (not args.backup or os.sep in args.backup):
         raise OptionError(f"--backup {args.backup!r}: a suffix such as .bak, not a path")
     if args.jsonl and is_table:
         raise OptionError("--jsonl and --csv or --tsv do not go together: give one of them")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zhfix.codes import codes_of, distinct, fold
+from zhfix.codes import codes_of, fold, in_order
 from zhfix.convert.chain import Chain, Piece
 from zhfix.convert.engine import Engine
 from zhfix.convert.mend import Block, Mender, Splice, spliced
@@ -145,7 +145,7 @@ class Bulk(Engine):
         """The same by one pass over the whole block, for windows that are long."""
         joined = self._around(pairs, np.arange(len(pairs))) & _JOIN
         cuts = np.flatnonzero(joined == 0)
-        which = distinct(np.searchsorted(cuts, hits, side="right"))
+        which = in_order(np.searchsorted(cuts, hits, side="right"))
         return cuts[which - 1], cuts[which]
 
     def _around(self, pairs: Pairs, places: Places) -> Marks:

@@ -37,7 +37,7 @@ N_SETTLED = 30_000  # places remembered, about 3 MB; then the memory starts anew
 FIRM = "!"  # hand-kept row of a word that no neighbour cuts: ![干]部
 FIRM_TIMES = 8  # it outweighs the plain hand-kept rows of all other windows
 YUE = "~"  # row that speaks when the text around is Cantonese
-YUE_MARKS = frozenset("嘅咗嘢喺唔哋啲冇咁嚟佢嗰㗎嘞囖喎㖞揾搵畀睇嘥攞瞓嗌咩乜嗮晒冚咪噉嘈乸噃啩俾")
+YUE_MARKS = frozenset("嘅咗嘢喺唔哋啲冇咁嚟佢嗰㗎嘞囖喎㖞揾搵畀睇嘥攞瞓嗌嗮冚噉乸噃啩")
 YUE_REACH = 20  # characters on each side, within the line: about one clause before and after
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
 

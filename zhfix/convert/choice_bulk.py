@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from zhfix.codes import distinct
+from zhfix.codes import in_order
 from zhfix.convert.choice import (
     DIGIT,
     OTHER,
@@ -207,7 +207,7 @@ class BulkChoice:
         while True:
             self.factor, self.shift = np.uint32(0x9E3779B1 + 2 * factor), np.uint32(32 - bits)
             slots = self._pair_slot(pairs[:, 0], pairs[:, 1])
-            if len(distinct(slots)) == len(slots):
+            if len(in_order(slots)) == len(slots):
                 break
             factor += 1
             bits += factor % 200 == 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zhfix.codes import distinct
+from zhfix.codes import in_order
 from zhfix.convert.attested import numbers, shares, sides
 from zhfix.convert.choice_bulk import KINDS, kind_of
 from zhfix.convert.suspects import (
@@ -92,44 +92,49 @@ class Contests:
         contest = self._contest.take(char[which]).astype(np.int64)
         beside = [end.take(which) for end in ends]
         own = self._nats(contest, 0, beside)
+        # a row for each rival of each place
+        n_rivals = self._size.take(contest) - 1
+        rows = np.repeat(np.arange(len(which)), n_rivals)
+        first = np.cumsum(n_rivals) - n_rivals
+        k = np.arange(1, len(rows) + 1) - first.take(rows)
+        contest, beside = contest[rows], [end[rows] for end in beside]
+        rival, here = self._nats(contest, k, beside), own[rows]
+        is_near = np.flatnonzero((rival <= here) & (rival + PHRASE > here - _CLOSE))
+        rival[is_near] += PHRASE * self._is_of_phrase(
+            contest[is_near], k[is_near], [end[is_near] for end in beside]
+        )
         ahead = np.full(len(which), -np.inf)
-        for k in range(1, self._forms.shape[1]):
-            rows = np.flatnonzero(self._size.take(contest) > k)
-            near = [end[rows] for end in beside]
-            rival = self._nats(contest[rows], k, near)
-            is_near = np.flatnonzero((rival <= own[rows]) & (rival + PHRASE > own[rows] - _CLOSE))
-            rival[is_near] += PHRASE * self._is_of_phrase(
-                contest[rows[is_near]], k, [end[is_near] for end in near]
-            )
-            ahead[rows] = np.maximum(ahead[rows], rival - own[rows])
+        there = np.flatnonzero(n_rivals)
+        if len(there):
+            ahead[there] = np.maximum.reduceat(rival - here, first[there])
         told[which] = ahead > 0
         is_open[which] |= np.abs(ahead) < _CLOSE
         return told, is_open
 
-    def _nats(self, contest: Units, k: int, beside: list[Units]) -> Nats:
+    def _nats(self, contest: Units, k: Units | int, beside: list[Units]) -> Nats:
         """How well the form `k` of each contest stands between its neighbours."""
-        forms = self._forms[:, k].take(contest)
-        nats: Nats = self._base.take(forms) - self._behind[:, k].take(contest)
+        forms = self._forms[contest, k]
+        nats: Nats = self._base.take(forms) - self._behind[contest, k]
         for side, at in zip(self._sides, beside, strict=True):
             nats += side.share(forms, at, self._known_shares.take(self._share.take(at)))
         return nats
 
-    def _is_of_phrase(self, contest: Units, k: int, beside: list[Units]) -> Told:
+    def _is_of_phrase(self, contest: Units, k: Units, beside: list[Units]) -> Told:
         """Where phrases have a neighbour beside the form `k` and never beside the form that stands;
         one of two spellings in use is no phrase of its own.
         """
-        form, own = self._forms[:, k].take(contest) << 16, self._forms[:, 0].take(contest) << 16
+        form, own = self._forms[contest, k] << 16, self._forms[contest, 0] << 16
         found: Told = np.zeros(len(contest), bool)
         for known, at in zip(self._phrases, beside, strict=True):
             for one in known:
                 found |= _is_in(form | at, one) & ~_is_in(own | at, one)
-        found &= self._behind[:, k].take(contest) == 0
+        found &= self._behind[contest, k] == 0
         return found
 
 
 def _keyed(keys: list[int]) -> Keys:
     """Two characters, or a form and a character, as a number each; distinct and in order."""
-    return distinct(np.array(keys, np.uint32))
+    return in_order(np.array(keys, np.uint32))
 
 
 def _is_in(keys: Units, known: Keys) -> Told:

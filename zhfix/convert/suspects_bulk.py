@@ -53,7 +53,7 @@ class Memory:
         text = "\n".join(texts)
         units = codes(text).units
         kinds = self._kinds.take(units)
-        places = np.flatnonzero(kinds)
+        places = np.flatnonzero(kinds != 0)
         kinds = kinds.take(places) - 1
         told = self._told(text, units, places)
         spots, sound = places[told], np.where(told, 0, kinds)

@@ -9,20 +9,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache, partial
+from os import sep
 from pathlib import Path
 from sys import intern
 
 from zhfix.tables.near import Sorted
 
-__all__ = ["Sorted", "each_row", "load_map", "load_near", "load_rows", "load_set", "load_sorted"]
+__all__ = [
+    "Sorted",
+    "each_row",
+    "load_bytes",
+    "load_map",
+    "load_near",
+    "load_rows",
+    "load_set",
+    "load_sorted",
+]
 
-_HERE = str(Path(__file__).parent)  # to join paths takes longer than to read a small table
+_PACKAGE = str(Path(__file__).parent.parent)
+
+
+def load_bytes(name: str) -> bytes:
+    """What a file of the package holds, by its path in it; out of a zip archive too.
+
+    >>> load_bytes("tables/data/marks.tsv")[:1]
+    b'#'
+    """
+    # every module has a loader; to join paths takes longer than to read a small table
+    data: bytes = __loader__.get_data(f"{_PACKAGE}{sep}{name}")  # type: ignore[name-defined]
+    return data
 
 
 def _body(name: str) -> str:
     """Text of a table without its comment lines, which stand at the top."""
     folder, _, stem = name.rpartition("/")
-    text = Path(f"{_HERE}/{folder or 'data'}/{stem}.tsv").read_bytes().decode()
+    text = load_bytes(f"tables/{folder or 'data'}/{stem}.tsv").decode()
     while text.startswith("#"):
         text = text[text.index("\n") + 1 :]
     return text
