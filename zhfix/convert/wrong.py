@@ -22,7 +22,7 @@ from zhfix.convert.choice_rows import read_hand, read_rows
 from zhfix.convert.clauses import Clauses, clauses_each
 from zhfix.convert.engine import engine_for, joined_span, phrases_in
 from zhfix.convert.held import is_between
-from zhfix.convert.sound import NAMES, TABLED, Place, at_most, credit, is_in_word
+from zhfix.convert.sound import NAMES, TABLED, Place, at_most, credit, is_in_use, is_in_word
 from zhfix.convert.suspects import (
     FIRST,
     HABIT,
@@ -302,7 +302,7 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
     for_it = credit(char, meant, i)
     if not is_shared and not is_naive:
         for_it += _ODD
-    if is_style:
+    if is_style and (is_shared or not is_naive or is_in_use(x, best, beside[0], beside[2])):
         gap = min(gap, max(_STYLE, _OWN.native * ((native or 0.0) - HABIT)))
     place = Place(x, best, beside[0], beside[2], is_style, is_shared, is_naive, is_certain, is_told)
     around = hans[max(0, i - 1) : i + 2].strip("\n")
