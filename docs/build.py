@@ -141,8 +141,8 @@ _HELD = {
     "hand/wrong-words": ("words that are wrong in both scripts", "general knowledge", "ours"),
     "hand/wrong-forms": ("right forms of words often over-converted", "general knowledge", "ours"),
     "hand/glosses": ("the mirror sites' ordered gloss list", "read off damaged pages", "ours"),
-    "hand/held": (
-        "words that end beside a form that looks like another word's",
+    "hand/told": (
+        "words that tell a form apart from another word's",
         "general knowledge",
         "ours",
     ),

@@ -167,6 +167,7 @@ def test_explain_spans_rebuild_the_file(page: Path) -> None:
         (["--include", "*.txt"], "--include needs -r"),
         (["--backup", ".old"], "--backup needs -i"),
         (["."], "is a folder: add -r"),
+        ([""], "an empty name is no file's"),
     ],
 )
 def test_errors_are_clear(args: list[str], says: str, tmp_path: Path) -> None:

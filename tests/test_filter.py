@@ -131,6 +131,7 @@ def test_tables_keep_every_other_byte(run) -> None:  # type: ignore[no-untyped-d
         (["--csv", "--column", "a", "-u"], "", "may be several"),
         (["-o", "x", "--check"], "", "do not go together"),
         (["-i", "--backup", "a/b", "x"], "", "not a path"),
+        (["-i", "--backup", "", "x"], "", "a suffix such as .bak"),
         (["--completion", "tcsh"], "", "invalid choice"),
     ],
 )

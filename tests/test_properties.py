@@ -233,6 +233,7 @@ def test_characters_are_counted_alike_over_arrays(text: str) -> None:
         (lambda: zhfix.Fixer().fix_many(None), "fix_many takes a list of strings, not NoneType"),
         (lambda: zhfix.convert_many("发展", "hant"), "convert_many takes a list of strings"),
         (lambda: list(zhfix.Fixer().fix_lines(None)), "fix_lines takes lines, not NoneType"),
+        (lambda: list(zhfix.Fixer().fix_lines("发")), "fix_lines takes lines, not str"),
         (lambda: zhfix.Fixer().fix("发", after="发"), "after is the report of an earlier repair"),
         (lambda: zhfix.decode(b"a", hint=1), "hint is the name of an encoding, not int"),
         (lambda: zhfix.Fixer.from_dict(None), "options are a mapping of names to values"),

@@ -208,7 +208,7 @@ def _stream(after: Report | None) -> tuple[int, int] | None:
 
 
 def _checked(parts: Iterable[str]) -> Iterator[str]:
-    if not isinstance(parts, Iterable):
+    if isinstance(parts, (str, bytes)) or not isinstance(parts, Iterable):
         raise TypeError(f"fix_lines takes lines, not {type(parts).__name__}")
     for part in parts:
         need_str(part, "fix_lines")

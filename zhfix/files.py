@@ -110,6 +110,8 @@ def opened(name: str) -> Iterator[BinaryIO]:
             raise OptionError("it is closed: name a file")
         yield sys.stdin.buffer
         return
+    if not name:
+        raise OptionError("an empty name is no file's")
     try:
         raw = Path(name).open("rb")  # noqa: SIM115  # closed below
     except IsADirectoryError:

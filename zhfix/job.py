@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from zhfix.api import Fixer
+from zhfix.arrays import expect_more
 from zhfix.commits import Commits
 from zhfix.errors import OptionError, ZhfixError
 from zhfix.files import STDIN, is_foreign, shown
@@ -272,6 +273,8 @@ def _serial(
             try:
                 if not piece.is_whole:
                     data, is_last = rest + piece.raw, piece.is_last
+                    if not is_last:
+                        expect_more()
                     piece, rest = cut(data, plan.encoding, is_last=is_last)
                 outcome = repairer(plan, piece)
             except ZhfixError as error:
@@ -286,7 +289,7 @@ def _check(args: argparse.Namespace, mode: str) -> None:
         raise OptionError("--in-place needs the names of files")
     if args.output and mode != "filter":
         raise OptionError(f"--output and --{mode.replace('_', '-')} do not go together")
-    if args.backup and os.sep in args.backup:
+    if args.backup is not None and (not args.backup or os.sep in args.backup):
         raise OptionError(f"--backup {args.backup!r}: a suffix such as .bak, not a path")
     if args.jsonl and is_table:
         raise OptionError("--jsonl and --csv or --tsv do not go together: give one of them")

@@ -13,8 +13,9 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Final
+
+from zhfix.tables import load_bytes
 
 UNIT: Final = 16  # one nat
 _MAGIC: Final = b"zhngram1"
@@ -97,7 +98,8 @@ class Model:
         if _FEW * len(chars) > end - start:
             pairs = dict(zip(following[start:end], cost[start:end], strict=True))
             end = start  # all is in there
-        triples, least = self._thirds(two, one)
+        first, last, least = self._thirds(two, one)
+        triples = dict(zip(self._third[first:last], self._cost3[first:last], strict=True))
         uni, back = self._uni, (self._back[one] - 64) * 2
         symbols, out = [self._id(char) for char in chars], list[int]()
         for symbol in symbols:
@@ -114,18 +116,6 @@ class Model:
             if char < "\u3400" or char == before or not symbols[i]:
                 out[i] = self.step(key, char)
         return out
-
-    def _thirds(self, two: int, one: int) -> tuple[dict[int, int], int]:
-        """Prices of what was seen after two characters, and what all else costs beside."""
-        if two:
-            start, end = self._pairs[two], self._pairs[two + 1]
-            at = bisect_left(self._second, one, start, end)
-            if at < end and self._second[at] == one:
-                first = self._bases[two] + sum(self._sizes[start:at])
-                last = first + self._sizes[at]
-                seen = zip(self._third[first:last], self._cost3[first:last], strict=True)
-                return dict(seen), (self._back3[at] - 64) * 2
-        return {}, 0
 
     def score(self, text: str) -> int:
         """Sum of the steps over `text`: comparable between any two strings, 0 for "".
@@ -241,16 +231,22 @@ class Model:
             return self._uni[symbol]
         if not two:
             return max(self._pair(one, symbol), 0)
-        start, end = self._pairs[two], self._pairs[two + 1]
-        at = bisect_left(self._second, one, start, end)
-        if at == end or self._second[at] != one:
-            return max(self._pair(one, symbol), 0)
-        first = self._bases[two] + sum(self._sizes[start:at])
-        last = first + self._sizes[at]
+        first, last, back = self._thirds(two, one)
         found = bisect_left(self._third, symbol, first, last)
         if found < last and self._third[found] == symbol:
             return self._cost3[found]
-        return max(self._pair(one, symbol) + (self._back3[at] - 64) * 2, 0)
+        return max(self._pair(one, symbol) + back, 0)
+
+    def _thirds(self, two: int, one: int) -> tuple[int, int, int]:
+        """Where those stand that were seen after two characters, and what others cost beside the
+        price after one of them.
+        """
+        start, end = (self._pairs[two], self._pairs[two + 1]) if two else (0, 0)
+        at = bisect_left(self._second, one, start, end)
+        if at == end or self._second[at] != one:
+            return 0, 0, 0
+        first = self._bases[two] + sum(self._sizes[start:at])
+        return first, first + self._sizes[at], (self._back3[at] - 64) * 2
 
 
 def _array(kind: str, data: bytes) -> array[int]:
@@ -322,4 +318,4 @@ def load() -> Model:
     >>> load() is load()
     True
     """
-    return Model(Path(__file__).with_name("tables").joinpath("data", "model.bin").read_bytes())
+    return Model(load_bytes("tables/data/model.bin"))

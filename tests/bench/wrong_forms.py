@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from zhfix.convert.suspects import is_spelling, rivals, standard
+from zhfix.convert.ways import phrase_at, ways_of
 from zhfix.script import marks
 from zhfix.tables import load_map
 
@@ -47,7 +48,7 @@ def opinions(i: int, ways: Any) -> tuple[float, ...] | None:
     native = WRONG._native(i, x, best, ways.hans[i], ways.meant)
     scores = WRONG._scores(WRONG.choice_on("", "", ways.hans[i]), ways.hans, i, ways.base[i])
     learned = max(scores.values()) - scores[x] if x in scores else None
-    in_phrase = WRONG._is_in_phrase(ways.hans, i)
+    in_phrase = phrase_at(ways.hans, i)[1] > 0
     return (
         max(-NATIVE, min(NATIVE, native or 0.0)),
         float(native is None),
@@ -55,14 +56,14 @@ def opinions(i: int, ways: Any) -> tuple[float, ...] | None:
         float(learned is None),
         float(in_phrase and base == best),
         float(in_phrase and base == x),
-        float(ways.text[i] in WRONG._NAMES),
+        float(ways.text[i] in NAMES),
     )
 
 
 def places(text: str) -> Iterator[Place]:
     """The sound text's own places, then those of every other form in turn."""
     half = "AB"[hashlib.md5(text.encode()).digest()[0] & 1]  # no secret
-    ways = WRONG._ways(text, "hant")
+    ways = ways_of(text, "hant")
     for i, form in enumerate(ways.stands if ways else ""):
         if form not in rivals() or marks().get(text[i]) == "hans":
             continue
@@ -70,7 +71,7 @@ def places(text: str) -> Iterator[Place]:
         tabled = dict.fromkeys((first, ways.hans[i], *rivals()[form]))
         weighed = [char for char in tabled if char != form][:2]
         for char in (text[i], *weighed):
-            made = ways if char == text[i] else WRONG._ways(text[:i] + char + text[i + 1 :], "hant")
+            made = ways if char == text[i] else ways_of(text[:i] + char + text[i + 1 :], "hant")
             told = opinions(i, made) if made and marks().get(char) != "hans" else None
             if told and not (char != text[i] and is_spelling(char, text[i])):
                 yield Place(char != text[i], made.hans[i] == char, half, told)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zhfix.codes import codes_of, fold
+from zhfix.codes import codes_of, fold, in_order
 from zhfix.convert.chain import Chain, Piece
 from zhfix.convert.engine import Engine
 from zhfix.convert.mend import Block, Mender, Splice, spliced
@@ -53,9 +53,10 @@ _STEPS = 24
 class Bulk(Engine):
     """Maps and marks a block at a time, then mends the windows in which a phrase matters."""
 
-    def __init__(self, chain: Chain) -> None:
-        super().__init__(chain)
-        self._plain = Plain(chain)
+    def __init__(self, plain: Plain) -> None:
+        super().__init__(plain.chain)
+        chain = plain.chain
+        self._plain = plain  # short text goes to it, and windows met there are known here
         self.table = _marked_units(chain)
         self._pairs = _hashed_pairs(chain)
         self._local = threading.local()
@@ -143,7 +144,7 @@ class Bulk(Engine):
         """The same by one pass over the whole block, for windows that are long."""
         joined = self._around(pairs, np.arange(len(pairs))) & _JOIN
         cuts = np.flatnonzero(joined == 0)
-        which = np.unique(np.searchsorted(cuts, hits, side="right"))
+        which = in_order(np.searchsorted(cuts, hits, side="right"))
         return cuts[which - 1], cuts[which]
 
     def _around(self, pairs: Pairs, places: Places) -> Marks:

@@ -5,8 +5,8 @@ a region or for both scripts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
+from zhfix.named import NamedTuple
 from zhfix.tables import each_row, load_map, load_near, load_rows
 
 __all__ = ["HAND_TABLES", "Row", "read_hand", "read_rows", "read_style", "with_simple_contexts"]
@@ -38,7 +38,10 @@ def read_hand(
 
     With `chars`, at least the rows that decide one of these characters.
     """
-    for keys, form, _why in load_rows(name):
+    # not kept: each choice reads them once, and the reasons are most of them
+    for keys, form, _why in each_row(name):
+        if chars is not None and chars.isdisjoint(keys):
+            continue
         for key in keys.split(" "):
             if chars is not None and chars.isdisjoint(key):
                 continue

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import NamedTuple
 
 from zhfix.convert.choice import YUE_MARKS, YUE_REACH, is_han
-from zhfix.convert.suspects import suspects_each
+from zhfix.convert.suspects import Suspects, suspects_each
+from zhfix.named import NamedTuple
 from zhfix.protect import Span
 from zhfix.script import meets
 from zhfix.tables import load_map
@@ -28,13 +28,16 @@ class Clauses(NamedTuple):
     counts: tuple[int, int, int]  # of the characters that may stand, as in Suspects
 
 
-def clauses_each(texts: Sequence[str]) -> Iterator[Clauses]:
-    """The clauses of each of several texts.
+def clauses_each(
+    texts: Sequence[str], asked: Sequence[Suspects] | None = None
+) -> Iterator[Clauses]:
+    """The clauses of each of several texts, with all suspects or those that are `asked` for.
 
     >>> [(found.part, found.inside) for found in clauses_each(["走了，皇后的頭發很長。"])]
     [('，皇后的頭發很長。\\n', [5])]
     """
-    for text, (spots, counts) in zip(texts, suspects_each(texts), strict=True):
+    asked = suspects_each(texts) if asked is None else asked
+    for text, (spots, counts) in zip(texts, asked, strict=True):
         pieces = list(_pieces(text, spots))
         part, size, inside, offsets = [], 0, [], []
         for start, end, there in pieces:

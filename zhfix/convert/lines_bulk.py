@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from zhfix.codes import in_order
 from zhfix.convert.chain import line_blocks
 from zhfix.convert.lines import odds_in, regional_forms
 from zhfix.convert.mend import Block
+from zhfix.named import NamedTuple
 from zhfix.protect import Span
 from zhfix.script import MARK, SPEAKS, marks, odds
 
@@ -161,7 +163,7 @@ def line_runs(text: str, to: str, protected: Sequence[Span] = ()) -> list[tuple[
     if not text:
         return []
     spans = np.array(protected, np.int64).reshape(-1, 2)
-    starts, bits = _whole_lines(text, to, np.unique(spans))
+    starts, bits = _whole_lines(text, to, in_order(spans))
     ends = np.append(starts[1:], len(text))
     bits, is_sure = _sure(bits)
     if len(spans):
@@ -183,7 +185,9 @@ def _whole_lines(text: str, to: str, cuts: Places) -> tuple[Places, Bits]:
     for part in line_blocks(text):
         block = Block.of(part)
         here = cuts[(cuts >= begun) & (cuts < begun + len(part))] - begun
-        starts = np.union1d(line_starts(block), here) if len(here) else line_starts(block)
+        starts = line_starts(block)
+        if len(here):
+            starts = in_order(np.append(starts, here))
         bits = telling(to).line_bits(block, starts)
         if not is_ended and not (len(here) and here[0] == 0):  # a line longer than a block
             found[-1][1][-1] |= bits[0]

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import NamedTuple
 
+from zhfix.named import NamedTuple
 from zhfix.tables import Sorted
 
 __all__ = ["Part", "Phrases"]

@@ -5,11 +5,11 @@ word of its own, a spelling in use, a character that is a word by itself.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 from zhfix.convert.attested import ahead, sides, ties
 from zhfix.convert.choice import symbol
 from zhfix.convert.suspects import CROSSED, in_pair
+from zhfix.named import NamedTuple
 from zhfix.script import HAN
 
 __all__ = ["NAMES", "TABLED", "Place", "at_most", "credit", "is_in_use", "is_in_word"]

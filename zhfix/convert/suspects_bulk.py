@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zhfix.codes import FAR, codes
+from zhfix.codes import FAR, codes, numbered
 from zhfix.convert.choice_bulk import KIND_DIGIT
 from zhfix.convert.choice_bulk import KINDS as SYMBOLS
 from zhfix.convert.contests_bulk import Contests
@@ -53,7 +53,7 @@ class Memory:
         text = "\n".join(texts)
         units = codes(text).units
         kinds = self._kinds.take(units)
-        places = np.flatnonzero(kinds)
+        places = np.flatnonzero(kinds != 0)
         kinds = kinds.take(places) - 1
         told = self._told(text, units, places)
         spots, sound = places[told], np.where(told, 0, kinds)
@@ -92,7 +92,7 @@ class Memory:
 
     def _learned(self, around: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Places that are not in the memory, with their answers."""
-        new, back = np.unique(around, return_inverse=True)
+        new, back = numbered(around)
         if len(new) <= _FEW:
             answers = np.array([self._ask(_spelled(place)) for place in new.tolist()], bool)
         else:
@@ -101,7 +101,8 @@ class Memory:
             answers, is_open = self._contests.answers(new)
             for i in np.flatnonzero(is_open).tolist():
                 answers[i] = self._ask(_spelled(int(new[i])))
-        marked = new | np.where(answers, _SUSPECT, _SOUND)
+        marked = np.where(answers, _SUSPECT, _SOUND)
+        marked |= new
         self._known[(new * _SPREAD) >> np.uint64(64 - _BITS)] = marked
         learned: NDArray[np.uint64] = marked[back]
         return learned

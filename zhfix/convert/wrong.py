@@ -11,17 +11,14 @@ decided as if from Simplified.
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
+from itertools import accumulate
 
 from zhfix.convert.attested import attested
-from zhfix.convert.choice import REACH, Choice, is_yue
+from zhfix.convert.choice import REACH, Choice, contexts, is_yue
 from zhfix.convert.choice_rows import read_hand, read_rows
 from zhfix.convert.clauses import Clauses, clauses_each
-from zhfix.convert.engine import engine_for, joined_span, phrases_in
-from zhfix.convert.held import is_between
 from zhfix.convert.sound import NAMES, TABLED, Place, at_most, credit, is_in_use, is_in_word
 from zhfix.convert.suspects import (
     FIRST,
@@ -30,17 +27,21 @@ from zhfix.convert.suspects import (
     NONE,
     OTHER,
     SURE,
+    Suspects,
     by_hand,
     forms_of,
     is_spelling,
     near,
     standard,
 )
-from zhfix.convert.writer import choice_on, to_hans, to_hant
+from zhfix.convert.told import told_by_word
+from zhfix.convert.ways import Ways, phrase_at, ways_of
+from zhfix.convert.writer import choice_on
+from zhfix.named import NamedTuple
 from zhfix.script import HAN, marks
 from zhfix.tables import load_map
 
-__all__ = ["Doubt", "doubts", "doubts_each", "naive_share", "weighed"]
+__all__ = ["Doubt", "doubts", "doubts_at", "doubts_each", "naive_share", "weighed"]
 
 _NAT = 16  # the table's weights are in 1/16 nat
 _MOST = 12.0  # nats; rows kept by hand weigh without measure
@@ -79,6 +80,7 @@ _OWN = _Weights(0.57, 1.2, 0.29, -0.58, -0.45, -0.52, 0.81)
 _NATIVE = 8.0  # nats of native text that count at most
 _VARIANT = 3.2  # nats for a variant that Big5 lacks, such as 産
 _UNKNOWN = -0.5  # for a form that no table knows for the character
+_BY_DEFAULT = "范"  # a surname where no word of 範 stands: that says nothing of a sound 範
 
 
 class Doubt(NamedTuple):
@@ -151,7 +153,7 @@ def doubts_each(
     for each in asked:
         spots += [begun + at for at in each.inside]
         begun += len(each.part)
-    ways = _ways("".join(each.part for each in asked), to, spots)
+    ways = ways_of("".join(each.part for each in asked), to, spots)
     if ways is None and len(texts) > 1:
         return [doubts_each([text], to, is_whole=is_whole)[0] for text in texts]
     if ways is None:  # one changes its length: each by itself
@@ -174,6 +176,20 @@ def doubts_each(
     return out
 
 
+def doubts_at(
+    texts: Sequence[str], spots: Sequence[list[int]], to: str = "hant"
+) -> list[list[Doubt]] | None:
+    """The doubts at some of the suspects of several texts, without what they say of the whole; None
+    where only `doubts_each` can tell.
+    """
+    asked = list(clauses_each(texts, [Suspects(here, (0, 0, 0)) for here in spots]))
+    starts = [0, *accumulate(len(each.part) for each in asked)]
+    pairs = list(zip(asked, starts, strict=False))
+    every = [begun + at for each, begun in pairs for at in each.inside]
+    ways = ways_of("".join(each.part for each in asked), to, every)
+    return ways and [[doubt for _, doubt in _found(each, ways, begun)] for each, begun in pairs]
+
+
 # what a character that may stand where it does says for a conversion of the whole, in nats
 _SOUND = tuple(math.log({FIRST: _FIRST, OTHER: _OTHER, NONE: _NONE}[kind]) for kind in KINDS)
 # what one suspect says at most for it, unless Simplified text has it too, and against it
@@ -186,26 +202,28 @@ def _sound(asked: Clauses) -> float:
     return _PRIOR + sum(n * nats for n, nats in zip(asked.counts, _SOUND, strict=True))
 
 
-def _doubts(
-    asked: Clauses, ways: _Ways, begun: int, *, is_whole: bool
-) -> tuple[list[Doubt], float]:
+def _doubts(asked: Clauses, ways: Ways, begun: int, *, is_whole: bool) -> tuple[list[Doubt], float]:
     """The doubts of a text whose part stands at `begun` of what was written."""
-    found = []
-    places = [begun + at for at in asked.inside]
-    for i, offset in zip(places, asked.offsets, strict=True):
-        if ways.stands[i] != ways.meant[i] and (doubt := _doubt(i, ways)):
-            after = ways.written[i] if doubt.after == ways.meant[i] else doubt.after
-            found.append((i, doubt._replace(at=offset + i - begun, after=after)))
+    found = list(_found(asked, ways, begun))
     if not found:
         return [], _PRIOR
-    sound = _sound(asked)
+    sound, places = _sound(asked), [begun + at for at in asked.inside]
     if is_whole and _is_settled(sound, places, ways):
         return [doubt for _, doubt in found], -_SURELY
     told = [doubt._replace(told=_told(i, ways)) for i, doubt in found]
     return told, sum((_told(i, ways) for i in places), sound)
 
 
-def _is_settled(sound: float, places: Sequence[int], ways: _Ways) -> bool:
+def _found(asked: Clauses, ways: Ways, begun: int) -> Iterator[tuple[int, Doubt]]:
+    """The same with their places in what was written."""
+    for at, offset in zip(asked.inside, asked.offsets, strict=True):
+        i = begun + at
+        if ways.stands[i] != ways.meant[i] and (doubt := _doubt(i, ways)):
+            after = ways.written[i] if doubt.after == ways.meant[i] else doubt.after
+            yield i, doubt._replace(at=offset + at, after=after)
+
+
+def _is_settled(sound: float, places: Sequence[int], ways: Ways) -> bool:
     """Whether the sound forms of a page show that it was not converted as a whole, whatever its
     suspects say, or the first of them with the sound ones.
     """
@@ -218,52 +236,7 @@ def _is_settled(sound: float, places: Sequence[int], ways: _Ways) -> bool:
     return most < -_SURELY
 
 
-class _Ways(NamedTuple):
-    """A text folded and written again, character for character."""
-
-    text: str
-    hans: str
-    base: str  # as the dictionary alone writes it
-    written: str
-    stands: str  # the text, and what was written, in standard forms
-    meant: str
-
-
-def _ways(text: str, to: str, spots: Iterable[int] | None = None) -> _Ways | None:
-    """None where folding and writing again changes the length. Without `base` where nothing at the
-    `spots` is written otherwise: nobody asks for it then.
-    """
-    if not text:  # nothing suspicious: a clean line loads no dictionary
-        return _Ways("", "", "", "", "", "")
-    hans = to_hans(text)
-    written = to_hant(hans, to)
-    if not len(text) == len(hans) == len(written):
-        return None
-    stands, meant = standard(text), standard(written)
-    if spots is not None and all(stands[i] == meant[i] for i in spots):
-        return _Ways(text, hans, "", written, stands, meant)
-    base = engine_for("s2t").convert(hans)
-    return _Ways(text, hans, base, written, stands, meant) if len(base) == len(text) else None
-
-
-def _phrase(hans: str, i: int) -> tuple[int, int]:
-    """How many characters of the dictionary's phrase there stand before a place, and from it on; 0,
-    0 where there is none.
-    """
-    low, high = joined_span("s2t", hans, i)
-    spans = _phrases(hans[low:high])
-    at = bisect_right(spans, (i - low, high)) - 1
-    is_there = at >= 0 and i - low < spans[at][1]
-    return (i - low - spans[at][0], spans[at][1] - (i - low)) if is_there else (0, 0)
-
-
-@lru_cache(maxsize=4)
-def _phrases(part: str) -> list[tuple[int, int]]:
-    """The phrases of a part of a line, in order; a long one of doubts is read once."""
-    return list(phrases_in("s2t", part))
-
-
-def _doubt(i: int, ways: _Ways) -> Doubt | None:
+def _doubt(i: int, ways: Ways) -> Doubt | None:
     text, hans, meant, x = ways.text, ways.hans, ways.meant, ways.stands[i]
     char, simple, best = text[i], hans[i], meant[i]
     is_shared = char == simple
@@ -274,10 +247,12 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
         )
     if char in NAMES and not (HAN.match(text, i + 1) or (i and HAN.match(text, i - 1))):
         return None  # a name in a list of names
-    if is_between(ways.stands, i):
-        return None
     beside = near(meant, i)
-    told, right = by_hand((near(text, i), f"{beside[0]}{char}{beside[2]}"))
+    told, right = told_by_word(ways.stands, i)
+    if not told:
+        told, right = by_hand((near(text, i), f"{beside[0]}{char}{beside[2]}"))
+    elif right == x:
+        return None
     gap, native, is_told = _weighed(i, ways)
     if told == char and native is not None and native <= (0.0 if is_shared else -SURE):
         return None  # the row is for places that native text does not know
@@ -290,7 +265,9 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
         return Doubt(i, char, right, _HAND, 0.0, 0.0, is_shared, 1.0, True, why, is_row=is_row)
     if not is_shared and is_in_word(x, best, beside):
         gap = min(gap, _IN_WORD)
-    n_before, n_from = _phrase(hans, i)
+    if gap <= 0 and not is_told:
+        return None
+    n_before, n_from = phrase_at(hans, i)
     is_style = is_spelling(x, best) or is_spelling(char, best)
     # where a phrase of two characters ends, another word may begin before it
     is_certain = standard(ways.base[i]) == best and (n_from > 1 or n_before > 1) and not is_style
@@ -304,6 +281,8 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
         for_it += _ODD
     if is_style and (is_shared or not is_naive or is_in_use(x, best, beside[0], beside[2])):
         gap = min(gap, max(_STYLE, _OWN.native * ((native or 0.0) - HABIT)))
+    if best == _BY_DEFAULT and not is_certain and not _is_named(hans, i, best):
+        return None
     place = Place(x, best, beside[0], beside[2], is_style, is_shared, is_naive, is_certain, is_told)
     around = hans[max(0, i - 1) : i + 2].strip("\n")
     why = f"{around} is written with {best}"
@@ -311,7 +290,13 @@ def _doubt(i: int, ways: _Ways) -> Doubt | None:
     return Doubt(i, char, best, gap, for_it, 0.0, is_shared, most, is_certain, why)
 
 
-def _weighed(i: int, ways: _Ways) -> tuple[float, float | None, bool]:
+def _is_named(hans: str, i: int, form: str) -> bool:
+    """Whether a row with a neighbour has the form there."""
+    votes = choice_on("", "", hans[i]).votes.get(hans[i], {})
+    return any(votes.get(context, {}).get(form, 0) > _NAT for context in contexts(hans, i))
+
+
+def _weighed(i: int, ways: Ways) -> tuple[float, float | None, bool]:
     """Nats against the form at a place, those of native text alone, and whether a hand-kept context
     wants another form.
     """
@@ -329,7 +314,7 @@ def _weighed(i: int, ways: _Ways) -> tuple[float, float | None, bool]:
     behind = max(scores.values()) - scores[x] if x in scores else 0.0
     gap += of.learned * behind if x in scores else of.no_learned
     written = standard(ways.base[i])
-    if written in (best, x) and _phrase(ways.hans, i)[1]:
+    if written in (best, x) and phrase_at(ways.hans, i)[1]:
         gap += of.phrase if written == best else of.own
     return gap, native, behind >= _MOST
 
@@ -350,7 +335,7 @@ def _is_in_big5(char: str) -> bool:
     return True
 
 
-def _told(i: int, ways: _Ways) -> float:
+def _told(i: int, ways: Ways) -> float:
     """What a suspect says for (nats) a conversion of the whole, character by character."""
     hans, base, x = ways.hans, ways.base, ways.stands[i]
     simple = hans[i]
@@ -360,7 +345,7 @@ def _told(i: int, ways: _Ways) -> float:
     if x not in scores or len(scores) < 2:
         return 0.0
     best = max(scores, key=lambda form: scores[form])
-    if best != x and (is_spelling(x, best) or is_between(ways.stands, i)):
+    if best != x and (is_spelling(x, best) or told_by_word(ways.stands, i)[1] == x):
         return 0.0
     sound = math.exp(scores[x]) / sum(math.exp(value) for value in scores.values())
     naive = _FIRST if x == _first().get(simple) else _NONE if x == simple else _OTHER

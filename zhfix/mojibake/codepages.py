@@ -77,7 +77,7 @@ def decode(data: bytes, name: str) -> str:
 def new_one(data: bytes, name: str) -> str:
     """The one character that `data` is, or "" when it is not exactly one; for those who ask once.
 
-    >>> new_one(b"\xc4\xe3", "gb18030"), new_one(b"\xff", "utf-8")
+    >>> new_one(b"\\xc4\\xe3", "gb18030"), new_one(b"\\xff", "utf-8")
     ('你', '')
     """
     # a marked error costs a twentieth of a raised one
@@ -101,7 +101,7 @@ def new_bytes(char: str, name: str) -> bytes:
     """The bytes of one character, or b"" when the code page lacks it; for those who ask once.
 
     >>> new_bytes("你", "cp936"), new_bytes("你", "latin-1")
-    (b'\xc4\xe3', b'')
+    (b'\\xc4\\xe3', b'')
     """
     data = char.encode(_CODEC.get(name, name), "ignore")  # what is missing costs no exception
     if data or name not in _HANDLERS:

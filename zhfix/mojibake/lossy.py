@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from itertools import product
-from typing import Final, NamedTuple
+from typing import Final
 
 from zhfix.model import UNIT, Model
 from zhfix.mojibake.codepages import encode_one
-from zhfix.mojibake.gaps import EATEN, MARK, arcs, is_utf8, swallowed, units
+from zhfix.mojibake.gaps import EATEN, MARK, arcs, is_double, is_utf8, swallowed, units
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.script import odds
 
@@ -26,8 +27,9 @@ CHAINS: Final = (
 MOST_GUESSED: Final = 0.5  # a reading with more guessed characters than this is fluent nonsense
 MOST_MARKED: Final = 0.3  # and one with more that are not likely
 MOST_LOST, _FEW_LOST = 0.4, 3  # bytes lost for each that is known, and how few are no matter
-FILL: Final = 0.45  # the probability above which a lost character is filled in and not marked
+FILL: Final = 0.4  # the probability above which a lost character is filled in and not marked
 FILL_UNSEEN: Final = 0.5  # the same where bytes vanished without a mark
+FILL_ALONE, _EACH = 0.88, 0.04  # and where few known ones tell what it is: 王小� is no 王小是
 KNOWN: Final = 12  # characters that lost nothing: so many are worth the marks between them
 GUESS: Final = 2 * UNIT  # what a guessed character takes from the evidence
 WORTH: Final = 6 * UNIT  # by how much filling gaps must beat leaving them
@@ -122,9 +124,25 @@ class _Scene:
             return self.step(tail, chars)
         return self.step(tail, chars[0]) + self.step(tail[-1:] + chars[0], chars[1])
 
-    def value(self, before: str, tail: str, chars: str) -> int:
-        """Score of a guess after `tail`, in a text that begins with `before`."""
-        return self.plain(tail, chars) + self.fits(before, chars)
+    def ranked(
+        self, before: str, tail: str, chars: list[str], told: list[int]
+    ) -> list[tuple[int, str]]:
+        """The likeliest guesses after `tail`, in a text that begins with `before`, with scores;
+        `told` is what the script says of each.
+        """
+        if all(len(c) == 1 for c in chars):
+            out = [
+                (value + script + (self.closes(before, c) if c in _PAIRED else 0), c)
+                for value, script, c in zip(
+                    self._model.steps(tail, chars), told, chars, strict=True
+                )
+            ]
+        else:
+            out = [(self.plain(tail, c) + self.fits(before, c), c) for c in chars]
+        if len(out) > _FEW:
+            out.sort(reverse=True)
+            del out[_FEW:]
+        return out
 
     def in_place(self, before: str, chars: str, after: str) -> int:
         """Score of a guess between what stands before and after it."""
@@ -138,15 +156,20 @@ class _Scene:
 
     def fits(self, before: str, chars: str) -> int:
         """What script and brackets say of a guess."""
+        return self.told(chars) + sum(self.closes(before, c) for c in chars if c in _PAIRED)
+
+    def closes(self, before: str, bracket: str) -> int:
+        """What a closing bracket is worth after `before`."""
+        is_open = before.count(_PAIRED[bracket]) > before.count(bracket)
+        return _CLOSES if is_open else -_STANDS_ALONE
+
+    def told(self, chars: str) -> int:
+        """What the script of the piece says of a guess, at most 0."""
         out = 0
         for c in chars:
-            if c in _PAIRED:
-                is_open = before.count(_PAIRED[c]) > before.count(c)
-                out += _CLOSES if is_open else -_STANDS_ALONE
-            else:
-                told = odds().get(c, 0)
-                if told * self._told < 0:
-                    out -= min(abs(told) * UNIT // 10, abs(self._told))
+            told = 0 if c in _PAIRED else odds().get(c, 0)
+            if told * self._told < 0:
+                out -= min(abs(told) * UNIT // 10, abs(self._told))
         return out
 
 
@@ -171,7 +194,8 @@ def read(text: str, chain: tuple[str, ...], left: str, model: Model) -> Reading 
     """
     piece = units(text, chain[0])
     data = piece.data
-    if (chain[1] == "utf-8" and not is_utf8(piece)) or _is_hopeless(data):
+    is_plausible = is_utf8(piece) if chain[1] == "utf-8" else is_double(piece, chain[1])
+    if not is_plausible or _is_hopeless(data):
         return None
     scene = _Scene(text, data, chain[1], model)
     best: list[dict[str, _Path]] = [{} for _ in range(len(data) + 1)]
@@ -180,14 +204,14 @@ def read(text: str, chain: tuple[str, ...], left: str, model: Model) -> Reading 
         if not best[i]:
             continue
         options = list(arcs(piece, i, chain, scene.eaten))
+        tolds = [
+            list(map(scene.told, chars)) if guessed else [] for _, chars, _, guessed in options
+        ]
         for path in sorted(best[i].values(), key=lambda p: -p.score)[:_BEAM]:
             tail = (left + path.text)[-2:].translate(_AS_WIDE)
-            for size, chars, price, guessed in options:
+            for (size, chars, price, guessed), told in zip(options, tolds, strict=True):
                 if guessed:
-                    ranked = [(scene.value(path.text, tail, c), c) for c in chars]
-                    if len(ranked) > _FEW:
-                        ranked.sort(reverse=True)
-                        del ranked[_FEW:]
+                    ranked = scene.ranked(path.text, tail, chars, told)
                 else:
                     ranked = [(scene.plain(tail, c), c) for c in chars]
                 gaps = path.gaps
@@ -220,6 +244,7 @@ def _is_hopeless(data: list[int]) -> bool:
 
 
 def _reading(ends: list[_Path], left: str, scene: _Scene) -> Reading | None:
+    ends = list(map(_ended, ends))
     ends.sort(key=lambda p: -p.score)
     if not ends:
         return None
@@ -237,10 +262,19 @@ def _reading(ends: list[_Path], left: str, scene: _Scene) -> Reading | None:
     return Reading(first.text, first.score, share, first.n_guesses, marked, n_marks)
 
 
+def _ended(path: _Path) -> _Path:
+    """A path with what its end says: a guess that ends a line is seldom a comma."""
+    last = len(path.text.rstrip(_ENDING)) - 1
+    if not path.gaps or path.gaps[-1].at != last or path.text[last] not in "，、":
+        return path
+    return path._replace(score=path.score - _NOT_LAST, mass=path.mass - _NOT_LAST / UNIT)
+
+
 def _marked(path: _Path, left: str, scene: _Scene) -> tuple[str, int]:
     """The text with U+FFFD for each guess that its neighbours do not make sure, and how many."""
     text, n_marks = path.text, 0
     out = list(text)
+    n_known = sum(c > "\x7f" for c in text) - path.n_guesses
     gaps = list(path.gaps)
     for k, gap in enumerate(gaps):
         sides = [1.0]
@@ -250,7 +284,8 @@ def _marked(path: _Path, left: str, scene: _Scene) -> tuple[str, int]:
                 sides.append(_share(text, left, sorted((gap, other)), scene))
         if len(sides) == 1:
             sides.append(_share(text, left, [gap], scene))
-        if min(sides) < (FILL if gap.is_seen else FILL_UNSEEN):
+        least = FILL if gap.is_seen else FILL_UNSEEN
+        if min(sides) < max(least, FILL_ALONE - _EACH * n_known):
             out[gap.at : gap.end] = [MARK] * gap.size
             n_marks += gap.size
     return "".join(out), n_marks

@@ -52,11 +52,15 @@ def _found(text: str) -> list[int]:
     units = codes(text).units
     first, second = _tables()
     begins = first.take(units)
-    hit = begins >= _HOT
-    both = begins[:-1] & second.take(units[1:])
-    hit[1:] |= (both & _BEHIND) != 0
-    hit[:-1] |= both > _BEHIND
-    mild = (begins & _MILD) != 0
-    hit[:-2] |= mild[:-2] & mild[1:-1] & mild[2:]
-    offsets: list[int] = np.flatnonzero(hit).tolist()
-    return offsets
+    at = np.flatnonzero(begins != 0)
+    kinds = begins.take(at)
+    both = kinds & second.take(units.take(at + 1, mode="clip"))
+    if len(at) and at[-1] == len(units) - 1:
+        both[-1] = 0  # nothing stands behind it
+    is_mild = (kinds & _MILD) != 0
+    is_mild[:-2] &= is_mild[1:-1] & is_mild[2:] & (at[2:] - at[:-2] == 2)
+    is_mild[-2:] = False
+    is_hit = (kinds >= _HOT) | (both > _BEHIND) | is_mild
+    behind = at[(both & _BEHIND) != 0] + 1
+    offsets: list[int] = at[is_hit].tolist()
+    return sorted({*offsets, *behind.tolist()}) if len(behind) else offsets

@@ -15,7 +15,7 @@ from typing import Final
 
 from zhfix.model import UNIT, Model, load
 from zhfix.mojibake import lossy, prefilter
-from zhfix.mojibake.chains import at_once, is_most, spans
+from zhfix.mojibake.chains import at_once, is_most, spans, whole_line
 from zhfix.mojibake.decide import ALONE, WEAK, Found, Repair, decided, sure_of
 from zhfix.mojibake.evidence import Span, measure, n_ascii
 from zhfix.mojibake.gaps import MARK, WIDE
@@ -32,6 +32,9 @@ _MARGIN: Final = 24
 _LONGEST: Final = 1200  # characters searched at once
 
 
+_BACKED: Final = 3  # lines damaged in one way, between which the others are looked at again
+_BEYOND: Final = 3  # and lines before the first and behind the last
+_FIELDS: Final = 200  # characters of such a line
 _LETTERS: Final = "\x20" + "".join(map(chr, range(0x61, 0x7B))) + ",.'"
 _LOST_WHY: Final = {
     "锟": "U+FFFD read as GBK, the text before it is gone",
@@ -66,6 +69,7 @@ def repairs(text: str, model: Model | None = None) -> list[Repair]:
         edits = [edit for begin, end in marked for edit in lost(text, begin, end)]
         edits += [edit for begin, end in marked for edit in _wide(text, begin, end, model)]
         found = list(_search(text, marked, model))
+        found += _beside(text, found, model)
     if found:
         edits += decided(text, found, model)
     return sorted(edits)
@@ -121,6 +125,35 @@ def _search(text: str, marked: list[tuple[int, int]], model: Model) -> Iterator[
                 if found.span.gain >= ALONE * UNIT:
                     chain = found.span.chain
                 yield found
+
+
+def _beside(text: str, found: list[Found], model: Model) -> Iterator[Found]:
+    """What lines hold that seemed sound, where lines near them are damaged in one way: a column of
+    names, some of which are cheap signs by themselves (¡ı—Û).
+    """
+    known = {f.line for f in found}
+    shown: dict[tuple[str, ...], dict[int, int]] = {}
+    for f in found:
+        if f.span.gain >= ALONE * UNIT and len(f.span.chain) == 2:
+            shown.setdefault(f.span.chain, {})[f.line] = f.start
+    for chain, starts in shown.items():
+        numbers = sorted(starts)
+        if len(numbers) < _BACKED:
+            continue
+        number = numbers[0]
+        at = text.rfind("\n", 0, starts[number]) + 1
+        for _ in range(min(_BEYOND, number)):
+            at, number = text.rfind("\n", 0, at - 1) + 1, number - 1
+        while at < len(text) and number <= numbers[-1] + _BEYOND:
+            stop = text.find("\n", at)
+            stop = stop if stop >= 0 else len(text)
+            line = text[at:stop]
+            if number not in known and len(line) <= _FIELDS and not line.isascii():
+                span = whole_line(line, chain, model)
+                if span is not None:
+                    known.add(number)
+                    yield Found(number, at, span, 0)
+            at, number = stop + 1, number + 1
 
 
 def _chunks(line: str, parts: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:

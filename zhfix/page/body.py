@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 
 from zhfix.page.marks import attribute, clipped, shown
 from zhfix.page.passages import Note, Passage, Spot
 from zhfix.page.words import LANGUAGES, counted, kind, kind_name, kind_what, reason, say
 from zhfix.report import Edit
+from zhfix.tables import load_bytes
 
 __all__ = ["filters", "language_switch", "passage_html", "style"]
 
@@ -211,4 +211,4 @@ def style(index: Mapping[str, int]) -> str:
 
 @cache
 def _sheet() -> str:
-    return (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+    return load_bytes("page/page.css").decode("utf-8")

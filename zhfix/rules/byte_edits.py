@@ -6,16 +6,17 @@ import math
 from collections.abc import Iterator
 
 from zhfix.model import UNIT
+from zhfix.options import SURE
 from zhfix.pattern import pattern
 from zhfix.report import Edit
 from zhfix.rules.byte_gate import Gate
-from zhfix.rules.byte_odds import all_right, doubtful, odds_of, pieces, rights_of
-from zhfix.rules.byte_page import LOST
+from zhfix.rules.byte_odds import all_right, doubtful, odds_of, pieces, rights_of, wrongs_of
+from zhfix.rules.byte_page import LOST, Page
 from zhfix.rules.byte_runs import Run
 from zhfix.rules.registry import Context
 from zhfix.script import HAN_CLASS
 
-__all__ = ["edits_of", "is_lost", "is_noisy", "sigmoid"]
+__all__ = ["edits_of", "harm_of", "is_lost", "is_noisy", "sigmoid"]
 
 _CLEAR = 5 * UNIT  # gain of a run that needs no look at the rest of the page
 _LOST_FIRST = pattern(r"\?[、。，！？；：,;:!?]")  # a byte was lost before a mark
@@ -24,12 +25,40 @@ _BOTH_HAN = pattern(f"[{HAN_CLASS}]{{2}}")
 _NOISY = 10 * UNIT  # gain of a run that nothing else explains
 _MOST_NOISY = 4  # such runs, each a nat: a page with them has noise everywhere
 _PAGE = 400  # characters of text that tell how a page writes
-# on a proven page a wrong guess harms less than elsewhere: the right character is lost there, and
-# what would stand in its place is wrong as well. Where glosses stand close, few of all edits are
-# guesses, so one is made from about 60 % on; where they are sparse, from 65 %
-_HARM_DENSE, _HARM_SPARSE = 0.5, 0.6
+# On a proven page a wrong guess harms less than elsewhere: the right character is lost there, and
+# what would stand in its place is wrong as well. So guesses are made there, the surest first, as
+# long as few of all edits are wrong: more where glosses stand close
+# share of the edits of a page that its guesses may spoil; where pairs show nothing, some readings
+# are never tried, and more is spoilt than foreseen
+_WRONG, _WRONG_HIDDEN = 0.011, 0.0065
+_LEAST_DOUBT, _MOST_DOUBT = 0.04, 0.45  # a guess less doubtful is made, one more doubtful is not
+_HARM = 0.6  # while nothing is known of the rest of the page
 _EACH = 0.9995  # beside the doubts, each character: a reading that was never tried
-_HARM_ALONE = 1.05  # a fragment does not tell how its page writes
+_HARM_ALONE = 1.2  # a fragment does not tell how its page writes
+
+
+def harm_of(runs: list[Run], page: Page, n_edits: int) -> float:
+    """What a doubt weighs in `sure` on a proven page with these runs and about so many edits."""
+    doubts = sorted(
+        wrong
+        for run in runs
+        if run.doubts
+        for wrong in wrongs_of(rights_of(run, _odds(run, page.text)))
+    )
+    left = n_edits * (_WRONG if page.is_raw else _WRONG_HIDDEN)
+    least = _MOST_DOUBT
+    for doubt in doubts:
+        left -= doubt
+        if left < 0:
+            least = doubt
+            break
+    return (1 - SURE) / min(max(least, _LEAST_DOUBT), _MOST_DOUBT)
+
+
+def _odds(run: Run, text: str) -> list[float]:
+    is_ended = _ENDED.match(text, run.start) is not None
+    is_quoted = text[run.start + 1 : run.start + 2] in ("！", "!")
+    return odds_of(run, is_lost=is_lost(run, text), is_ended=is_ended, is_quoted=is_quoted)
 
 
 def is_lost(run: Run, text: str) -> bool:
@@ -42,10 +71,13 @@ def is_noisy(run: Run) -> bool:
     return len(run.text) > 2 and run.gain > _NOISY
 
 
-def edits_of(run: Run, gate: Gate, ctx: Context, n_noisy: int = 0) -> Iterator[Edit]:
+def edits_of(
+    run: Run, gate: Gate, ctx: Context, n_noisy: int = 0, harm: float = _HARM
+) -> Iterator[Edit]:
     """The edits that a run asks for: what is sure, marks for what is not, and that as a hint.
 
-    `n_noisy`: runs of the page that can be nothing but noise before marks.
+    `n_noisy`: runs of the page that can be nothing but noise before marks; `harm`: what a doubt
+    weighs on it.
     """
     begins_lost = is_lost(run, ctx.text)
     n_tags = run.text.count("<") - ctx.text.count("<", run.start, run.end)
@@ -62,14 +94,9 @@ def edits_of(run: Run, gate: Gate, ctx: Context, n_noisy: int = 0) -> Iterator[E
     why = "bytes were swallowed before a mark"
     if run.n_keys:
         why = f"{run.n_keys} gloss{'es' * (run.n_keys > 1)} matched the bytes across characters"
-    harm = _HARM_ALONE
-    if run.doubts and len(ctx.text) >= _PAGE and gate.is_proven_at(run.start):
-        harm = _HARM_DENSE if gate.is_dense else _HARM_SPARSE
-    odds = odds_of(
-        run,
-        is_lost=begins_lost,
-        is_ended=_ENDED.match(ctx.text, run.start) is not None,
-    )
+    if run.doubts and not (len(ctx.text) >= _PAGE and gate.is_proven_at(run.start)):
+        harm = _HARM_ALONE
+    odds = _odds(run, ctx.text)
     rights = rights_of(run, odds)
     needed = min(0.99, ctx.floor / max(machine * _EACH ** len(rights), 0.01))
     open_ = doubtful(run, ctx.text, odds, rights, 1 - (1 - needed) / harm)

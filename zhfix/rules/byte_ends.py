@@ -15,11 +15,12 @@ from typing import Final
 from zhfix.model import UNIT, load
 from zhfix.rules.gbk import FULL_WIDTH
 
-__all__ = ["DIGIT", "Ends"]
+__all__ = ["DIGIT", "LOST", "Ends"]
 
 DIGIT: Final = "0"  # stands for all digits, and for what the page does not show elsewhere
+LOST: Final = "\uffff"  # stands for an ASCII character that was swallowed, and for doubtful text
 _ENDING: Final = frozenset("。！？…”’」』）】》")
-_SEEN: Final = re.compile("(?<=[^\x00-\x7f])[\x00-\x3e](?!$)", re.MULTILINE)
+_SEEN: Final = re.compile("(?<=[^\x00-\x7f\uffff])[\x00-\x3e](?!$)", re.MULTILINE)
 _HAN, _END, _MARK = range(3)
 # shares of ASCII behind a Chinese character, a mark that ends something, another mark: what is
 # assumed of a page that shows nothing; counted on the Debian documents
@@ -60,11 +61,11 @@ class Ends:
         self._ones, self._pairs = ones, pairs
         self._sizes = [0, 0, 0]
         for char, n in ones.items():
-            if char > "\x7f":
+            if "\x7f" < char < LOST:
                 self._sizes[_class(char)] += n
         self._seen: list[Counter[str]] = [Counter(), Counter(), Counter()]
         for pair, n in pairs.items():
-            if pair[0] > "\x7f" and pair[1] < "?":
+            if "\x7f" < pair[0] < LOST and pair[1] < "?":
                 self._seen[_class(pair[0])][DIGIT if pair[1].isdigit() else pair[1]] += n
         self._next: dict[str, Counter[str]] = {}
         for match in _SEEN.finditer(plain):

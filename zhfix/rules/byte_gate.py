@@ -22,7 +22,6 @@ GLOSS_END = pattern(rf"\)(?:(?<=[{_TONED}]\))|(?<=[{_TONED}][a-z]\))|(?<=[{_TONE
 _VOWELS = frozenset(_TONED)
 _CLOSED = Shape(")", f"a-z{_TONED}")
 _ALIGNED = pattern(rf"(?P<han>[{HAN_CLASS}])\((?P<pinyin>{PINYIN})\)")
-_DENSE = 50  # characters of text to a gloss, at most
 
 
 def has_gloss_end(text: str) -> bool:
@@ -73,10 +72,10 @@ class Gate:
         """Whether any part of the page is proven."""
         return any(self._pages.view(at).is_proven for at, _ in self._found)
 
-    @cached_property
-    def is_dense(self) -> bool:
-        """Whether glosses stand close to each other."""
-        return len(self._found) * _DENSE >= len(self.text)
+    @property
+    def n_glosses(self) -> int:
+        """How many glosses of listed characters the text has."""
+        return len(self._found)
 
     def is_proven_at(self, at: int) -> bool:
         """Whether the page is proven around `at`."""

@@ -15,14 +15,15 @@ from zhfix.rules.byte_page import LOST
 from zhfix.rules.byte_runs import Cut, Run
 from zhfix.rules.byte_steps import Doubt
 
-__all__ = ["all_right", "doubtful", "odds_of", "pieces", "rights_of"]
+__all__ = ["all_right", "doubtful", "odds_of", "pieces", "rights_of", "wrongs_of"]
 
 # how sure a reading is of a character: the odds of each other reading are `rivals` times e to the
 # minus margin / `heat`, fitted on 3,969 runs of simulated pages of nine kinds
 _CERTAIN, _GUESSED = 0.996, 0.99
 _OTHER = 1.35, 1.12  # rivals, heat
-_STOP = 1.92, 0.92  # 。 read as the character that lost a byte before a mark
-_FIRST = 1.52, 0.83  # another one there
+_QUOTED = 1.92, 0.92  # 。 read as the character that lost a byte before ！, mostly 。”
+_STOP = 0.85, 1.15  # 。 before another mark
+_FIRST = 0.8, 1.5  # another character there
 _ENDED = 0.8, 0.9  # one whose second byte, with the first one of the mark behind it, made a 。
 _SWALLOWED = 1.25, 0.81  # a character whose second byte took an ASCII character along
 
@@ -52,9 +53,20 @@ def all_right(rights: Iterable[float]) -> float:
     one doubt.
 
     >>> round(all_right([0.9, 0.9, 0.8]), 2)
-    0.72
+    0.73
     """
-    return math.prod(right for right, _ in groupby(rights) if right < _GUESSED)
+    doubts = [right / _GUESSED for right, _ in groupby(rights) if right < _GUESSED]
+    return _GUESSED * math.prod(doubts) if doubts else 1.0
+
+
+def wrongs_of(rights: Iterable[float]) -> list[float]:
+    """How likely each stretch of doubtful characters is to be spoilt.
+
+    >>> [round(wrong, 2) for wrong in wrongs_of([0.9, 0.8, 0.996, 0.7])]
+    [0.27, 0.29]
+    """
+    stretches = groupby(rights, lambda right: right < _GUESSED)
+    return [1 - all_right(part) / _GUESSED for is_open, part in stretches if is_open]
 
 
 def _all(rights: list[float], chars: list[int]) -> float:
@@ -78,9 +90,12 @@ def rights_of(run: Run, odds: list[float]) -> list[float]:
     return [_GUESSED / (1 + odd) if odd else _CERTAIN for odd in against]
 
 
-def odds_of(run: Run, *, is_lost: bool, is_ended: bool = False) -> list[float]:
+def odds_of(
+    run: Run, *, is_lost: bool, is_ended: bool = False, is_quoted: bool = False
+) -> list[float]:
     """Odds that the other reading of each doubt is right; `is_lost`: the first character lost a
-    byte before a mark; `is_ended`: it lost both to two marks, the one behind it stands.
+    byte before a mark; `is_ended`: it lost both to two marks, the one behind it stands;
+    `is_quoted`: that mark is ！.
     """
     out = []
     for start, end, margin in run.doubts:
@@ -88,7 +103,8 @@ def odds_of(run: Run, *, is_lost: bool, is_ended: bool = False) -> list[float]:
         if is_ended and (start, end) == (0, 1):
             rivals, heat = _ENDED
         elif is_lost and (start, end) == (0, 1):
-            rivals, heat = _STOP if run.text[0] == "。" else _FIRST
+            is_stop = run.text[0] == "。"
+            rivals, heat = (_QUOTED if is_quoted else _STOP) if is_stop else _FIRST
         elif run.text[end - 1 : end] in ("<", " ", "\n", LOST):
             rivals, heat = _SWALLOWED
         out.append(rivals * math.exp(-margin / (heat * UNIT)))

@@ -13,12 +13,12 @@ from itertools import pairwise
 
 from zhfix.model import UNIT, load
 from zhfix.pattern import pattern
-from zhfix.rules.byte_ends import Ends
+from zhfix.rules.byte_ends import LOST, Ends
 from zhfix.rules.gbk import FULL_WIDTH, code, gbk, keys, reading
+from zhfix.script import distinct
 
 __all__ = ["FOLDED", "GLOSS", "LOST", "MARKS", "OPENING", "PINYIN", "QUERY", "Page"]
 
-LOST = "\uffff"  # stands in a reading for an ASCII character that was swallowed
 PINYIN = "[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüêńňǹɡ]{1,6}"
 GLOSS = pattern(rf"\(({PINYIN})\)")
 QUERY = pattern(rf"\?({PINYIN})\)")  # a ? took the parenthesis
@@ -44,7 +44,7 @@ Ranked = list[tuple[int, str]]
 _Shown = tuple[str, Counter[str], Counter[str], Counter[str]]
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)  # a page's takes up to 7 MB
 def _shown(text: str, is_stripped: bool = False) -> _Shown:
     """How often a page shows each character, pair and triple; glosses left out, and what follows a
     `?`, so that a run is no evidence for itself. Remembered: several pages are made of one text.
@@ -124,7 +124,7 @@ class Page:
     @cached_property
     def shown(self) -> frozenset[str]:
         """The characters of the page."""
-        return frozenset(self.text)
+        return frozenset(distinct(self.text))
 
     @cached_property
     def unused_quotes(self) -> frozenset[str]:
@@ -159,17 +159,6 @@ class Page:
         """What ASCII stands behind which characters of the page."""
         return Ends(self._own[0], self._ones, self._pairs)
 
-    def followers(self, char: str) -> set[str]:
-        """Characters that the page shows right after `char`."""
-        return self._followers.get(char, set())
-
-    @cached_property
-    def _followers(self) -> dict[str, set[str]]:
-        out: dict[str, set[str]] = {}
-        for pair in self._pairs:
-            out.setdefault(pair[0], set()).add(pair[1])
-        return out
-
     def keys(self, lead: int, pinyin: str) -> tuple[str, ...]:
         """Characters that begin with the byte `lead` and get the gloss `pinyin` on this page."""
         found = keys(lead, pinyin, is_open=False)
@@ -187,17 +176,19 @@ class Page:
 
     def with_lead(self, lead: int) -> tuple[str, ...]:
         """Characters that may stand on such a page and begin with the byte `lead`."""
-        return self._listed(lead, gbk().by_lead)
+        return self.usual(lead, gbk().by_lead.get(lead, ()))
 
     def with_trail(self, trail: int) -> tuple[str, ...]:
         """The same of those that end with the byte `trail`."""
-        return self._listed(trail + 0x100, gbk().by_trail)
+        return self.usual(trail + 0x100, gbk().by_trail.get(trail, ()))
 
-    def _listed(self, slot: int, known: dict[int, tuple[str, ...]]) -> tuple[str, ...]:
+    def usual(self, slot: int, every: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of `every` that this page may be written with: common characters and what it shows.
+        Remembered under `slot`.
+        """
         found = self._lists.get(slot)
         if found is None:
             common, ones = self._common, self._ones
-            every = known.get(slot & 0xFF, ())
             found = tuple(char for char in every if char in common or char in ones)
             self._lists[slot] = found
         return found

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from zhfix.model import UNIT, load
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.rules.byte_ends import DIGIT
 from zhfix.rules.byte_hidden import hidden_keys, hidden_runs
@@ -26,6 +26,7 @@ _CITATION = 5 * UNIT  # its gain: the model knows no brackets, and ] wants one
 _FULL_WIDTH = 0xA3  # lead of ，；：！？
 _TRIED = 10  # characters tried for a lost byte
 _SWALLOWED = 16  # readings of one that took an ASCII character along
+_WORTH = 13 * UNIT  # a hidden pair this far behind what shows without one is not read on
 _ODD = -12 * UNIT  # two characters this unlikely may hide a pair that shows nothing
 _LITERAL = 6 * UNIT  # price of a ? that is really a ?, before a mark
 _PLAIN = 3 * UNIT  # the same, elsewhere
@@ -81,7 +82,7 @@ class Reader:
         self.before = before
         self.text = page.text
         self.chars = gbk().chars
-        self._hidden: dict[tuple[int, int], list[str]] = {}
+        self._hidden: dict[tuple[int, int], list[tuple[int, str]]] = {}
         self._ranked = page.ranked
 
     def next(self, path: Path, *, is_near: bool) -> Iterator[Path]:
@@ -295,24 +296,27 @@ class Reader:
             if not match:
                 return
             if slot not in self._hidden:
-                self._hidden[slot] = hidden_keys(self.page, path.out, hand, match[1])
-            for chars in self._hidden[slot]:
+                found = hidden_keys(self.page, path.out, hand, match[1])
+                self._hidden[slot] = [(0, chars) for chars in found]
+            for _, chars in self._hidden[slot]:
                 yield self._moved(path, match.end(), -1, chars, key=1, guess=2)
             return
         pair = code(text[at])
         first = pair >> 8 or pair
+        direct = self.chars.get(hand << 8 | first, "")
         if slot not in self._hidden:  # the best reading comes first: its context serves all
-            direct = self.chars.get(hand << 8 | first, "")
             # behind ， every pair shows nothing, so ； and the like are no good sign
             is_right = (
                 direct and hand != _FULL_WIDTH and self._looks_right(path.out, direct, at, pair)
             )
-            found = [] if is_right else hidden_runs(self.page, path.out, hand, first)
-            self._hidden[slot] = found
-        for chars in self._hidden[slot]:
-            n = len(chars)
-            shown_before = self._moved(path, at, hand, chars[:-1], guess=n)
-            yield self._onward(shown_before, pair, chars[-1])
+            hidden = [] if is_right else hidden_runs(self.page, path.out, hand, first)
+            self._hidden[slot] = hidden
+        least = self.page.step(path.out, direct) - _WORTH if direct else -_WORTH * 9
+        for score, chars in self._hidden[slot]:
+            if score > least:  # else not read on: it leads to where the direct reading leads
+                n = len(chars)
+                shown_before = self._moved(path, at, hand, chars[:-1], guess=n)
+                yield self._onward(shown_before, pair, chars[-1])
 
     def _looks_right(self, out: str, char: str, at: int, pair: int) -> bool:
         """Whether the next two characters, read without a hidden pair, make sense."""

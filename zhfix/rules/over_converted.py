@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from zhfix.report import Edit
+from zhfix.rules.brief import CONFIRMED, NEAR
 from zhfix.rules.registry import Context, Stage, rule
-from zhfix.rules.strays import NEAR, UNASKED, Stray, can_differ, differ_among, strays
+from zhfix.rules.strays import UNASKED, Stray, can_differ, differ_among, strays
 from zhfix.rules.wrong_words import has_wrong_words, wrong_words
 
 __all__ = ["UNASKED", "over_converted"]
-
-_SURE = 0.88  # both of them
 
 
 def _is_possible(text: str) -> bool:
@@ -68,12 +67,12 @@ def over_converted(text: str, ctx: Context) -> Iterator[Edit]:
 def _is_confirmed(text: str, found: list[Stray], i: int) -> bool:
     """Whether another form beside this one is wrong as well: then a machine wrote both."""
     this = found[i]
-    return this.sure >= _SURE and any(
+    return this.sure >= CONFIRMED and any(
         text[other.start : other.end] != text[this.start : this.end]
         and abs(other.start - this.start) > 1  # the two of one word are one reading (宮里麵)
         for step in (-1, 1)
         for other in _beside(found, i, step)
-        if other.sure >= _SURE
+        if other.sure >= CONFIRMED
     )
 
 

@@ -5,10 +5,11 @@ off it.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
-from typing import NamedTuple
 
+from zhfix.named import NamedTuple
 from zhfix.options import SURE
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit
@@ -168,7 +169,8 @@ def rule(
             trigger,
             among,
         )
-        if len(made.leaves) < len(made.fixes) or not summary:
+        is_said = summary or sys.flags.optimize > 1  # python -OO drops docstrings
+        if len(made.leaves) < len(made.fixes) or not is_said:
             raise ValueError(f"rule {name}: needs a docstring and at least as many leaves as fixes")
         RULES[name] = made
         for known in sorted(RULES, key=lambda known: RULES[known].stage):

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from zhfix.pattern import pattern
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit, apply
-from zhfix.rules.byte_edits import edits_of, is_lost, is_noisy, sigmoid
+from zhfix.rules.byte_edits import edits_of, harm_of, is_lost, is_noisy, sigmoid
 from zhfix.rules.byte_gate import GLOSS_END, PROVEN, Gate, gate_of, has_gloss_end
 from zhfix.rules.byte_noise import strewn
 from zhfix.rules.byte_page import FOLDED, GLOSS, PINYIN, QUERY, Page
@@ -89,10 +89,12 @@ def _found(text: str, ctx: Context) -> list[Edit]:
     page = Page(text, lambda: gate.is_proven)
     runs = list(_runs(page, gate, ctx))
     n_noisy = sum(is_lost(run, text) and is_noisy(run) for run, _ in runs)
+    n_edits = gate.n_glosses + sum(edit.sure >= ctx.floor for _, edits in runs for edit in edits)
+    harm = harm_of([run for run, _ in runs], page, n_edits)
     found: list[Edit] = []
     for run, edits in runs:
-        if n_noisy and is_lost(run, text):
-            edits = list(edits_of(run, gate, ctx, n_noisy))
+        if run.doubts or is_lost(run, text):
+            edits = list(edits_of(run, gate, ctx, n_noisy, harm))
         found += edits
         if edits:
             found += _whole_mark(page, run.start, min(edits).sure, ctx)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
 
-from zhfix.convert.suspects import suspects_each
 from zhfix.convert.target import differences, is_foreign
 from zhfix.convert.writer import to_hans, to_hant
 from zhfix.convert.wrong import Doubt, doubts_each, weighed
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.protect import Span
+from zhfix.rules.brief import edited_among
 from zhfix.rules.classical import has_only_variants, is_classical, is_of_today
 from zhfix.rules.quoted import (
     SHORT_QUOTE,
@@ -23,6 +23,7 @@ from zhfix.rules.quoted import (
     is_alone,
     is_divided,
     is_even,
+    is_mentioned,
     is_noted,
     is_other,
     is_table,
@@ -42,10 +43,8 @@ from zhfix.rules.stretches import (
     stretches,
 )
 from zhfix.script import HAN, HAN_CLASS, characters, marks, odds
-from zhfix.tables import load_map
 
 __all__ = [
-    "NEAR",
     "UNASKED",
     "Place",
     "Stray",
@@ -62,7 +61,6 @@ __all__ = [
 _ASKED, _STRAY, _DOUBT, _QUOTED = 0.95, 0.85, 0.6, 0.4
 _UNTOLD = 0.45  # under what counts as damage
 UNASKED = 0.79  # a hint just under the default floor
-NEAR = 60  # characters; in 5 M clean ones no two different forms so near look wrong
 _MIN_MAJORITY, _MIN_RATIO = 3, 3  # telling characters of the majority, in all and per stray
 _AFTER_YU = pattern(f"[0-9０-９{HAN_CLASS}]")  # 作於1330年; a surname stands before a mark
 _HK, _TW = frozenset("裏着衞説脱綫羣麪"), frozenset("裡著衛說脫線群麵")
@@ -96,12 +94,12 @@ def _strays(text: str, place: Place) -> Iterator[Stray]:
     doubtful = [part for part in found if (is_hant if part[2] == "hans" else not place.is_proven)]
     if not doubtful:
         return
+    region = _region(text, place.to)
     if place.is_brief and all(stray.kind == "mixed-script" for stray in foreign):
-        each = suspects_each([text[start:end] for start, end, _ in doubtful])
-        pairs = zip(doubtful, each, strict=True)
-        if not _may_confirm(text, [span[0] + at for span, one in pairs for at in one.spots]):
+        parts = [(0, start, text[start:end]) for start, end, _ in doubtful]
+        if not edited_among([text], parts, region):
             return
-    told = doubts_each([text[start:end] for start, end, _ in doubtful], _region(text, place.to))
+    told = doubts_each([text[start:end] for start, end, _ in doubtful], region)
     for (start, end, script), (doubts, naive) in zip(doubtful, told, strict=True):
         if not doubts and script == "hant":
             continue
@@ -109,28 +107,12 @@ def _strays(text: str, place: Place) -> Iterator[Stray]:
         yield from forms if script == "hant" else _unwritten(text, start, end, place, forms)
 
 
-def _may_confirm(text: str, spots: Sequence[int]) -> bool:
-    """Whether doubts about the characters at `spots` may come to more than a hint, though nobody
-    named a script: Simplified among them, or two different forms near each other.
-    """
-    folded, first = load_map("TSCharacters"), 0
-    for i, at in enumerate(spots):
-        mark = marks().get(text[at])
-        if mark == "hans" or (mark and text[at] not in folded):
-            return True
-        while at - spots[first] > NEAR:
-            first += 1
-        if any(at - spot > 1 and text[spot] != text[at] for spot in spots[first:i]):
-            return True
-    return False
-
-
 def quiet_among(texts: Sequence[str], to: str, *, is_brief: bool = False) -> list[bool]:
     """Whether each of many short texts surely has no strays: nothing in it is written otherwise in
     hans, and no form doubtful in hant; with `is_brief`, none that comes to an edit. They are
     weighed together.
     """
-    place, is_hant = Place(to), to.startswith("hant")
+    place, is_hant = Place(to, is_brief=is_brief), to.startswith("hant")
     is_quiet = [True] * len(texts)
     hans: list[tuple[int, str]] = []
     hant: dict[str, list[tuple[int, int, str]]] = {}
@@ -146,11 +128,7 @@ def quiet_among(texts: Sequence[str], to: str, *, is_brief: bool = False) -> lis
         is_quiet[i] = is_quiet[i] and written == part
     for region, parts in hant.items():
         if is_brief:
-            spots: dict[int, list[int]] = {}
-            each = suspects_each([part for _, _, part in parts])
-            for (i, start, _), one in zip(parts, each, strict=True):
-                spots.setdefault(i, []).extend([start + at for at in one.spots])
-            open_ = {i for i, places in spots.items() if _may_confirm(texts[i], places)}
+            open_ = edited_among(texts, parts, region)
             parts = [part for part in parts if part[0] in open_]
         told = doubts_each([part for _, _, part in parts], region)
         for (i, _, _), (found, _) in zip(parts, told, strict=True):
@@ -339,7 +317,7 @@ def _doubt(line: str, seen: Line, start: int, end: int, after: str) -> tuple[flo
     low, high = quotation(line, start)
     if is_divided(line) or (high and is_other(line[low:high], seen.script)):
         return _QUOTED, "it stands in a quotation, a title or parentheses"
-    if is_about(line):
+    if is_about(line) or is_mentioned(line):
         return _QUOTED, "the text speaks about characters"
     if high and is_even(line[low:high]):
         return _DOUBT, "it stands in a quotation or a title that has both scripts"
@@ -367,7 +345,7 @@ def _form_doubt(line: str, seen: Line, at: int, sure: float) -> tuple[float, str
     inside = line[low:high]
     if is_divided(line) or (high and is_foreign(inside, "hant") and is_other(inside, "hant")):
         return min(sure, _QUOTED), "it stands in a quotation of Simplified text"
-    if is_about(line):
+    if is_about(line) or is_mentioned(line):
         return min(sure, _QUOTED), "the text speaks about characters"
     if is_classical(line, 0, len(line)) and not seen.seen.marked_hans:
         return min(sure, _UNTOLD), "verse and classical prose have words of their own"

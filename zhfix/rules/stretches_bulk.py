@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zhfix.codes import codes, looked_up
+from zhfix.codes import codes, in_order, looked_up
 from zhfix.protect import Span
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Lines:
         is_shut = np.zeros(0, bool)
         if protected:
             spans = np.array(protected, np.int64)
-            starts = np.union1d(starts, spans[spans < len(text)])
+            starts = in_order(np.append(starts, spans[spans < len(text)]))
             i = np.searchsorted(spans[:, 0], starts, side="right") - 1
             is_shut = (i >= 0) & (starts < spans[i, 1])
         bits = np.bitwise_or.reduceat(looked_up(self._table, self._beyond.get, text), starts)

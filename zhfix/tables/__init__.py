@@ -9,19 +9,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from os import sep
 from pathlib import Path
+from sys import intern
 
 from zhfix.tables.near import Sorted
 
-__all__ = ["Sorted", "each_row", "load_map", "load_near", "load_rows", "load_set", "load_sorted"]
+__all__ = [
+    "Sorted",
+    "each_row",
+    "load_bytes",
+    "load_map",
+    "load_near",
+    "load_rows",
+    "load_set",
+    "load_sorted",
+]
 
-_HERE = Path(__file__).parent
+_PACKAGE = str(Path(__file__).parent.parent)
+
+
+def load_bytes(name: str) -> bytes:
+    """What a file of the package holds, by its path in it; out of a zip archive too.
+
+    >>> load_bytes("tables/data/marks.tsv")[:1]
+    b'#'
+    """
+    # every module has a loader; to join paths takes longer than to read a small table
+    data: bytes = __loader__.get_data(f"{_PACKAGE}{sep}{name}")  # type: ignore[name-defined]
+    return data
 
 
 def _body(name: str) -> str:
     """Text of a table without its comment lines, which stand at the top."""
     folder, _, stem = name.rpartition("/")
-    text = (_HERE / (folder or "data") / f"{stem}.tsv").read_text(encoding="utf-8")
+    text = load_bytes(f"tables/{folder or 'data'}/{stem}.tsv").decode()
     while text.startswith("#"):
         text = text[text.index("\n") + 1 :]
     return text
@@ -40,7 +62,9 @@ def load_map(name: str) -> dict[str, str]:
     body = _body(name)
     if "\t" in body[: body.find("\n")].partition("\t")[2]:  # three columns: keep the first two
         return {row[0]: row[1] for row in load_rows(name)}
-    cells = iter(body.split())  # no cell of a two-column table holds white space
+    # no cell of a two-column table holds white space; most are characters that other tables have
+    # too, and one object each
+    cells = map(intern, body.split())
     return dict(zip(cells, cells, strict=True))
 
 
