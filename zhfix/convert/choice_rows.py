@@ -5,6 +5,7 @@ a region or for both scripts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from sys import intern
 
 from zhfix.named import NamedTuple
 from zhfix.tables import each_row, load_map, load_near, load_rows
@@ -27,7 +28,7 @@ def read_rows(chars: frozenset[str] | None = None) -> Iterator[Row]:
     """Rows of the learned table, those on `chars` or all."""
     rows = each_row("choice") if chars is None else load_near("choice", chars)
     for hans, pattern, form, weight in rows:
-        yield Row(hans, pattern, form, int(weight))
+        yield Row(hans, intern(pattern), intern(form), int(weight))  # two choices have them
 
 
 def read_hand(

@@ -108,6 +108,8 @@ class Phrases:
                 groups[first] = self._joined(first)
         self._groups = groups
         self._is_whole = True
+        for table in tables:
+            table.forget()
         return groups
 
     def _joined(self, first: str) -> str:

@@ -13,8 +13,8 @@ from zhfix.pattern import char_class
 
 # Windows are short and come again: 99 in 100 of them are at most this long.
 _SHORT = 16
-# At most 10 MB of strings; then it starts anew.
-_MEMORY = 1 << 15
+# At most 3 MB of strings; then it starts anew.
+_MEMORY = 1 << 13
 
 # Characters after which the larger table is worth its making, 2 ms.
 _LONG = 100_000

@@ -187,8 +187,16 @@ def suspects_each(texts: Sequence[str]) -> list[Suspects]:
     all of them.
     """
     if sys.modules.get("numpy") and sum(map(len, texts)) >= _BULK:
+        if len(texts) == 1:
+            return [_of_page(texts[0])]
         return [Suspects(*found) for found in _memory().suspects(texts)]
     return [_suspects(text) for text in texts]
+
+
+@lru_cache(maxsize=2)
+def _of_page(text: str) -> Suspects:
+    """Remembered: a page is asked whether it has suspects first, and then for their clauses."""
+    return Suspects(*next(_memory().suspects([text])))
 
 
 def _suspects(text: str) -> Suspects:

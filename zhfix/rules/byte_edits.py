@@ -30,7 +30,7 @@ _PAGE = 400  # characters of text that tell how a page writes
 # long as few of all edits are wrong: more where glosses stand close
 # share of the edits of a page that its guesses may spoil; where pairs show nothing, some readings
 # are never tried, and more is spoilt than foreseen
-_WRONG, _WRONG_HIDDEN = 0.011, 0.0065
+_WRONG, _WRONG_HIDDEN = 0.011, 0.0055
 _LEAST_DOUBT, _MOST_DOUBT = 0.04, 0.45  # a guess less doubtful is made, one more doubtful is not
 _HARM = 0.6  # while nothing is known of the rest of the page
 _EACH = 0.9995  # beside the doubts, each character: a reading that was never tried

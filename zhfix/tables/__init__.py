@@ -8,7 +8,7 @@ and licence: docs/tables.md.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from os import sep
 from pathlib import Path
 from sys import intern
@@ -104,7 +104,7 @@ def load_sorted(name: str) -> Sorted:
     >>> next(load_sorted("STPhrases").near("头"))
     ('头一回', '頭一回')
     """
-    return Sorted(_body(name))
+    return Sorted(partial(_body, name))
 
 
 def load_near(name: str, chars: Iterable[str]) -> Iterator[tuple[str, ...]]:
