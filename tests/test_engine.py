@@ -17,7 +17,7 @@ from zhfix.convert import chain as chain_module
 from zhfix.convert import plain as plain_module
 from zhfix.convert.chain import Chain
 from zhfix.convert.configs import CONFIGS, NORMALIZE
-from zhfix.convert.engine import _MARK, Choice, Engine, chain_for, engine_for
+from zhfix.convert.engine import _MARK, Choice, Engine, chain_for, engine_for, phrases_in
 from zhfix.convert.plain import Plain
 from zhfix.tables import load_map as load
 
@@ -242,6 +242,26 @@ def test_one_repeated_phrase_is_linear() -> None:
     for text in ("干" * 300_000, "人头" * 150_000, "干净" * 150_000, "𠮶" * 200_000):
         got = engine_for("s2t", bulk=True).convert(text)
         assert got == engine_for("s2t", bulk=False).convert(text)
+
+
+def test_the_phrases_around_many_places_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from zhfix.convert import ways
+
+    text = "皇后" * 500 + "面\n" + "面" * 300
+    want = dict(phrases_in("s2t", text))
+    read: list[str] = []
+
+    def noted(config: str, part: str) -> list[tuple[int, int]]:
+        read.append(part)
+        return phrases_in(config, part)
+
+    monkeypatch.setattr(ways, "phrases_in", noted)
+    chain_for("s2t").joins  # noqa: B018  # read, so that parts are smaller than lines
+    for i in (*range(len(text)), *range(len(text) - 1, -1, -1)):
+        before, behind = ways.phrase_at(text, i)
+        assert behind == 0 or want[i - before] == i + behind
+    assert sum(map(len, read)) <= len(text)
+    assert ways.phrase_at(text, 1) == (1, 1)
 
 
 @pytest.mark.parametrize("config", ALL)

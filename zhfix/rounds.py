@@ -216,7 +216,8 @@ def _passed(work: Work, is_explained: bool, *, is_put_off: bool = False) -> bool
             if is_script:
                 protected = _unconverted(work)
             if stage[0].stage == Stage.SHIFTED_BYTES and has_kana(work.current):
-                protected = protected_spans(without_run_kana(work.current), work.named())
+                plain = without_run_kana(work.current, options.to, options.sure)
+                protected = protected_spans(plain, work.named())
             if stage[0].stage > Stage.SHIFTED_BYTES and "?" in work.current:
                 protected = protected_spans(work.current, [*protected, *unread_runs(work.current)])
             before = work.current

@@ -7,7 +7,7 @@ sound line of the region would change.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from zhfix.convert.writer import in_region
 from zhfix.tables import load_map, load_rows
@@ -55,7 +55,16 @@ def is_left(text: str, at: int, after: str, to: str) -> bool:
     """
     if to not in _TABLES or after not in _own(to).get(text[at], ()):
         return False
-    start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
+    return _is_at_home(text, *_line(text, at), to)
+
+
+def _line(text: str, at: int) -> tuple[int, int]:
+    return text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
+
+
+@lru_cache(maxsize=4)
+def _is_at_home(text: str, start: int, end: int, to: str) -> bool:
+    """Whether nothing in a line comes from elsewhere; a long one is read once."""
     return _foreign(to).isdisjoint(text[start:end])
 
 
@@ -67,10 +76,14 @@ def with_own_forms(text: str, written: str, to: str) -> str:
     if written is text or known is None or len(text) != len(written):
         return written
     out: list[str] = []
-    done = 0
+    done = end = 0
     for match in known.finditer(text):
         i = match.start()
-        if written[i] != text[i] and is_left(text, i, written[i], to):
+        if written[i] == text[i] or written[i] not in _own(to)[text[i]]:
+            continue
+        if i >= end:
+            start, end = _line(text, i)
+        if _is_at_home(text, start, end, to):
             out += written[done:i], text[i]
             done = i + 1
     made = "".join((*out, written[done:])) if out else written

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
 
 from zhfix.convert.engine import engine_for, joined_span, phrases_in
 from zhfix.convert.suspects import standard
 from zhfix.convert.writer import to_hans, to_hant
+from zhfix.named import NamedTuple
 
 __all__ = ["Ways", "phrase_at", "ways_of"]
 
@@ -42,18 +42,39 @@ def ways_of(text: str, to: str, spots: Iterable[int] | None = None) -> Ways | No
     return Ways(text, hans, base, written, stands, meant) if len(base) == len(text) else None
 
 
+class _Part(NamedTuple):
+    """A part of a text that phrases may hold together."""
+
+    start: int
+    end: int
+    phrases: list[tuple[int, int]]  # in order, from the start of the part
+
+
 def phrase_at(hans: str, i: int) -> tuple[int, int]:
     """How many characters of the dictionary's phrase there stand before a place, and from it on; 0,
     0 where there is none.
     """
-    low, high = joined_span("s2t", hans, i)
-    spans = _phrases(hans[low:high])
-    at = bisect_right(spans, (i - low, high)) - 1
-    is_there = at >= 0 and i - low < spans[at][1]
-    return (i - low - spans[at][0], spans[at][1] - (i - low)) if is_there else (0, 0)
+    part = _part_at(hans, i)
+    at = bisect_right(part.phrases, (i - part.start, part.end)) - 1
+    if at < 0 or i - part.start >= part.phrases[at][1]:
+        return 0, 0
+    start, end = part.phrases[at]
+    return i - part.start - start, end - (i - part.start)
+
+
+def _part_at(hans: str, i: int) -> _Part:
+    """The part around a place; a long one of doubts is read once."""
+    parts = _parts(hans)
+    at = bisect_right(parts, i, key=lambda part: part.start) - 1
+    if at >= 0 and i < parts[at].end:
+        return parts[at]
+    start, end = joined_span("s2t", hans, i)
+    part = _Part(start, end, phrases_in("s2t", hans[start:end]))
+    parts.insert(at + 1, part)
+    return part
 
 
 @lru_cache(maxsize=4)
-def _phrases(part: str) -> list[tuple[int, int]]:
-    """The phrases of a part of a line, in order; a long one of doubts is read once."""
-    return list(phrases_in("s2t", part))
+def _parts(hans: str) -> list[_Part]:
+    """The parts of a text that were asked for, in order."""
+    return []

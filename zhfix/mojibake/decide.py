@@ -10,12 +10,13 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from zhfix.model import UNIT, Model
 from zhfix.mojibake import lossy
 from zhfix.mojibake.evidence import Span, n_ascii
 from zhfix.mojibake.gaps import MARK
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 
 __all__ = ["ALONE", "WEAK", "Found", "Repair", "decided", "sure_of"]

@@ -12,11 +12,12 @@ import quopri
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from zhfix.decode import rank, read
 from zhfix.model import UNIT, Model, load
 from zhfix.mojibake.decide import Repair
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.protect import overlaps
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from zhfix.model import UNIT, Model
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 
 __all__ = ["Span", "measure", "n_ascii", "price"]

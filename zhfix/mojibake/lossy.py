@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from itertools import product
-from typing import Final, NamedTuple
+from typing import Final
 
 from zhfix.model import UNIT, Model
 from zhfix.mojibake.codepages import encode_one
 from zhfix.mojibake.gaps import EATEN, MARK, arcs, is_double, is_utf8, swallowed, units
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.script import odds
 

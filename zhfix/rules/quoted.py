@@ -11,7 +11,7 @@ from functools import lru_cache
 from zhfix.pattern import pattern
 from zhfix.protect import Span
 from zhfix.rules.pinyin import LETTERS
-from zhfix.script import HAN, evidence
+from zhfix.script import HAN, HAN_CLASS, evidence
 
 __all__ = [
     "SHORT_QUOTE",
@@ -19,6 +19,7 @@ __all__ = [
     "is_alone",
     "is_divided",
     "is_even",
+    "is_mentioned",
     "is_noted",
     "is_other",
     "is_table",
@@ -40,6 +41,8 @@ _QUOTATION = pattern(
     )
 )
 _READING = pattern(rf"[(（] ?(?:[{LETTERS}]{{1,9}}[0-5]?|[ㄅ-ㄩˊˇˋ˙]{{1,5}}) ?[)）]")
+_RUN, _LETTER = pattern(f"[{HAN_CLASS}]+"), pattern("[A-Za-z]")
+_LONGEST, _SHARE = 6, 2  # characters of a word that is mentioned, and letters for each of them
 # a text that speaks about characters names them as they are
 _ABOUT = pattern(
     '[簡简]化?[體体]?字|[繁正異异俗][體体]?字|[写寫][作成着著]了?[「“‘『"]|字形|部首|[異异簡简繁][體体]'
@@ -52,6 +55,17 @@ _ABOUT = pattern(
 def is_alone(line: str, at: int) -> bool:
     """Whether a character has no Han character beside it, as in 面、麵、麪."""
     return not (at and HAN.match(line, at - 1)) and not HAN.match(line, at + 1)
+
+
+@lru_cache(maxsize=4)
+def is_mentioned(line: str) -> bool:
+    """Whether a line is in another language that speaks of Chinese words.
+
+    >>> is_mentioned("周年 and 週年 are both in use"), is_mentioned("print('这个国家的经濟发展')")
+    (True, False)
+    """
+    runs = [len(run) for run in _RUN.findall(line)]
+    return max(runs, default=0) <= _LONGEST and len(_LETTER.findall(line)) > _SHARE * sum(runs)
 
 
 def is_noted(line: str, at: int) -> bool:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from zhfix.convert.target import differences, is_foreign
 from zhfix.convert.writer import to_hans, to_hant
 from zhfix.convert.wrong import Doubt, doubts_each, weighed
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.protect import Span
 from zhfix.rules.brief import edited_among
@@ -23,6 +23,7 @@ from zhfix.rules.quoted import (
     is_alone,
     is_divided,
     is_even,
+    is_mentioned,
     is_noted,
     is_other,
     is_table,
@@ -38,7 +39,6 @@ from zhfix.rules.stretches import (
     can_differ,
     differ_among,
     has_both,
-    has_hant,
     judged,
     stretches,
 )
@@ -89,9 +89,6 @@ def _strays(text: str, place: Place) -> Iterator[Stray]:
     is_hant = place.to.startswith("hant")
     if not is_hant:
         lines = [part for part in found if part[2] == "hans"]
-        if place.is_brief:  # words of Simplified in another form come to a hint at most
-            is_open = has_hant(text)
-            lines = [part for part in lines if is_open and has_hant(text[part[0] : part[1]])]
         foreign += _hans(text, list(judged(text, lines, place)), place)
         yield from foreign
     doubtful = [part for part in found if (is_hant if part[2] == "hans" else not place.is_proven)]
@@ -115,7 +112,7 @@ def quiet_among(texts: Sequence[str], to: str, *, is_brief: bool = False) -> lis
     hans, and no form doubtful in hant; with `is_brief`, none that comes to an edit. They are
     weighed together.
     """
-    place, is_hant = Place(to), to.startswith("hant")
+    place, is_hant = Place(to, is_brief=is_brief), to.startswith("hant")
     is_quiet = [True] * len(texts)
     hans: list[tuple[int, str]] = []
     hant: dict[str, list[tuple[int, int, str]]] = {}
@@ -125,7 +122,7 @@ def quiet_among(texts: Sequence[str], to: str, *, is_brief: bool = False) -> lis
                 hant.setdefault(_region(text, to), []).append((i, start, text[start:end]))
             elif is_hant:
                 is_quiet[i] = False
-            elif not is_brief or has_hant(text[start:end]):
+            else:
                 hans.append((i, text[start:end]))
     for (i, part), written in zip(hans, _all_to_hans([part for _, part in hans]), strict=True):
         is_quiet[i] = is_quiet[i] and written == part
@@ -219,16 +216,15 @@ def _hant(
                 why += f"; but {reason}" if reason else ""
         else:
             kind = "over-converted" if not doubt.is_shared or not line.minor else "mixed-script"
-            sure, why = wrong, doubt.why
-            is_held = doubt.is_held and not (line.seen.marked_hans or naive > 0)
-            if is_held:  # nothing else in the line is damaged
-                sure = wrong = min(_UNTOLD, wrong)
+            why = doubt.why
+            most = 1.0 if line.seen.marked_hans or naive > 0 else doubt.most
+            sure = wrong = min(wrong, most)
             if is_open:
                 sure, reason = _form_doubt(whole, line, here, sure)
                 why += f"; but {reason}" if reason else ""
             elif is_alone(whole, here) or is_noted(whole, here) or is_about(whole):
                 sure = min(wrong, _QUOTED)
-            elif wrong >= _from(text, line, doubt, naive) and not is_held:
+            elif wrong >= _from(text, line, doubt, naive) and most == 1:
                 # the caller wants this script, and the text is damaged: the likelier form
                 sure = max(0.8, wrong)
             else:
@@ -321,7 +317,7 @@ def _doubt(line: str, seen: Line, start: int, end: int, after: str) -> tuple[flo
     low, high = quotation(line, start)
     if is_divided(line) or (high and is_other(line[low:high], seen.script)):
         return _QUOTED, "it stands in a quotation, a title or parentheses"
-    if is_about(line):
+    if is_about(line) or is_mentioned(line):
         return _QUOTED, "the text speaks about characters"
     if high and is_even(line[low:high]):
         return _DOUBT, "it stands in a quotation or a title that has both scripts"
@@ -349,7 +345,7 @@ def _form_doubt(line: str, seen: Line, at: int, sure: float) -> tuple[float, str
     inside = line[low:high]
     if is_divided(line) or (high and is_foreign(inside, "hant") and is_other(inside, "hant")):
         return min(sure, _QUOTED), "it stands in a quotation of Simplified text"
-    if is_about(line):
+    if is_about(line) or is_mentioned(line):
         return min(sure, _QUOTED), "the text speaks about characters"
     if is_classical(line, 0, len(line)) and not seen.seen.marked_hans:
         return min(sure, _UNTOLD), "verse and classical prose have words of their own"
