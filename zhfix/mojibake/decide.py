@@ -193,7 +193,7 @@ def _settled(f: Found, near: _Neighbours) -> Found:
 
 def _leaves_damage(before: str, after: str, is_narrow: bool, model: Model) -> bool:
     """Whether what touches the repair is as unlikely as damage: then bytes were lost there."""
-    before = before.rpartition("\n")[2].rpartition("\t")[2]
+    before = before.rpartition("\n")[2].rpartition("\t")[2].lstrip("\ufeff")  # where a file begins
     after = re.split("[\n\t]", after)[0]
     if is_narrow:
         # letters and signs of the kind that was repaired, left beside the repair
