@@ -13,6 +13,7 @@ from typing import NamedTuple
 from zhfix.convert.target import differences, is_foreign
 from zhfix.convert.writer import to_hans, to_hant
 from zhfix.convert.wrong import Doubt, doubts_each, weighed
+from zhfix.convert.yue import is_own_word
 from zhfix.pattern import pattern
 from zhfix.protect import Span
 from zhfix.rules.brief import edited_among
@@ -192,7 +193,7 @@ def _unwritten(
     wrong = {stray.start: stray for stray in doubtful}
     why = f"written in {place.to}"
     for i, (char, simple, after) in enumerate(zip(part, hans, written, strict=True), start):
-        if char == simple and char != after:
+        if char == simple and char != after and not is_own_word(text, i):
             yield Stray(i, i + 1, after, "mixed-script", _ASKED, why)
         elif char != simple and i in wrong:
             yield wrong[i]
