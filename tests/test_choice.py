@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from zhfix.convert import chain as chain_module
 from zhfix.convert.chain import line_blocks
 from zhfix.convert.choice import Change, Choice
-from zhfix.convert.engine import Engine, chain_for
+from zhfix.convert.engine import Engine, plain_for
 from zhfix.convert.writer import _writer, choice_for, to_hans, to_hant
 
 pytest.importorskip("numpy", reason="needs numpy: pip install 'zhfix[fast]'")
@@ -65,7 +65,7 @@ def test_three_paths_agree(config: str, variants: str, region: str, shared: Path
             if form != state[1]:
                 every.append(choice._reasoned(seen, position, state[1], form))
     assert plain == every
-    fused = Fused(chain_for(config), choice).convert(text)
+    fused = Fused(plain_for(config), choice).convert(text)
     assert fused == "".join(map(writer._plain, line_blocks(text)))
     written = list(said)
     for change in plain:
@@ -95,7 +95,7 @@ def test_fused_is_plain(config: str, variants: str, region: str, data: st.DataOb
 def _fused(config: str, variants: str, region: str) -> Engine:
     from zhfix.convert.fused import Fused
 
-    return Fused(chain_for(config), choice_for(region, variants))
+    return Fused(plain_for(config), choice_for(region, variants))
 
 
 @pytest.mark.parametrize(

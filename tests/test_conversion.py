@@ -1,6 +1,6 @@
 """Words and sentences written character by character from general knowledge, each with the forms that
 are right: tests/cases/conversion.jsonl, and conversion-open.jsonl for those that still come out
-wrong. The batches a1 to d17 and h1 to h3 are in the order of writing; docs/accuracy.md says how each was
+wrong. The batches a1 to d20 and h1 to h3 are in the order of writing; docs/accuracy.md says how each was
 converted when it was new.
 """
 

@@ -63,6 +63,14 @@ def test_a_few_lines_get_the_forms_of_the_whole_choice(
         assert near.override(text, hant) == choice_for(region, variants).override(text, hant)
 
 
+@given(text=_SOUND)
+def test_a_few_lines_are_written_in_hans_as_by_the_whole_choice(text: str) -> None:
+    hans = engine_for("t2s", bulk=False).convert(text)
+    if len(hans) == len(text):
+        near = Choice.to_hans(frozenset(text))
+        assert near.override(text, hans) == choice_for("hans", "").override(text, hans)
+
+
 def test_characters_with_other_forms_are_the_same_ones_one_by_one() -> None:
     found = suspects._pattern().findall("".join(_PLANE))
     assert found == [char for char in _PLANE if suspects._is_looked_at(char)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 
-__all__ = ["read"]
+__all__ = ["expect_more", "is_long", "read"]
 
 _IMPORT = 1_000_000  # characters read, from which loading numpy pays: it takes 0.1 s
 
@@ -15,6 +15,7 @@ class _Meter:
 
     def __init__(self) -> None:
         self.n_left = _IMPORT
+        self.is_long = False
 
 
 _METER = _Meter()
@@ -30,3 +31,16 @@ def read(size: int) -> None:
     if _METER.n_left <= 0 and "numpy" not in sys.modules:
         with suppress(ImportError):
             import numpy  # noqa: F401  # see above
+
+
+def expect_more() -> None:
+    """Say that a stream goes on behind a whole chunk: what is made for long text is made at once,
+    so that what is made for short text need not be, which would stay in memory beside it.
+    """
+    _METER.is_long = True
+    read(_IMPORT)
+
+
+def is_long() -> bool:
+    """Whether more text is expected than what is asked about."""
+    return _METER.is_long and "numpy" in sys.modules

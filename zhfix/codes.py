@@ -6,19 +6,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from zhfix.named import NamedTuple
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Table = np.ndarray[Any, np.dtype[Any]]
+    Values = np.ndarray[Any, np.dtype[Any]]
     Codes = NDArray[np.uint32]
     Places = NDArray[np.int64]
     Units = NDArray[np.uint16]
 
-__all__ = ["FAR", "BmpCodes", "codes", "codes_of", "fold", "in_order", "looked_up", "text_of"]
+__all__ = [
+    "FAR",
+    "BmpCodes",
+    "codes",
+    "codes_of",
+    "fold",
+    "in_order",
+    "looked_up",
+    "numbered",
+    "text_of",
+]
 
 FAR = 0xFFFF  # stands for a character beyond the BMP
 
@@ -94,7 +107,7 @@ def in_order(values: Table) -> Table:
     [1, 2, 3]
     """
     found: Table = np.sort(values, axis=None)
-    return found[np.append(np.True_, found[1:] != found[:-1])] if len(found) else found
+    return found[_is_new(found)]
 
 
 def fold(codes: Codes, out: Units) -> Places:
@@ -107,3 +120,24 @@ def fold(codes: Codes, out: Units) -> Places:
     far = np.flatnonzero(codes > FAR)
     out[far] = 0xD7C0 + (codes[far] >> np.uint32(10))
     return far
+
+
+def numbered(values: Values) -> tuple[Values, Places]:
+    """`in_order` of one row of values, and for each of them where it stands there.
+
+    >>> [part.tolist() for part in numbered(np.array([3, 1, 3]))]
+    [[1, 3], [1, 0, 1]]
+    """
+    order = np.argsort(values)
+    found = values[order]
+    is_new = _is_new(found)
+    back = np.empty(len(values), np.int64)
+    back[order] = np.cumsum(is_new) - 1
+    return found[is_new], back
+
+
+def _is_new(found: Values) -> NDArray[np.bool_]:
+    """Where sorted values differ from the one before."""
+    is_new = np.ones(len(found), bool)
+    np.not_equal(found[1:], found[:-1], out=is_new[1:])
+    return is_new

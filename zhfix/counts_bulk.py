@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zhfix import script
-from zhfix.codes import FAR, codes, looked_up
+from zhfix.codes import FAR, codes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,7 +35,8 @@ class Tally:
         found = codes(text)
         # characters beyond the BMP are few: counted one by one
         self._beyond = Counter(map(chr, found.wide.tolist()))
-        self._counts = np.bincount(found.units[:_PART], minlength=1 << 16)
+        # numbers of 32 bits: several tallies are remembered
+        self._counts = np.bincount(found.units[:_PART], minlength=1 << 16).astype(np.int32)
         for at in range(_PART, len(found.units), _PART):
             self._counts += np.bincount(found.units[at : at + _PART], minlength=1 << 16)
         self._counts[FAR] -= len(found.far)
@@ -131,26 +132,11 @@ def each_evidence(
     text: str, spans: Sequence[tuple[int, int]], stray: int, mark: int
 ) -> Iterator[tuple[int, ...]]:
     """What `script.evidence` counts in each of the spans, which are sorted, apart and not empty."""
-    table, far, is_han = _each()
-    bounds = np.array(spans, np.int64).ravel()
-    start, end = int(bounds[0]), int(bounds[-1])
-    sizes = bounds[1::2] - bounds[::2]
-    read = codes(text)
-    if 2 * sizes.sum() < end - start:  # only the characters in the spans
-        at = np.cumsum(sizes) - sizes
-        inside = np.arange(int(sizes.sum())) + np.repeat(bounds[::2] - at, sizes)
-        units = read.units.take(inside)
-        weights, han = table.take(units), is_han.take(units)
-        for i in np.flatnonzero(units == FAR).tolist():
-            code = ord(text[inside[i]])
-            weights[i], han[i] = far.get(code, 0), script.is_han(chr(code))
-        bounds[::2], bounds[1::2] = at, at + sizes
-    else:
-        weights = looked_up(table, far.get, text, start, end)
-        han = looked_up(is_han, lambda code: script.is_han(chr(code)), text, start, end)
-        bounds -= start
-    # what a span has is added up to where the next bound is; behind the last one must be something
-    weights, han = np.append(weights, np.int8(0)), np.append(han, np.False_)
+    units, bounds, far = _inside(text, spans)
+    table, _, is_han = _each()
+    weights, han = table.take(units), is_han.take(units)
+    for at, code in far:
+        weights[at], han[at] = _each()[1].get(code, 0), script.is_han(chr(code))
     hans, hant = np.maximum(weights, 0), np.maximum(-weights, 0)
     sums = [
         np.add.reduceat(part, bounds, dtype=np.int64)[::2]
@@ -160,3 +146,44 @@ def each_evidence(
     n_hans, n_hant, n_all = sums[2:5]
     fields = (*sums[:2], *tops, n_hans, n_hant, n_all - n_hans - n_hant, *sums[5:])
     return zip(*(field.tolist() for field in fields), strict=True)
+
+
+def each_sums(
+    text: str, spans: Sequence[tuple[int, int]], mark: int
+) -> Iterator[tuple[int, int, int, int]]:
+    """Of the same only the evidence for hans and hant, and the characters of one script alone."""
+    units, bounds, far = _inside(text, spans)
+    weights = _each()[0].take(units)
+    for at, code in far:
+        weights[at] = _each()[1].get(code, 0)
+    hans, hant = np.maximum(weights, 0), np.maximum(-weights, 0)
+    sums = [
+        np.add.reduceat(part, bounds, dtype=np.int64)[::2].tolist()
+        for part in (hans, hant, hans == mark, hant == mark)
+    ]
+    return zip(*sums, strict=True)
+
+
+def _inside(
+    text: str, spans: Sequence[tuple[int, int]]
+) -> tuple[NDArray[np.uint16], NDArray[np.int64], list[tuple[int, int]]]:
+    """The units in the spans and perhaps between them, and one more, with the bounds of the spans
+    among them; and which of them are code points beyond the BMP.
+    """
+    bounds = np.array(spans, np.int64).ravel()
+    start, end = int(bounds[0]), int(bounds[-1])
+    sizes = bounds[1::2] - bounds[::2]
+    units = codes(text).units
+    if 2 * sizes.sum() < end - start:  # only the characters in the spans
+        at = np.cumsum(sizes) - sizes
+        inside = np.arange(int(sizes.sum())) + np.repeat(bounds[::2] - at, sizes)
+        units = units.take(inside)
+        bounds[::2], bounds[1::2] = at, at + sizes
+    else:
+        inside = np.arange(start, end)
+        units = units[start:end]
+        bounds -= start
+    far = np.flatnonzero(units == FAR).tolist()
+    # what a span has is added up to where the next bound is; behind the last one must be something
+    units = np.append(units, np.uint16(0))
+    return units, bounds, [(i, ord(text[inside[i]])) for i in far]

@@ -12,12 +12,13 @@ import re
 import threading
 from collections.abc import Iterator
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from zhfix.codec_names import codec_name
 from zhfix.model import UNIT, Model, load
 from zhfix.mojibake.codepages import decode as decode_strict
 from zhfix.mojibake.seven_bit import seven_bit
+from zhfix.named import NamedTuple
 
 __all__ = ["Decoded", "decode", "rank", "read"]
 

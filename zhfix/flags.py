@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
+
+from zhfix.named import NamedTuple
 
 __all__ = ["FLAGS", "Flag", "parser_arguments"]
 

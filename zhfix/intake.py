@@ -7,11 +7,12 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from zhfix.codec_names import codec_name
 from zhfix.errors import OptionError
 from zhfix.files import concrete, found, guessed, is_binary, opened, read_errors
+from zhfix.named import NamedTuple
 from zhfix.plans import Plan, TextPlan
 from zhfix.sinks import Nowhere, Replacement, Sink
 from zhfix.stream import Piece, is_wide, pieces, unbuffered_pieces

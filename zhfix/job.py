@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from zhfix.api import Fixer
+from zhfix.arrays import expect_more
 from zhfix.commits import Commits
 from zhfix.errors import OptionError, ZhfixError
 from zhfix.files import STDIN, is_foreign, shown
@@ -272,6 +273,8 @@ def _serial(
             try:
                 if not piece.is_whole:
                     data, is_last = rest + piece.raw, piece.is_last
+                    if not is_last:
+                        expect_more()
                     piece, rest = cut(data, plan.encoding, is_last=is_last)
                 outcome = repairer(plan, piece)
             except ZhfixError as error:

@@ -7,8 +7,9 @@ import json
 import json.decoder
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
+from zhfix.named import NamedTuple
 from zhfix.plans import Fix, Outcome, Record, Span, repaired_records
 from zhfix.stream import CHUNK, Piece
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from zhfix.errors import OptionError
+from zhfix.named import NamedTuple
 
 __all__ = ["SURE", "TARGETS", "Options", "find_config", "target_name"]
 

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from zhfix.api import Fixer
+from zhfix.named import NamedTuple
 from zhfix.stream import Piece, encoded, repaired_bytes
 
 __all__ = [

@@ -7,7 +7,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
+
+from zhfix.named import NamedTuple
 
 __all__ = ["Edit", "Repair", "Report", "apply", "compose", "counts", "merged"]
 

@@ -155,8 +155,18 @@ def repaired(
         hints, work.hints, work.proven = work.hints, [], set()
         is_seen = _passed(work, is_explained)
         work.hints = hints if work.current == text else _without_made(hints, work)
-    work.hints.sort()
+    work.hints = _each_once(work.hints)
     return work
+
+
+def _each_once(hints: Iterable[Edit]) -> list[Edit]:
+    """The hints in order, of those that say the same the surest: every round gives its own."""
+    surest: dict[tuple[int, int, str], Edit] = {}
+    for hint in hints:
+        key = hint.start, hint.end, hint.after
+        if key not in surest or surest[key].sure < hint.sure:
+            surest[key] = hint
+    return sorted(surest.values())
 
 
 def _without_made(hints: list[Edit], work: Work) -> list[Edit]:
@@ -207,7 +217,8 @@ def _passed(work: Work, is_explained: bool, *, is_put_off: bool = False) -> bool
             if is_script:
                 protected = _unconverted(work)
             if stage[0].stage == Stage.SHIFTED_BYTES and has_kana(work.current):
-                protected = protected_spans(without_run_kana(work.current), work.named())
+                plain = without_run_kana(work.current, options.to, options.sure)
+                protected = protected_spans(plain, work.named())
             if stage[0].stage > Stage.SHIFTED_BYTES and "?" in work.current:
                 protected = protected_spans(work.current, [*protected, *unread_runs(work.current)])
             before = work.current

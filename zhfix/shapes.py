@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from zhfix.named import NamedTuple
 from zhfix.script import characters
 
 __all__ = ["Shape", "found_at", "has_word", "words_at"]
@@ -30,8 +30,11 @@ class Shape(NamedTuple):
     behind: str = ""
 
 
-def found_at(made: re.Pattern[str], text: str, *shapes: Shape) -> Iterator[re.Match[str]]:
+def found_at(
+    made: re.Pattern[str], text: str, *shapes: Shape, is_literal: bool = False
+) -> Iterator[re.Match[str]]:
     """What `made.finditer(text)` finds, where every match begins with a mark of one of `shapes`.
+    `is_literal`: there is one mark, and the pattern begins with it, so the engine can find it too.
 
     >>> made = re.compile("[(<].")
     >>> [match.span() for match in found_at(made, "a(b <c", Shape("(", behind="a-z"), Shape("<"))]
@@ -40,6 +43,9 @@ def found_at(made: re.Pattern[str], text: str, *shapes: Shape) -> Iterator[re.Ma
     Cost: a search for the marks, which takes a twentieth of what the engine takes for a character
     that may begin a match.
     """
+    if is_literal and not _has_arrays(text):
+        yield from made.finditer(text)
+        return
     done = 0
     for at in _places(text, shapes):
         if at >= done and (match := made.match(text, at)):
@@ -79,7 +85,9 @@ def has_word(text: str, word: str) -> bool:
 
 
 def _has_all(text: str, word: str) -> bool:
-    """Whether each character of a word stands somewhere in a text."""
+    """Whether each character of a word stands somewhere in a text; of a short one nobody asks."""
+    if len(text) < _ARRAYS and len(word) > 1:
+        return True
     seen = characters(text)
     return all(char in seen for char in word)
 
@@ -94,7 +102,7 @@ def _places(text: str, shapes: Sequence[Shape]) -> Sequence[int]:
         from zhfix import shapes_bulk  # numpy: where it is loaded
 
         return shapes_bulk.places(text, shapes)
-    seen = characters(text)
+    seen = text if len(text) < _ARRAYS else characters(text)
     marks = [mark for shape in shapes for mark in shape.marks if mark in seen]
     places: list[int] = []
     for mark in marks:

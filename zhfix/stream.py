@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from zhfix.blocks import BLOCK, LONGEST_LINE, block_end, blocks, lines
 from zhfix.errors import DecodeError
+from zhfix.named import NamedTuple
 
 __all__ = [
     "CHUNK",

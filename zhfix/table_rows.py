@@ -7,9 +7,10 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from zhfix.errors import OptionError
+from zhfix.named import NamedTuple
 from zhfix.plans import Fix, Outcome, Record, Span, repaired_records
 from zhfix.stream import CHUNK, ERRORS, Piece
 

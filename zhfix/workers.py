@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
 
+from zhfix.arrays import expect_more
 from zhfix.errors import ZhfixError
 from zhfix.intake import Event, Task
 from zhfix.plans import Outcome, Plan, Repairer
@@ -235,6 +236,7 @@ def _answer(
             finally:
                 if not is_last:
                     _tell(len(rest), answers)  # the next piece can begin
+                    expect_more()
         return repairer(plan, piece)
     except ZhfixError as error:
         return error

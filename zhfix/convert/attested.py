@@ -13,12 +13,23 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from zhfix.convert.choice import symbol
+from zhfix.named import NamedTuple
 from zhfix.tables import load_near
 
-__all__ = ["ANY", "STEPS", "ahead", "attested", "is_attested", "likely", "shares", "sides", "ties"]
+__all__ = [
+    "ANY",
+    "STEPS",
+    "ahead",
+    "attested",
+    "is_attested",
+    "likely",
+    "numbers",
+    "shares",
+    "sides",
+    "ties",
+]
 
 ANY = "□□"  # the row of all characters, whatever stands beside them
 STEPS = 3  # levels of a count per nat
@@ -36,7 +47,7 @@ class _Side(NamedTuple):
     def met(self, char: str) -> float:
         """How often `char` stands there."""
         at = bisect_left(self.chars, char)
-        return _numbers()[self.levels[at]] if self.chars[at : at + 1] == char else 0.0
+        return numbers()[self.levels[at]] if self.chars[at : at + 1] == char else 0.0
 
     def share(self, char: str) -> float:
         """The logarithm of the share of places where `char` stands there (Witten and Bell)."""
@@ -65,24 +76,28 @@ def sides(form: str) -> tuple[_Side, ...]:
 
 
 @cache
-def _numbers() -> tuple[float, ...]:
+def numbers() -> tuple[float, ...]:
     """The numbers that the levels stand for."""
     return tuple(math.exp(level / STEPS) for level in range(_LEVELS))
 
 
 @cache
+def _levels() -> tuple[tuple[tuple[float, str], ...], float]:
+    """The characters of native text by how often each of them stands there, and all of that."""
+    levels = tuple((numbers()[int(level)], cell) for _, level, cell in _rows(ANY))
+    return levels, sum(n * len(cell) for n, cell in levels)
+
+
 def shares() -> tuple[dict[str, float], float]:
     """How often each character stands in native text, and what was never met at most."""
-    counts: dict[str, float] = {}
-    for _, level, cell in _rows(ANY):
-        counts.update(dict.fromkeys(cell, math.exp(int(level) / STEPS)))
-    total = sum(counts.values())
-    return {char: n / total for char, n in counts.items()}, 1 / total
+    levels, total = _levels()
+    return {char: n / total for n, cell in levels for char in cell}, 1 / total
 
 
+@lru_cache(maxsize=1 << 13)
 def _share(char: str) -> float:
-    known, least = shares()
-    return known.get(char, least)
+    levels, total = _levels()
+    return next((n for n, cell in levels if char in cell), 1.0) / total
 
 
 def is_attested(form: str) -> bool:

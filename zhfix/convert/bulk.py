@@ -42,8 +42,9 @@ _VALUE = np.uint32(0xFFFF)
 # Mark of a pair that some phrase holds together, beside _BEFORE and _AFTER, in the hashed table.
 _JOIN = 4
 
-# 2^20 one-byte slots for at most 70,000 pairs: 1 pair in 15 is taken for another one.
-_BITS = 20
+# One-byte slots for a pair: 1 pair in 15 at most is taken for another one. That is 2^20 slots for
+# the 70,000 pairs of the large dictionary, and some thousands for the others.
+_SLOTS = 15
 
 # Steps a window grows one by one. Longer ones are rare in any language, but a text made of one
 # repeated phrase is a single window, and walking it from every hit would be quadratic.
@@ -53,9 +54,10 @@ _STEPS = 24
 class Bulk(Engine):
     """Maps and marks a block at a time, then mends the windows in which a phrase matters."""
 
-    def __init__(self, chain: Chain) -> None:
-        super().__init__(chain)
-        self._plain = Plain(chain)
+    def __init__(self, plain: Plain) -> None:
+        super().__init__(plain.chain)
+        chain = plain.chain
+        self._plain = plain  # short text goes to it, and windows met there are known here
         self.table = _marked_units(chain)
         self._pairs = _hashed_pairs(chain)
         self._local = threading.local()
@@ -148,7 +150,7 @@ class Bulk(Engine):
 
     def _around(self, pairs: Pairs, places: Places) -> Marks:
         """Marks of the pairs around places in ascending order; 0 at the ends of the text."""
-        marks: Marks = self._pairs.take(_hash(pairs[places]))
+        marks: Marks = self._pairs.take(_hash(pairs[places], len(self._pairs)))
         if len(places):
             if places[0] == 0:
                 marks[places == 0] = 0
@@ -169,9 +171,11 @@ def _pairs_in(units: Units) -> Pairs:
     return pairs
 
 
-def _hash(pairs: Pairs) -> Pairs:
+def _hash(pairs: Pairs, n_slots: int) -> Pairs:
+    """Where each pair is in a table of 2^n slots."""
     # the golden ratio in 32 bits: its upper bits depend on both units
-    slots: Pairs = (pairs * np.uint32(0x9E3779B1)) >> np.uint32(32 - _BITS)
+    shift = 33 - n_slots.bit_length()
+    slots: Pairs = (pairs * np.uint32(0x9E3779B1)) >> np.uint32(shift)
     return slots
 
 
@@ -199,11 +203,16 @@ def _marked_units(chain: Chain) -> Entries:
 
 def _hashed_pairs(chain: Chain) -> Marks:
     """The pairs that make hits and windows, by the hash of their units."""
-    table = np.zeros(1 << _BITS, np.uint8)
-    for mark, pairs in (
-        (_BEFORE, chain.hits.before),
-        (_AFTER, chain.hits.after),
-        (_JOIN, chain.joins),
-    ):
-        table[_hash(_pairs_in(_units("".join(pairs))))] |= np.uint8(mark)
+    marked = [
+        (mark, _pairs_in(_units("".join(pairs))))
+        for mark, pairs in (
+            (_BEFORE, chain.hits.before),
+            (_AFTER, chain.hits.after),
+            (_JOIN, chain.joins),
+        )
+    ]
+    n_pairs = sum(len(pairs) for _, pairs in marked)
+    table = np.zeros(1 << max(10, (_SLOTS * n_pairs).bit_length()), np.uint8)
+    for mark, pairs in marked:
+        table[_hash(pairs, len(table))] |= np.uint8(mark)
     return table

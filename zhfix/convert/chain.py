@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import chain as chained
-from typing import NamedTuple
 
 from zhfix.convert.configs import CONFIGS, NORMALIZE, OURS
 from zhfix.convert.lexicon import CharMap, Lexicon, Load, Pairs, lexicon
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 
 # Characters converted at a time: many, since some hundred array operations have a fixed cost each,

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import repeat
-from typing import NamedTuple
 
 from zhfix.convert.choice_rows import (
     HAND_TABLES,
@@ -22,6 +21,7 @@ from zhfix.convert.choice_rows import (
     read_style,
     with_simple_contexts,
 )
+from zhfix.named import NamedTuple
 from zhfix.tables import load_map
 
 __all__ = ["Change", "Choice", "contexts"]
@@ -33,7 +33,7 @@ REACH = 2  # the widest window on one side
 OTHER = "□"  # stands for everything that is not a Han character, and for the edges of the text
 DIGIT = "#"
 HAND = 4096  # a hand-kept row outweighs any sum of learned ones (7 rows of at most 255)
-N_SETTLED = 100_000  # places remembered, about 10 MB; then the memory starts anew
+N_SETTLED = 30_000  # places remembered, about 3 MB; then the memory starts anew
 FIRM = "!"  # hand-kept row of a word that no neighbour cuts: ![干]部
 FIRM_TIMES = 8  # it outweighs the plain hand-kept rows of all other windows
 YUE = "~"  # row that speaks when the text around is Cantonese
@@ -210,11 +210,12 @@ class Choice:
         )
 
     @classmethod
-    def to_hans(cls) -> Choice:
+    def to_hans(cls, chars: frozenset[str] | None = None) -> Choice:
         """The other direction: override(hant, hans) works on Traditional text, and on Simplified
-        text with the characters that both have (显著 beside 顯著).
+        text with the characters that both have (显著 beside 顯著); with `chars`, as far as it
+        decides one of them.
         """
-        return cls((), with_simple_contexts(dict(read_hand("hand/choice-hans", ""))))
+        return cls((), with_simple_contexts(dict(read_hand("hand/choice-hans", "", chars))))
 
     def bounds(self, hans: str, answer: str) -> Bounds | None:
         """What could change the dictionary's `answer` for `hans`; None if nothing can."""

@@ -171,7 +171,9 @@ class BulkChoice:
         self.out = np.zeros(shape, np.uint16)
         self.answer = np.zeros(shape[0], np.int64)
         self.need = np.full(shape[0], -NEVER, np.int32)
-        self.salt = np.random.default_rng(1).integers(0, 1 << 32, shape[0], np.uint32)
+        # not numpy.random, which takes 7 MB
+        salt = mix(np.arange(shape[0], dtype=np.uint64), _MULTIPLY) >> np.uint64(32)
+        self.salt = salt.astype(np.uint32)
         slots: list[list[tuple[int, int, int, int]]] = [[], [], []]
         for state, (hans, answer) in enumerate(self.states, 1):
             forms = self.forms[hans]

@@ -5,8 +5,9 @@ a region or for both scripts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from sys import intern
 
+from zhfix.named import NamedTuple
 from zhfix.tables import each_row, load_map, load_near, load_rows
 
 __all__ = ["HAND_TABLES", "Row", "read_hand", "read_rows", "read_style", "with_simple_contexts"]
@@ -27,7 +28,7 @@ def read_rows(chars: frozenset[str] | None = None) -> Iterator[Row]:
     """Rows of the learned table, those on `chars` or all."""
     rows = each_row("choice") if chars is None else load_near("choice", chars)
     for hans, pattern, form, weight in rows:
-        yield Row(hans, pattern, form, int(weight))
+        yield Row(hans, intern(pattern), intern(form), int(weight))  # two choices have them
 
 
 def read_hand(
@@ -38,7 +39,10 @@ def read_hand(
 
     With `chars`, at least the rows that decide one of these characters.
     """
-    for keys, form, _why in load_rows(name):
+    # not kept: each choice reads them once, and the reasons are most of them
+    for keys, form, _why in each_row(name):
+        if chars is not None and chars.isdisjoint(keys):
+            continue
         for key in keys.split(" "):
             if chars is not None and chars.isdisjoint(key):
                 continue

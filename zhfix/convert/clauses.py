@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import NamedTuple
 
 from zhfix.convert.choice import YUE_MARKS, YUE_REACH, is_han
 from zhfix.convert.suspects import Suspects, suspects_each
+from zhfix.named import NamedTuple
 from zhfix.protect import Span
 from zhfix.script import meets
 from zhfix.tables import load_map

@@ -11,7 +11,7 @@ match wins, even if a later layer has a longer key (OpenCC's `short_circuit`).
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from zhfix.named import NamedTuple
 
 __all__ = ["CONFIGS", "NORMALIZE", "OURS", "Config", "Layer", "Layers"]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zhfix.convert.attested import shares, sides
+from zhfix.codes import in_order
+from zhfix.convert.attested import numbers, shares, sides
 from zhfix.convert.choice_bulk import KINDS, kind_of
 from zhfix.convert.suspects import (
     PHRASE,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     Nats = NDArray[np.float64]
     Units = NDArray[np.int64]
+    Keys = NDArray[np.uint32]
     Told = NDArray[np.bool_]
 
 __all__ = ["Contests"]
@@ -36,7 +37,7 @@ class Contests:
 
     def __init__(self, forms: str) -> None:
         self._is_odd = np.zeros(1 << 16, bool)
-        self._contest = np.zeros(1 << 16, np.int64)
+        self._contest = np.zeros(1 << 16, np.int16)
         self._is_spoken = np.zeros(1 << 16, bool)
         self._is_spoken[[*map(ord, hand_characters())]] = True
         open_ = [char for char in forms if not is_strange(char) and contest_of(char).is_open]
@@ -53,21 +54,23 @@ class Contests:
         for i, contest in enumerate(contests, 1):
             self._forms[i, : len(contest.forms)] = [names[form] for form in contest.forms]
             self._behind[i, : len(contest.forms)] = [contest.handicap, *contest.habits]
-        self._symbols = KINDS.astype(np.int64)
+        self._symbols = KINDS.copy()
         for char, counted in neighbours().items():
             if char <= "\uffff":
                 self._symbols[ord(char)] = KINDS[ord(counted)]
         met, least = shares()
-        self._shares = np.full(1 << 16, least)
-        self._shares[[kind_of(char) for char in met]] = list(met.values())
+        self._known_shares = np.array([least, *sorted({*met.values()})])
+        self._share = np.zeros(1 << 16, np.uint8)  # its place in these, of which there are few
+        which = np.searchsorted(self._known_shares[1:], list(met.values())) + 1
+        self._share[[kind_of(char) for char in met]] = which
         self._sides = [_Side(names, side) for side in range(2)]
         self._base = np.log(self._sides[0].n + self._sides[1].n + 1)
         self._phrases = [[_keys_of(names, side) for side in pair] for pair in ("Ll", "Rr")]
         rows = [(row, row.index("[")) for row in hand_rows() if "[" in row]
         self._words = [
-            _sorted(ord(row[at - 1]) << 16 | ord(row[at + 1]) for row, at in rows if at),
-            _sorted(
-                ord(row[at + 1]) << 16 | ord(row[at + 3]) for row, at in rows if at + 3 < len(row)
+            _keyed([ord(row[at - 1]) << 16 | ord(row[at + 1]) for row, at in rows if at]),
+            _keyed(
+                [ord(row[at + 1]) << 16 | ord(row[at + 3]) for row, at in rows if at + 3 < len(row)]
             ),
         ]
 
@@ -80,68 +83,70 @@ class Contests:
         )
         told: Told = self._is_odd.take(char)
         is_open = np.zeros(len(places), bool)
-        ends = self._symbols.take(left), self._symbols.take(right)
+        ends = [self._symbols.take(end).astype(np.int64) for end in (left, right)]
         spoken = np.flatnonzero(self._is_spoken.take(char))
         for one, other in ((left, right), ends):
             is_open[spoken] |= _is_in(one[spoken] << 16 | char[spoken], self._words[0])
             is_open[spoken] |= _is_in(char[spoken] << 16 | other[spoken], self._words[1])
         which = np.flatnonzero(self._contest.take(char))
-        contest = self._contest.take(char[which])
+        contest = self._contest.take(char[which]).astype(np.int64)
         beside = [end.take(which) for end in ends]
         own = self._nats(contest, 0, beside)
+        # a row for each rival of each place
+        n_rivals = self._size.take(contest) - 1
+        rows = np.repeat(np.arange(len(which)), n_rivals)
+        first = np.cumsum(n_rivals) - n_rivals
+        k = np.arange(1, len(rows) + 1) - first.take(rows)
+        contest, beside = contest[rows], [end[rows] for end in beside]
+        rival, here = self._nats(contest, k, beside), own[rows]
+        is_near = np.flatnonzero((rival <= here) & (rival + PHRASE > here - _CLOSE))
+        rival[is_near] += PHRASE * self._is_of_phrase(
+            contest[is_near], k[is_near], [end[is_near] for end in beside]
+        )
         ahead = np.full(len(which), -np.inf)
-        for k in range(1, self._forms.shape[1]):
-            rows = np.flatnonzero(self._size.take(contest) > k)
-            near = [end[rows] for end in beside]
-            rival = self._nats(contest[rows], k, near)
-            is_near = np.flatnonzero((rival <= own[rows]) & (rival + PHRASE > own[rows] - _CLOSE))
-            rival[is_near] += PHRASE * self._is_of_phrase(
-                contest[rows[is_near]], k, [end[is_near] for end in near]
-            )
-            ahead[rows] = np.maximum(ahead[rows], rival - own[rows])
+        there = np.flatnonzero(n_rivals)
+        if len(there):
+            ahead[there] = np.maximum.reduceat(rival - here, first[there])
         told[which] = ahead > 0
         is_open[which] |= np.abs(ahead) < _CLOSE
         return told, is_open
 
-    def _nats(self, contest: Units, k: int, beside: list[Units]) -> Nats:
+    def _nats(self, contest: Units, k: Units | int, beside: list[Units]) -> Nats:
         """How well the form `k` of each contest stands between its neighbours."""
-        forms = self._forms[:, k].take(contest)
-        nats: Nats = self._base.take(forms) - self._behind[:, k].take(contest)
+        forms = self._forms[contest, k]
+        nats: Nats = self._base.take(forms) - self._behind[contest, k]
         for side, at in zip(self._sides, beside, strict=True):
-            nats += side.share(forms, at, self._shares.take(at))
+            nats += side.share(forms, at, self._known_shares.take(self._share.take(at)))
         return nats
 
-    def _is_of_phrase(self, contest: Units, k: int, beside: list[Units]) -> Told:
+    def _is_of_phrase(self, contest: Units, k: Units, beside: list[Units]) -> Told:
         """Where phrases have a neighbour beside the form `k` and never beside the form that stands;
         one of two spellings in use is no phrase of its own.
         """
-        form, own = self._forms[:, k].take(contest) << 16, self._forms[:, 0].take(contest) << 16
+        form, own = self._forms[contest, k] << 16, self._forms[contest, 0] << 16
         found: Told = np.zeros(len(contest), bool)
         for known, at in zip(self._phrases, beside, strict=True):
             for one in known:
                 found |= _is_in(form | at, one) & ~_is_in(own | at, one)
-        found &= self._behind[:, k].take(contest) == 0
+        found &= self._behind[contest, k] == 0
         return found
 
 
-def _is_in(keys: Units, known: Units) -> Told:
+def _keyed(keys: list[int]) -> Keys:
+    """Two characters, or a form and a character, as a number each; distinct and in order."""
+    return in_order(np.array(keys, np.uint32))
+
+
+def _is_in(keys: Units, known: Keys) -> Told:
     """Which keys are among sorted ones; numpy's own way sorts them each time."""
-    found: Told = known.take(np.searchsorted(known, keys), mode="clip") == keys
+    found: Told = known.take(np.searchsorted(known, keys.astype(np.uint32)), mode="clip") == keys
     return found
 
 
-def _keys_of(names: dict[str, int], side: str) -> Units:
+def _keys_of(names: dict[str, int], side: str) -> Keys:
     """The neighbours that phrases have on one side of each form."""
-    rows = [
-        (names[form], chars)
-        for (form, at), chars in phrase_sides().items()
-        if at == side and form in names
-    ]
-    return _sorted(form << 16 | kind_of(char) for form, chars in rows for char in chars)
-
-
-def _sorted(keys: Iterable[int]) -> Units:
-    return np.array(sorted(set(keys)), np.int64)
+    rows = [(i, phrase_sides(form).get(side, "")) for form, i in names.items()]
+    return _keyed([form << 16 | kind_of(char) for form, chars in rows for char in chars])
 
 
 class _Side:
@@ -150,22 +155,25 @@ class _Side:
     def __init__(self, names: dict[str, int], side: int) -> None:
         self.n = np.zeros(len(names))
         self._kinds = np.zeros(len(names))
-        met: dict[int, float] = {}
+        met: dict[int, int] = {}
         for form, i in names.items():
             beside = sides(form)[side]
             self.n[i], self._kinds[i] = beside.n, beside.n_kinds
-            met.update((i << 16 | kind_of(char), beside.met(char)) for char in beside.chars)
-        self._keys = np.array(sorted(met), np.int64)
-        self._times = np.array([met[key] for key in self._keys.tolist()])
+            keys = (i << 16 | kind_of(char) for char in beside.chars)
+            met.update(zip(keys, beside.levels, strict=True))
+        self._keys = np.array(sorted(met), np.uint32)
+        self._levels = np.array([met[key] for key in self._keys.tolist()], np.uint8)
+        self._times = np.array(numbers())
 
     def share(
         self, forms: Units, beside: Units, shares: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         """As attested.py counts it, for a neighbour of each of the forms."""
-        keys = forms << 16 | beside
+        keys = (forms << 16 | beside).astype(np.uint32)
         at = np.searchsorted(self._keys, keys)
         at[at == len(self._keys)] = 0
-        met = np.where(self._keys.take(at) == keys, self._times.take(at), 0.0)
+        times = self._times.take(self._levels.take(at))
+        met = np.where(self._keys.take(at) == keys, times, 0.0)
         kinds = self._kinds.take(forms)
         share: Nats = np.log((met + kinds * shares) / (self.n.take(forms) + kinds))
         return share

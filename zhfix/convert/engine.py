@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
+from zhfix.arrays import is_long
 from zhfix.convert.chain import Chain, Piece
 from zhfix.convert.lexicon import Load
 from zhfix.first_lines import FEWER, is_few
@@ -112,7 +113,7 @@ class Choice(Engine):
             return convert_short(self._config, text)
         if self._bulk is None:
             self._seen += len(text)
-            if self._seen < (BUILD if "numpy" in sys.modules else IMPORT):
+            if self._seen < (BUILD if "numpy" in sys.modules else IMPORT) and not is_long():
                 return self._plain.convert(text)
             try:
                 self._bulk = engine_for(self._config, bulk=True)
@@ -134,11 +135,9 @@ def convert_short(config: str, text: str) -> str:
 
 def is_for_few(config: str, text: str) -> bool:
     """Whether a text is one of the first short ones, which the dictionaries convert the slow way:
-    to prepare the plain engine takes 100 ms for a config from Simplified. To ask counts.
+    to prepare the plain engine takes 100 ms for a config from Simplified, else 10. To ask counts.
     """
-    if not config.startswith("s2") or not is_few(config, text, FEWER):
-        return False
-    return not _COMPAT.search(text)
+    return is_few(config, text, FEWER) and not _COMPAT.search(text)
 
 
 def _load(name: str) -> Mapping[str, str] | Sorted:
@@ -189,7 +188,7 @@ def engine_for(config: str, *, bulk: bool | None = None) -> Engine:
     if bulk:
         from zhfix.convert.bulk import Bulk  # imports numpy
 
-        return Bulk(chain_for(config))
+        return Bulk(plain_for(config))
     return plain_for(config)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zhfix.convert.bulk import MARKS, Bulk
-from zhfix.convert.chain import Chain, line_blocks
+from zhfix.convert.chain import line_blocks
 from zhfix.convert.choice import YUE_MARKS, Choice
 from zhfix.convert.choice_bulk import BulkChoice
 from zhfix.convert.mend import Block, Splice
@@ -22,6 +22,7 @@ from zhfix.convert.mend import Block, Splice
 if TYPE_CHECKING:
     from zhfix.codes import Codes, Places
     from zhfix.convert.bulk import Marks
+    from zhfix.convert.plain import Plain
 
 # Marks of a unit, beside those of bulk.py: its form is chosen; it is a mark of Cantonese.
 _CHOSEN, _YUE = 32, 64
@@ -33,8 +34,8 @@ class Fused(Bulk):
     The config must keep the number of characters; those with regional vocabulary do not.
     """
 
-    def __init__(self, chain: Chain, choice: Choice) -> None:
-        super().__init__(chain)
+    def __init__(self, plain: Plain, choice: Choice) -> None:
+        super().__init__(plain)
         self._words = choice
         self._choice = BulkChoice(choice)
         self.table[np.flatnonzero(self._choice.is_candidate)] |= np.uint32(_CHOSEN << MARKS)

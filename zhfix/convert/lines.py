@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
 
+from zhfix.named import NamedTuple
 from zhfix.pattern import char_class
 from zhfix.protect import Span
 from zhfix.script import characters, evidence, majority, marks, meets, odds

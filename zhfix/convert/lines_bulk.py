@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from zhfix.codes import in_order
 from zhfix.convert.chain import line_blocks
 from zhfix.convert.lines import odds_in, regional_forms
 from zhfix.convert.mend import Block
+from zhfix.named import NamedTuple
 from zhfix.protect import Span
 from zhfix.script import MARK, SPEAKS, marks, odds
 

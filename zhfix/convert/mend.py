@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from zhfix.codes import codes_of, fold, text_of
+from zhfix.named import NamedTuple
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

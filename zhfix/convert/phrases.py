@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import NamedTuple
 
+from zhfix.named import NamedTuple
 from zhfix.tables import Sorted
 
 __all__ = ["Part", "Phrases"]
@@ -108,6 +108,8 @@ class Phrases:
                 groups[first] = self._joined(first)
         self._groups = groups
         self._is_whole = True
+        for table in tables:
+            table.forget()
         return groups
 
     def _joined(self, first: str) -> str:

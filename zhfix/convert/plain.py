@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator
 
 from zhfix.convert.chain import BLOCK, Chain, Piece
 from zhfix.convert.engine import Engine
-from zhfix.convert.lexicon import CharMap, code_list
+from zhfix.convert.lexicon import CharMap, code_table
 from zhfix.pattern import char_class
 
 # Windows are short and come again: 99 in 100 of them are at most this long.
 _SHORT = 16
-# At most 10 MB of strings; then it starts anew.
-_MEMORY = 1 << 15
+# At most 3 MB of strings; then it starts anew.
+_MEMORY = 1 << 13
 
 # Characters after which the larger table is worth its making, 2 ms.
 _LONG = 100_000
@@ -44,7 +45,7 @@ class Plain(Engine):
 
     def __init__(self, chain: Chain) -> None:
         super().__init__(chain)
-        self._table: CharMap | list[int] = CharMap(chain.chars)
+        self._table: CharMap | list[int] | array[int] = CharMap(chain.chars)
         self._hits = chain.hits
         # those beyond the BMP are converted one by one: the larger table does not have them
         self._alone = self._hits.alone.union(char for char in chain.chars if char > "\uffff")
@@ -98,7 +99,7 @@ class Plain(Engine):
         if isinstance(self._table, CharMap):
             self._n_seen += len(text)  # a guess that threads may blur
             if self._n_seen > _LONG:
-                self._table = code_list(self.chain.chars)
+                self._table = code_table(self.chain.chars)
         return text.translate(self._table)
 
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:

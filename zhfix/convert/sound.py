@@ -5,13 +5,14 @@ word of its own, a spelling in use, a character that is a word by itself.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 from zhfix.convert.attested import ahead, sides, ties
+from zhfix.convert.choice import symbol
 from zhfix.convert.suspects import CROSSED, in_pair
+from zhfix.named import NamedTuple
 from zhfix.script import HAN
 
-__all__ = ["NAMES", "TABLED", "Place", "credit", "is_held", "is_in_word"]
+__all__ = ["NAMES", "TABLED", "Place", "at_most", "credit", "is_in_use", "is_in_word"]
 
 # characters that are names as they stand: surnames, and what places and titles are called by
 _SURNAMES = frozenset("余于范岳沈郁姜涂游洪呉佘卜曲")
@@ -31,7 +32,9 @@ _FREE = frozenset("麪捨沖衝捲劃乾鹹錶鬆繫雲穀鐘係發")
 _TIED, _LIFT = 1.0, 2.5  # nats by which a neighbour speaks for the other form, and all of the place
 _INSIDE, _IS = "裏", "係"  # the one stands behind any noun, the other behind any subject
 _OF_WORD = 2.5  # nats by which a neighbour is tied to what makes a word with it
-_IN_USE = 1.5  # the same of a spelling that native text has in that word
+_SEEN, _TIMES = 20, 30  # times that a word is met: in all, and for once with the other spelling
+_IN_USE = 1.5  # nats by which a neighbour is tied to a spelling that native text has in that word
+_MAYBE, _NO_DAMAGE = 0.5, 0.45  # a hint that counts as damage, and one that does not
 
 
 def is_in_word(x: str, best: str, beside: str) -> bool:
@@ -56,30 +59,51 @@ class Place(NamedTuple):
     is_shared: bool  # Simplified text has it too
     is_naive: bool  # one-to-one tables write it
     is_certain: bool  # a phrase of the dictionary has the other form, and goes on
+    is_told: bool  # a hand-kept context has it
 
 
-def is_held(place: Place, native: float | None) -> bool:
-    """Whether sound text has such a place now and then: it is no damage unless something else
-    around is. `native` is by how much native text rather has the form that is meant.
+def is_in_use(x: str, best: str, before: str, behind: str) -> bool:
+    """Whether native text has `x` for `best` in the word that it makes with a neighbour, as far as
+    it is known: 公佈 beside 公布, and no 註意.
+
+    >>> is_in_use("佈", "布", "公", "了"), is_in_use("註", "注", "請", "意")
+    (True, False)
+    """
+    own = max(ties(x, before, behind))
+    beside = map(symbol, (before, behind))
+    return not any(
+        tie > max(_TIED, own) and one.met(char) >= max(_SEEN, _TIMES * other.met(char))
+        for tie, one, other, char in zip(
+            ties(best, before, behind), sides(best), sides(x), beside, strict=False
+        )
+    )
+
+
+def at_most(place: Place, native: float | None) -> float:
+    """How sure a form is wrong at most, 0..1, where nothing else around is damaged: below 1 where
+    sound text has such a place now and then. `native` is by how much native text rather has the
+    form that is meant.
     """
     x, best = place.x, place.best
-    sides_of = place.before, place.behind
+    beside = place.before, place.behind
     if place.is_spelling:
-        if place.is_shared:
-            return max(ties(x, *sides_of)) > _IN_USE
-        return not place.is_naive
+        if not (place.is_shared or place.is_naive):
+            return _NO_DAMAGE
+        return _MAYBE if max(ties(x, *beside)) > _IN_USE else 1.0
     if place.is_certain:
-        return False
-    before, behind = ties(best, *sides_of)
+        return 1.0
+    before, behind = ties(best, *beside)
     if x == _INSIDE:  # it follows any noun: the name that ends in 里 may be none
-        return before < _WORD and behind < _OF_WORD
+        lead = before - ties(x, *beside)[0]  # 村里 is a word, and so is 村裡
+        is_name = (before >= _WORD and lead > CROSSED) or behind >= _OF_WORD
+        return 1.0 if is_name or place.is_told else _NO_DAMAGE
     if x == _IS:
-        return max(before, behind) < _OF_WORD
+        return 1.0 if place.is_told or max(before, behind) >= _OF_WORD else _NO_DAMAGE
     if x not in _FREE or native is None or max(before, behind) >= _TIED:
-        return False
+        return 1.0
     one, other = sides(best), sides(x)
     prior = math.log((one[0].n + one[1].n + 1) / (other[0].n + other[1].n + 1))
-    return native - prior < _LIFT
+    return _NO_DAMAGE if native - prior < _LIFT else 1.0
 
 
 def credit(char: str, meant: str, i: int) -> float:

@@ -12,11 +12,12 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from zhfix.convert.attested import ahead, is_attested, likely, ties
 from zhfix.first_lines import is_few
-from zhfix.tables import load_map, load_rows
+from zhfix.named import NamedTuple
+from zhfix.tables import load_map, load_near, load_rows
 
 if TYPE_CHECKING:
     from zhfix.convert.suspects_bulk import Memory
@@ -186,8 +187,16 @@ def suspects_each(texts: Sequence[str]) -> list[Suspects]:
     all of them.
     """
     if sys.modules.get("numpy") and sum(map(len, texts)) >= _BULK:
+        if len(texts) == 1:
+            return [_of_page(texts[0])]
         return [Suspects(*found) for found in _memory().suspects(texts)]
     return [_suspects(text) for text in texts]
+
+
+@lru_cache(maxsize=2)
+def _of_page(text: str) -> Suspects:
+    """Remembered: a page is asked whether it has suspects first, and then for their clauses."""
+    return Suspects(*next(_memory().suspects([text])))
 
 
 def _suspects(text: str) -> Suspects:
@@ -257,18 +266,18 @@ def _is_suspect(place: str) -> bool:
 
 
 @cache
-def phrase_sides() -> dict[tuple[str, str], str]:
+def phrase_sides(form: str) -> dict[str, str]:
     """What the dictionary's phrases have beside a form, by side: L, R; l, r in words of two."""
-    return {(form, side): chars for form, side, chars in load_rows("beside")}
+    return {side: chars for one, side, chars in load_near("beside", form[:1]) if one == form}
 
 
 def _is_of_phrase(left: str, form: str, other: str, right: str) -> bool:
     """Whether phrases have a neighbour beside the `other` form, and never beside this one: any
     phrases, or words of two characters.
     """
-    known = phrase_sides()
+    known, own = phrase_sides(other), phrase_sides(form)
     return any(
-        char in known.get((other, side), "") and char not in known.get((form, side), "")
+        char in known.get(side, "") and char not in own.get(side, "")
         for char, sides in ((left, "Ll"), (right, "Rr"))
         for side in sides
     )
@@ -355,11 +364,11 @@ def in_pair(form: str, other: str, left: str, right: str) -> tuple[bool, bool]:
     >>> in_pair("後", "后", "太", "裔")  # 猶太|後裔
     (False, True)
     """
-    known = phrase_sides()
+    here, there = phrase_sides(form), phrase_sides(other)
     own, meant = ties(form, left, right), ties(other, left, right)
     before, behind = (
-        char in known.get((form, name), "")
-        and char not in known.get((other, name), "")
+        char in here.get(name, "")
+        and char not in there.get(name, "")
         and own[side] > meant[side]
         and meant[1 - side] - own[side] < _PAIRED
         for side, (char, name) in enumerate(((left, "l"), (right, "r")))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zhfix.codes import FAR, codes, in_order
+from zhfix.codes import FAR, codes, numbered
 from zhfix.convert.choice_bulk import KIND_DIGIT
 from zhfix.convert.choice_bulk import KINDS as SYMBOLS
 from zhfix.convert.contests_bulk import Contests
@@ -28,7 +28,7 @@ _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _SUSPECT, _SOUND = np.uint64(1 << 48), np.uint64(1 << 49)
 _PLACE = np.uint64((1 << 48) - 1)
 _END = ord("\n")
-_FEW = 40  # new places up to which asking for them one by one is cheaper
+_FEW = 15  # new places up to which asking for them one by one is cheaper
 
 
 class Memory:
@@ -92,8 +92,7 @@ class Memory:
 
     def _learned(self, around: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Places that are not in the memory, with their answers."""
-        new: NDArray[np.uint64] = in_order(around)
-        back = np.searchsorted(new, around)
+        new, back = numbered(around)
         if len(new) <= _FEW:
             answers = np.array([self._ask(_spelled(place)) for place in new.tolist()], bool)
         else:
@@ -102,7 +101,8 @@ class Memory:
             answers, is_open = self._contests.answers(new)
             for i in np.flatnonzero(is_open).tolist():
                 answers[i] = self._ask(_spelled(int(new[i])))
-        marked = new | np.where(answers, _SUSPECT, _SOUND)
+        marked = np.where(answers, _SUSPECT, _SOUND)
+        marked |= new
         self._known[(new * _SPREAD) >> np.uint64(64 - _BITS)] = marked
         learned: NDArray[np.uint64] = marked[back]
         return learned

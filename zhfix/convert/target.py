@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
-from typing import NamedTuple
 
 from zhfix.convert.chain import Piece
 from zhfix.convert.engine import can_use_arrays, engine_for, phrases_in
@@ -26,6 +25,7 @@ from zhfix.convert.lines import (
 )
 from zhfix.convert.one_to_one import is_mapped, unmapped
 from zhfix.convert.writer import fused_for, in_region, reasons, to_hans, to_hant
+from zhfix.named import NamedTuple
 from zhfix.protect import Span, free_spans
 from zhfix.script import evidence, meets
 from zhfix.tables import load_map, load_rows

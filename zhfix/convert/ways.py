@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
 
 from zhfix.convert.engine import engine_for, joined_span, phrases_in
 from zhfix.convert.suspects import standard
 from zhfix.convert.writer import to_hans, to_hant
+from zhfix.named import NamedTuple
 
 __all__ = ["Ways", "phrase_at", "ways_of"]
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
+from zhfix.arrays import is_long
 from zhfix.convert.chain import line_blocks
 from zhfix.convert.choice import Choice
 from zhfix.convert.engine import (
@@ -116,9 +117,11 @@ def choice_for(region: str, variants: str) -> Choice:
 
 def choice_on(region: str, variants: str, text: str) -> Choice:
     """The choice of one region, at least for the characters of a text in hans."""
-    if region != _TO_HANS[2] and is_few(f"choice {region} {variants}", text, FEWER):
-        return Choice.read(region, variants, frozenset(text))
-    return choice_for(region, variants)
+    if not is_few(f"choice {region} {variants}", text, FEWER):
+        return choice_for(region, variants)
+    if region == _TO_HANS[2]:
+        return Choice.to_hans(frozenset(text))
+    return Choice.read(region, variants, frozenset(text))
 
 
 class _Writer:
@@ -157,7 +160,7 @@ class _Writer:
             return None
         if self._fused is None:
             self._seen += size
-            if self._seen < (BUILD if "numpy" in sys.modules else IMPORT):
+            if self._seen < (BUILD if "numpy" in sys.modules else IMPORT) and not is_long():
                 return None
             try:
                 from zhfix.convert.fused import Fused  # numpy: 100 ms, long text only
@@ -165,7 +168,7 @@ class _Writer:
                 self._seen = -sys.maxsize
                 return None
             choice = choice_for(self._region, self._variants)
-            self._fused = Fused(chain_for(self._config), choice)
+            self._fused = Fused(plain_for(self._config), choice)
         return self._fused
 
 

@@ -14,13 +14,12 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
-from typing import NamedTuple
 
 from zhfix.convert.attested import attested
-from zhfix.convert.choice import REACH, Choice, is_yue
+from zhfix.convert.choice import REACH, Choice, contexts, is_yue
 from zhfix.convert.choice_rows import read_hand, read_rows
 from zhfix.convert.clauses import Clauses, clauses_each
-from zhfix.convert.sound import NAMES, TABLED, Place, credit, is_held, is_in_word
+from zhfix.convert.sound import NAMES, TABLED, Place, at_most, credit, is_in_use, is_in_word
 from zhfix.convert.suspects import (
     FIRST,
     HABIT,
@@ -39,6 +38,7 @@ from zhfix.convert.told import told_by_word
 from zhfix.convert.ways import Ways, phrase_at, ways_of
 from zhfix.convert.writer import choice_on
 from zhfix.convert.yue import is_own_word
+from zhfix.named import NamedTuple
 from zhfix.script import HAN, marks
 from zhfix.tables import load_map
 
@@ -56,6 +56,7 @@ _FIRST, _OTHER, _NONE = 0.95, 0.3, 0.05
 _ODD = 1.5  # nats more against a form that no table writes
 _IN_WORD = 1.0  # nats at most against such a form
 _HAND = 5.0  # nats for a row kept by hand
+_BOTH = 0.45  # nats at least where the dictionary and a hand-kept context agree: worth a hint
 _STYLE = 0.4  # nats at most where the two forms are spellings in use side by side: 週 周
 
 
@@ -80,6 +81,7 @@ _OWN = _Weights(0.57, 1.2, 0.29, -0.58, -0.45, -0.52, 0.81)
 _NATIVE = 8.0  # nats of native text that count at most
 _VARIANT = 3.2  # nats for a variant that Big5 lacks, such as 産
 _UNKNOWN = -0.5  # for a form that no table knows for the character
+_BY_DEFAULT = "范"  # a surname where no word of 範 stands: that says nothing of a sound 範
 
 
 class Doubt(NamedTuple):
@@ -92,7 +94,7 @@ class Doubt(NamedTuple):
     credit: float  # nats that sound text has on its side: a name, a spelling that regions prefer
     told: float  # what the place itself says about the whole, in nats
     is_shared: bool  # it is what Simplified text would have too: 后 for 後
-    is_held: bool  # sound text has such a place now and then
+    most: float  # how sure it is at most, where nothing else around is damaged
     is_certain: bool  # a phrase of the dictionary has the other form, and goes on
     why: str
     is_row: bool = False  # a row with a neighbour says so
@@ -244,7 +246,7 @@ def _doubt(i: int, ways: Ways) -> Doubt | None:
         return None
     if marks().get(char) == "hans" or (is_shared and known and x not in known):
         return Doubt(
-            i, char, best, _MARKED, 0.0, 0.0, True, False, True, f"it is {best} in Traditional"
+            i, char, best, _MARKED, 0.0, 0.0, True, 1.0, True, f"it is {best} in Traditional"
         )
     if char in NAMES and not (HAN.match(text, i + 1) or (i and HAN.match(text, i - 1))):
         return None  # a name in a list of names
@@ -254,7 +256,7 @@ def _doubt(i: int, ways: Ways) -> Doubt | None:
         told, right = by_hand((near(text, i), f"{beside[0]}{char}{beside[2]}"))
     elif right == x:
         return None
-    gap, native = _weighed(i, ways)
+    gap, native, is_told = _weighed(i, ways)
     if told == char and native is not None and native <= (0.0 if is_shared else -SURE):
         return None  # the row is for places that native text does not know
     if told:
@@ -263,30 +265,44 @@ def _doubt(i: int, ways: Ways) -> Doubt | None:
         if right == x:
             return None
         is_row = told != char
-        return Doubt(i, char, right, _HAND, 0.0, 0.0, is_shared, False, True, why, is_row=is_row)
+        return Doubt(i, char, right, _HAND, 0.0, 0.0, is_shared, 1.0, True, why, is_row=is_row)
     if not is_shared and is_in_word(x, best, beside):
         gap = min(gap, _IN_WORD)
+    if gap <= 0 and not is_told:
+        return None
+    n_before, n_from = phrase_at(hans, i)
+    is_style = is_spelling(x, best) or is_spelling(char, best)
+    # where a phrase of two characters ends, another word may begin before it
+    is_certain = standard(ways.base[i]) == best and (n_from > 1 or n_before > 1) and not is_style
+    if is_certain and is_told:
+        gap = max(gap, _BOTH)
     if gap <= 0:
         return None
     is_naive = char in TABLED or x == _first().get(simple)
     for_it = credit(char, meant, i)
     if not is_shared and not is_naive:
         for_it += _ODD
-    is_style = is_spelling(x, best) or is_spelling(char, best)
-    if is_style:
+    if is_style and (is_shared or not is_naive or is_in_use(x, best, beside[0], beside[2])):
         gap = min(gap, max(_STYLE, _OWN.native * ((native or 0.0) - HABIT)))
-    n_before, n_from = phrase_at(hans, i)
-    # where a phrase of two characters ends, another word may begin before it
-    is_certain = standard(ways.base[i]) == best and (n_from > 1 or n_before > 1) and not is_style
-    place = Place(x, best, beside[0], beside[2], is_style, is_shared, is_naive, is_certain)
+    if best == _BY_DEFAULT and not is_certain and not _is_named(hans, i, best):
+        return None
+    place = Place(x, best, beside[0], beside[2], is_style, is_shared, is_naive, is_certain, is_told)
     around = hans[max(0, i - 1) : i + 2].strip("\n")
     why = f"{around} is written with {best}"
-    held = is_held(place, native)
-    return Doubt(i, char, best, gap, for_it, 0.0, is_shared, held, is_certain, why)
+    most = at_most(place, native)
+    return Doubt(i, char, best, gap, for_it, 0.0, is_shared, most, is_certain, why)
 
 
-def _weighed(i: int, ways: Ways) -> tuple[float, float | None]:
-    """Nats against the form at a place, and those of native text alone."""
+def _is_named(hans: str, i: int, form: str) -> bool:
+    """Whether a row with a neighbour has the form there."""
+    votes = choice_on("", "", hans[i]).votes.get(hans[i], {})
+    return any(votes.get(context, {}).get(form, 0) > _NAT for context in contexts(hans, i))
+
+
+def _weighed(i: int, ways: Ways) -> tuple[float, float | None, bool]:
+    """Nats against the form at a place, those of native text alone, and whether a hand-kept context
+    wants another form.
+    """
     char, simple, best, x = ways.text[i], ways.hans[i], ways.meant[i], ways.stands[i]
     is_shared = char == simple
     scores = _scores(choice_on("", "", ways.hans[i]), ways.hans, i, ways.base[i])
@@ -294,15 +310,16 @@ def _weighed(i: int, ways: Ways) -> tuple[float, float | None]:
         scores = _scores(_free_choice(), ways.hans, i, ways.base[i])
     native = _native(i, x, best, simple, ways.meant)
     if x not in scores and not is_shared and x not in forms_of().get(simple, ()):
-        return _UNKNOWN if _is_in_big5(char) else _VARIANT, native
+        return _UNKNOWN if _is_in_big5(char) else _VARIANT, native, False
     of = _SHARED if is_shared else _OWN
     gap = of.base
     gap += of.no_native if native is None else of.native * max(-_NATIVE, min(_NATIVE, native))
-    gap += of.learned * (max(scores.values()) - scores[x]) if x in scores else of.no_learned
+    behind = max(scores.values()) - scores[x] if x in scores else 0.0
+    gap += of.learned * behind if x in scores else of.no_learned
     written = standard(ways.base[i])
     if written in (best, x) and phrase_at(ways.hans, i)[1]:
         gap += of.phrase if written == best else of.own
-    return gap, native
+    return gap, native, behind >= _MOST
 
 
 def _native(i: int, x: str, best: str, simple: str, meant: str) -> float | None:

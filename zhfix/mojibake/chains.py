@@ -17,7 +17,7 @@ from zhfix.mojibake.evidence import Span, measure, n_ascii, price
 from zhfix.mojibake.lattice import SINGLE, aligned, could_gain, encodable, is_encodable
 from zhfix.pattern import pattern
 
-__all__ = ["at_once", "is_most", "spans", "whole"]
+__all__ = ["at_once", "is_most", "spans", "whole", "whole_line"]
 
 _RATHER_ALL: Final = 12 * UNIT  # damage seldom stops half way: what leaving some of it must gain
 _WELL: Final = 8 * UNIT  # what a character of a text costs that was damaged no further
@@ -44,12 +44,18 @@ _LEAST: Final = 12 * UNIT  # a piece that costs less than this cannot gain what 
 
 def at_once(line: str, chain: tuple[str, ...], model: Model) -> Span | None:
     """The repair of a line by the chain of the line before it, when that settles it."""
+    best = whole_line(line, chain, model)
+    return best if best and best.gain > _SETTLED else None
+
+
+def whole_line(line: str, chain: tuple[str, ...], model: Model) -> Span | None:
+    """The repair of a line from end to end by one chain, when it gains anything."""
     if len(chain) != 2 or not is_encodable(line, chain[0]):
         return None
     wrong, right = chain
     found = list(_whole_piece(line, 0, line, encode(line, wrong), (wrong, right), model))
     best = max(found, key=lambda span: span.gain, default=None)
-    return best if best and best.gain > _SETTLED and is_most(line, best) else None
+    return best if best and best.gain > 0 and len(best.chain) == 2 and is_most(line, best) else None
 
 
 def spans(line: str, model: Model) -> list[Span]:

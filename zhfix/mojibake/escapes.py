@@ -11,11 +11,13 @@ import binascii
 import quopri
 import re
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from functools import lru_cache
+from typing import Final
 
 from zhfix.decode import rank, read
 from zhfix.model import UNIT, Model, load
 from zhfix.mojibake.decide import Repair
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.protect import overlaps
 
@@ -23,14 +25,17 @@ SURE: Final = 0.96
 IN_CODE: Final = 0.5  # a hint: the escape may be meant
 _WELL: Final = 10.0 * UNIT  # a character of the result may cost this on average
 _NEAR: Final = 1000  # characters before an escape that tell whether it stands in code or a tag
+_BESIDE: Final = 200  # characters behind it that may show what it says
 _HAN: Final = pattern("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _CODE: Final = re.compile(
     r"""["'`]\s*$|[=:(,\[{]\s*["'`][^"'`\n]*$|\b(?:const|let|var|def|return|import|printf?)\b"""
 )
 # a string of a program; in a mail's header a name stands between quotes as well
 _ASSIGNED: Final = re.compile(r"""[=(\[{]\s*[bBrRuU]?["'`][^"'`\n]*$""")
+_BYTES: Final = re.compile(r"(?:\\u00[0-9A-Fa-f]{2}){3,}")
+_VALUE: Final = re.compile(r"""[:,\[]\s*"[^"\n]*$""")
 _RANGE: Final = re.compile(r"(?<=[-\[])|\\u[0-9A-Fa-f]{4}-\\u")
-_URL: Final = re.compile(r"(?:[a-z][a-z0-9+.-]{1,11}://|www\.|mailto:)\S*$", re.I)
+_URL: Final = re.compile(r"(?:[a-z][a-z0-9+.-]{1,11}://|www\.|mailto:|[?&][\w.-]+=)\S*$", re.I)
 _TAG: Final = re.compile(r"<[A-Za-z!/][^<>]*$")
 
 
@@ -63,7 +68,7 @@ def repairs(text: str, model: Model | None = None) -> list[Repair]:
             after = kind.undo(m[0])
             if after is None or after == m[0] or not _reads_well(after, model):
                 continue
-            is_meant = _is_meant(text, m.start(), kind.name)
+            is_meant = _is_meant(text, *m.span(), kind.name, after)
             sure = IN_CODE if is_meant else SURE
             why = kind.name + (" inside code or an address" if is_meant else "")
             found.append(Repair(m.start(), m.end(), m[0], after, sure, why))
@@ -80,14 +85,18 @@ def _reads_well(text: str, model: Model) -> bool:
     return odd * 4 <= others and -model.score(text) - ascii_price <= _WELL * others + 4 * UNIT
 
 
-def _is_meant(text: str, start: int, name: str) -> bool:
-    """Whether the escape stands where escapes belong."""
+def _is_meant(text: str, start: int, end: int, name: str, after: str) -> bool:
+    """Whether the escape stands where escapes belong, or beside what it says."""
     low = max(0, start - _NEAR)  # a long line of escapes must not be read for each of them
     line = text[text.rfind("\n", low, start) + 1 or low : start]
+    if after in line or after in text[end : end + _BESIDE].partition("\n")[0]:
+        return True
     if name == "MIME word":
         return bool(_ASSIGNED.search(line))
     if _URL.search(line) or _TAG.search(line):
         return True
+    if _BYTES.fullmatch(text, start, end) and _VALUE.search(line):
+        return False  # no JSON means the bytes of a character: an exporter took them for Latin-1
     if _CODE.search(line) or (name == "\\u escape" and _RANGE.match(text, start)):
         return True
     return name == "HTML entity" and bool(re.search(r"<[a-z/!][^<>\n]*>", text[:4000], re.I))
@@ -114,12 +123,18 @@ def _unicode(text: str) -> str | None:
     return _from_points(re.findall(r"[uU]\+?([0-9A-Fa-f]{4})", text), 16)
 
 
+@lru_cache(1 << 8)
 def _bytes(data: bytes) -> str | None:
-    """Bytes of an escape in whichever encoding reads best, when they are whole."""
+    """Bytes of an escape in whichever encoding reads best, when they are whole.
+
+    >>> _bytes(b"\\xd6\\xd0"), _bytes(b"\\xe4\\xb8")
+    ('中', None)
+    """
     try:
         return data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
+    except UnicodeDecodeError as error:
+        if error.end == len(data) and error.reason == "unexpected end of data":
+            return None  # UTF-8 that was cut is no GBK: E4 B8 is 中 or 不 or 上, never 涓
     ranked = rank(data)
     out, errors = read(data, ranked[0][0])
     return out if not errors and ranked[0][0] in ("gb18030", "big5") else None

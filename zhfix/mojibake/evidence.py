@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from zhfix.model import UNIT, Model
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 
 __all__ = ["Span", "measure", "n_ascii", "price"]
@@ -19,6 +20,8 @@ _PRIOR: Final = {  # nats by which a wrong code page is rarer than the everyday 
     )
 }  # fmt: skip
 _POOR, _POOR_START = 9 * UNIT, 14 * UNIT  # a dearer result is damage itself
+# one in a thousand stretches of literature is as dear as this; names are, and gain more by repair
+_ODD, _ODD_START, _LITTLE = 73 * UNIT // 10, 10 * UNIT, 4 * UNIT
 _NEW_ASCII: Final = 5 * UNIT  # 菴婪 is not 佛Y: half a character as a letter
 _STEP: Final = 8 * UNIT  # a second wrong step
 _NEVER: Final = pattern("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\U000f0000-\U0010ffff]")
@@ -52,7 +55,9 @@ def measure(
     if chain[-1] != "utf-8":
         gain -= _FOREIGN * len(_FOREIGN_SEEN.findall(after))
     n_others = len(after) - n_ascii(after)
-    if price(after, model) > _POOR * n_others + _POOR_START or _NEVER.search(after):
+    cost = price(after, model)
+    is_odd = cost > _ODD * n_others + _ODD_START and gain < _LITTLE * n_others
+    if is_odd or cost > _POOR * n_others + _POOR_START or _NEVER.search(after):
         gain = min(gain, 0)
     gain -= _NEW_ASCII * max(0, n_ascii(after) - n_ascii(line[start:end]))
     gain -= _EDGE * ((left[-1:] > "\x7f") + (right[:1] > "\x7f"))

@@ -12,10 +12,11 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 from zhfix.model import UNIT
 from zhfix.mojibake.codepages import decode_one, encode_one
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 
 __all__ = ["DIGITS", "EATEN", "MARK", "WIDE", "arcs", "is_double", "is_utf8", "swallowed", "units"]

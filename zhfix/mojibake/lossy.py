@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from itertools import product
-from typing import Final, NamedTuple
+from typing import Final
 
 from zhfix.model import UNIT, Model
 from zhfix.mojibake.codepages import encode_one
 from zhfix.mojibake.gaps import EATEN, MARK, arcs, is_double, is_utf8, swallowed, units
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.script import odds
 
@@ -26,8 +27,9 @@ CHAINS: Final = (
 MOST_GUESSED: Final = 0.5  # a reading with more guessed characters than this is fluent nonsense
 MOST_MARKED: Final = 0.3  # and one with more that are not likely
 MOST_LOST, _FEW_LOST = 0.4, 3  # bytes lost for each that is known, and how few are no matter
-FILL: Final = 0.45  # the probability above which a lost character is filled in and not marked
+FILL: Final = 0.4  # the probability above which a lost character is filled in and not marked
 FILL_UNSEEN: Final = 0.5  # the same where bytes vanished without a mark
+FILL_ALONE, _EACH = 0.88, 0.04  # and where few known ones tell what it is: 王小� is no 王小是
 KNOWN: Final = 12  # characters that lost nothing: so many are worth the marks between them
 GUESS: Final = 2 * UNIT  # what a guessed character takes from the evidence
 WORTH: Final = 6 * UNIT  # by how much filling gaps must beat leaving them
@@ -242,6 +244,7 @@ def _is_hopeless(data: list[int]) -> bool:
 
 
 def _reading(ends: list[_Path], left: str, scene: _Scene) -> Reading | None:
+    ends = list(map(_ended, ends))
     ends.sort(key=lambda p: -p.score)
     if not ends:
         return None
@@ -259,10 +262,19 @@ def _reading(ends: list[_Path], left: str, scene: _Scene) -> Reading | None:
     return Reading(first.text, first.score, share, first.n_guesses, marked, n_marks)
 
 
+def _ended(path: _Path) -> _Path:
+    """A path with what its end says: a guess that ends a line is seldom a comma."""
+    last = len(path.text.rstrip(_ENDING)) - 1
+    if not path.gaps or path.gaps[-1].at != last or path.text[last] not in "，、":
+        return path
+    return path._replace(score=path.score - _NOT_LAST, mass=path.mass - _NOT_LAST / UNIT)
+
+
 def _marked(path: _Path, left: str, scene: _Scene) -> tuple[str, int]:
     """The text with U+FFFD for each guess that its neighbours do not make sure, and how many."""
     text, n_marks = path.text, 0
     out = list(text)
+    n_known = sum(c > "\x7f" for c in text) - path.n_guesses
     gaps = list(path.gaps)
     for k, gap in enumerate(gaps):
         sides = [1.0]
@@ -272,7 +284,8 @@ def _marked(path: _Path, left: str, scene: _Scene) -> tuple[str, int]:
                 sides.append(_share(text, left, sorted((gap, other)), scene))
         if len(sides) == 1:
             sides.append(_share(text, left, [gap], scene))
-        if min(sides) < (FILL if gap.is_seen else FILL_UNSEEN):
+        least = FILL if gap.is_seen else FILL_UNSEEN
+        if min(sides) < max(least, FILL_ALONE - _EACH * n_known):
             out[gap.at : gap.end] = [MARK] * gap.size
             n_marks += gap.size
     return "".join(out), n_marks

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from zhfix.model import load
 from zhfix.mojibake.codepages import encode
 from zhfix.mojibake.oddities import EMOJI, GONE, LOST
 from zhfix.mojibake.pairs import CHINESE, LEAST, MARKS, OUT, PART, WIDE
+from zhfix.named import NamedTuple
 from zhfix.pattern import ranges
 
 if TYPE_CHECKING:

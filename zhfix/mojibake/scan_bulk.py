@@ -52,11 +52,17 @@ def _found(text: str) -> list[int]:
     units = codes(text).units
     first, second = _tables()
     begins = first.take(units)
-    hit = begins >= _HOT
-    both = begins[:-1] & second.take(units[1:])
-    hit[1:] |= (both & _BEHIND) != 0
-    hit[:-1] |= both > _BEHIND
-    mild = (begins & _MILD) != 0
-    hit[:-2] |= mild[:-2] & mild[1:-1] & mild[2:]
-    offsets: list[int] = np.flatnonzero(hit).tolist()
-    return offsets
+    at = np.flatnonzero(begins != 0)
+    if not len(at):
+        return []
+    kinds = begins.take(at)
+    both = kinds & second.take(units.take(at + 1, mode="clip"))
+    if at[-1] == len(units) - 1:
+        both[-1] = 0  # nothing stands behind it
+    is_hit = (kinds >= _HOT) | (both > _BEHIND)
+    is_mild = (kinds & _MILD) != 0
+    if len(at) > 2 and is_mild.any():
+        is_hit[:-2] |= is_mild[:-2] & is_mild[1:-1] & is_mild[2:] & (at[2:] - at[:-2] == 2)
+    offsets: list[int] = at[is_hit].tolist()
+    is_behind = (both & _BEHIND) != 0
+    return sorted({*offsets, *(at[is_behind] + 1).tolist()}) if is_behind.any() else offsets

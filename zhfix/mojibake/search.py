@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from zhfix.model import UNIT, Model, load
 from zhfix.mojibake import lossy, prefilter
-from zhfix.mojibake.chains import at_once, is_most, spans
+from zhfix.mojibake.chains import at_once, is_most, spans, whole_line
 from zhfix.mojibake.decide import ALONE, WEAK, Found, Repair, decided, sure_of
 from zhfix.mojibake.evidence import Span, measure, n_ascii
 from zhfix.mojibake.gaps import MARK, WIDE
@@ -32,6 +32,9 @@ _MARGIN: Final = 24
 _LONGEST: Final = 1200  # characters searched at once
 
 
+_BACKED: Final = 3  # lines damaged in one way, between which the others are looked at again
+_BEYOND: Final = 3  # and lines before the first and behind the last
+_FIELDS: Final = 200  # characters of such a line
 _LETTERS: Final = "\x20" + "".join(map(chr, range(0x61, 0x7B))) + ",.'"
 _LOST_WHY: Final = {
     "锟": "U+FFFD read as GBK, the text before it is gone",
@@ -66,6 +69,7 @@ def repairs(text: str, model: Model | None = None) -> list[Repair]:
         edits = [edit for begin, end in marked for edit in lost(text, begin, end)]
         edits += [edit for begin, end in marked for edit in _wide(text, begin, end, model)]
         found = list(_search(text, marked, model))
+        found += _beside(text, found, model)
     if found:
         edits += decided(text, found, model)
     return sorted(edits)
@@ -106,7 +110,7 @@ def _wide_letters() -> re.Pattern[str]:
 def _search_name(text: str, model: Model) -> Iterator[Found]:
     least = _SUSPECT_NAME if len(text) <= NAME // 2 else _SUSPECT
     if any(_suspects(text, model, least)) or prefilter.has_narrow(text):
-        yield from _best(text, 0, 0, model)
+        yield from _best(text, model)
 
 
 def _search(text: str, marked: list[tuple[int, int]], model: Model) -> Iterator[Found]:
@@ -117,10 +121,40 @@ def _search(text: str, marked: list[tuple[int, int]], model: Model) -> Iterator[
         counted = begin
         line = text[begin:end]
         for start, stop in _chunks(line, _suspects(line, model)):
-            for found in _best(line[start:stop], begin + start, number, model, chain):
+            for found in _best(line[start:stop], model, chain):
+                found = found._replace(line=number, start=begin + start)
                 if found.span.gain >= ALONE * UNIT:
                     chain = found.span.chain
                 yield found
+
+
+def _beside(text: str, found: list[Found], model: Model) -> Iterator[Found]:
+    """What lines hold that seemed sound, where lines near them are damaged in one way: a column of
+    names, some of which are cheap signs by themselves (¡ı—Û).
+    """
+    known = {f.line for f in found}
+    shown: dict[tuple[str, ...], dict[int, int]] = {}
+    for f in found:
+        if f.span.gain >= ALONE * UNIT and len(f.span.chain) == 2:
+            shown.setdefault(f.span.chain, {})[f.line] = f.start
+    for chain, starts in shown.items():
+        numbers = sorted(starts)
+        if len(numbers) < _BACKED:
+            continue
+        number = numbers[0]
+        at = text.rfind("\n", 0, starts[number]) + 1
+        for _ in range(min(_BEYOND, number)):
+            at, number = text.rfind("\n", 0, at - 1) + 1, number - 1
+        while at < len(text) and number <= numbers[-1] + _BEYOND:
+            stop = text.find("\n", at)
+            stop = stop if stop >= 0 else len(text)
+            line = text[at:stop]
+            if number not in known and len(line) <= _FIELDS and not line.isascii():
+                span = whole_line(line, chain, model)
+                if span is not None:
+                    known.add(number)
+                    yield Found(number, at, span, 0)
+            at, number = stop + 1, number + 1
 
 
 def _chunks(line: str, parts: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -179,23 +213,26 @@ def _uncut(line: str, parts: list[tuple[int, int]]) -> Iterator[tuple[int, int]]
     yield from out
 
 
-def _best(
-    line: str, at: int, number: int, model: Model, chain: tuple[str, ...] = ()
-) -> Iterator[Found]:
+@lru_cache(1 << 8)  # the same names and links stand on every page of a site
+def _best(line: str, model: Model, chain: tuple[str, ...] = ()) -> tuple[Found, ...]:
     """The spans of a line that do not overlap, greatest gain first, each with its rival."""
+    return tuple(_chosen(line, model, chain))
+
+
+def _chosen(line: str, model: Model, chain: tuple[str, ...]) -> Iterator[Found]:
     span = at_once(line, chain, model)  # as the lines before it were
     if span is not None:
-        yield Found(number, at, span, 0)
+        yield Found(0, 0, span, 0)
         return
     if chain in lossy.CHAINS and lossy.has_gap(line):
         filled = _filled(line, [], model, (chain,))
         if filled and filled.span.gain > lossy.CLEAR and is_most(line, filled.span):
-            yield filled._replace(line=number, start=at)
+            yield filled
             return
     found = spans(line, model)
     filled = _filled(line, found, model)
     if filled is not None:
-        yield filled._replace(line=number, start=at)
+        yield filled
         return
     taken: list[tuple[int, int]] = []
     for i, span in enumerate(found):
@@ -208,7 +245,7 @@ def _best(
             (s.gain for s in found[i + 1 :] if _is_rival(line, span, s)),
             default=0,
         )
-        yield Found(number, at, span, rival)
+        yield Found(0, 0, span, rival)
 
 
 def _filled(
@@ -218,8 +255,12 @@ def _filled(
     best = found[0] if found else None
     if best is None and "\ufffd" not in line and not lossy.has_gap(line):
         return None
-    is_clear = best is not None and best.chain in lossy.CHAINS and best.gain > lossy.CLEAR
-    chains = only or ([best.chain] if best is not None and is_clear else lossy.CHAINS)
+    chains = only or lossy.CHAINS
+    if best is not None and best.gain > lossy.CLEAR:
+        if best.chain in lossy.CHAINS:
+            chains = only or (best.chain,)
+        elif is_most(line, best):
+            return None  # a line is damaged in one way
     out: Found | None = None
     for chain in chains:
         for start, end in lossy.pieces(line, chain[0]):

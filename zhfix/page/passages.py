@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
-from typing import NamedTuple
 
+from zhfix.named import NamedTuple
 from zhfix.report import Edit, Repair
 
 __all__ = ["Note", "Passage", "Spot", "passages"]

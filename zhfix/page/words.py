@@ -10,8 +10,8 @@ import os
 import re
 from functools import cache, lru_cache
 from html import escape
-from typing import NamedTuple
 
+from zhfix.named import NamedTuple
 from zhfix.page.marks import shown
 from zhfix.tables import load_rows
 

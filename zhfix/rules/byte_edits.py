@@ -11,7 +11,7 @@ from zhfix.pattern import pattern
 from zhfix.report import Edit
 from zhfix.rules.byte_gate import Gate
 from zhfix.rules.byte_odds import all_right, doubtful, odds_of, pieces, rights_of, wrongs_of
-from zhfix.rules.byte_page import LOST
+from zhfix.rules.byte_page import LOST, Page
 from zhfix.rules.byte_runs import Run
 from zhfix.rules.registry import Context
 from zhfix.script import HAN_CLASS
@@ -28,19 +28,24 @@ _PAGE = 400  # characters of text that tell how a page writes
 # On a proven page a wrong guess harms less than elsewhere: the right character is lost there, and
 # what would stand in its place is wrong as well. So guesses are made there, the surest first, as
 # long as few of all edits are wrong: more where glosses stand close
-_WRONG = 0.012  # share of the edits of a page that its guesses may spoil
+# share of the edits of a page that its guesses may spoil; where pairs show nothing, some readings
+# are never tried, and more is spoilt than foreseen
+_WRONG, _WRONG_HIDDEN = 0.011, 0.0055
 _LEAST_DOUBT, _MOST_DOUBT = 0.04, 0.45  # a guess less doubtful is made, one more doubtful is not
 _HARM = 0.6  # while nothing is known of the rest of the page
 _EACH = 0.9995  # beside the doubts, each character: a reading that was never tried
 _HARM_ALONE = 1.2  # a fragment does not tell how its page writes
 
 
-def harm_of(runs: list[Run], text: str, n_edits: int) -> float:
+def harm_of(runs: list[Run], page: Page, n_edits: int) -> float:
     """What a doubt weighs in `sure` on a proven page with these runs and about so many edits."""
     doubts = sorted(
-        wrong for run in runs if run.doubts for wrong in wrongs_of(rights_of(run, _odds(run, text)))
+        wrong
+        for run in runs
+        if run.doubts
+        for wrong in wrongs_of(rights_of(run, _odds(run, page.text)))
     )
-    left = _WRONG * n_edits
+    left = n_edits * (_WRONG if page.is_raw else _WRONG_HIDDEN)
     least = _MOST_DOUBT
     for doubt in doubts:
         left -= doubt

@@ -7,7 +7,6 @@ page shows a private-use character, a stored collection nothing, and both bytes 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from zhfix.model import UNIT, load
@@ -17,12 +16,11 @@ from zhfix.rules.gbk import code, gbk, keys
 __all__ = ["hidden_keys", "hidden_runs"]
 
 _RARE = -15 * UNIT  # an unlikelier character is not tried
-_COMMONEST = 5  # characters tried for the second one of a pair, beside those seen behind the first
 _TRIED = 9  # first characters tried
-_FOUND = 8  # pairs of characters kept
+_FOUND, _ALIKE = 10, 3  # pairs of characters kept, and how many of them begin alike
 _TRIED_FAR, _FOUND_FAR = 5, 4  # the same where two pairs in a row show nothing
+_WELL = -10 * UNIT  # where one pair explains as much no two in a row are tried
 _MIDDLES = 9  # characters tried between them
-_NEXT = 7  # characters tried of those that the model knows to follow, for each second byte
 
 
 def hidden_runs(page: Page, out: str, hand: int, first: int) -> list[tuple[int, str]]:
@@ -32,30 +30,31 @@ def hidden_runs(page: Page, out: str, hand: int, first: int) -> list[tuple[int, 
     """
     step, before = page.steps, out[-1:]
     pairs: list[tuple[int, str]] = []
-    middles: list[tuple[int, int, str]] = []
-    for i, (score, lead, one) in enumerate(_firsts(page, out, hand)):
-        context = before + one
+    firsts = _firsts(page, out, hand)
+    for score, lead, one in firsts:
         if len(pairs) < _FOUND or score > pairs[_FOUND - 1][0]:  # a further step only costs
-            twos = _seconds(page, one, lead, first)
-            pairs += [
-                (score + more, one + two)
-                for more, two in zip(step(context, twos), twos, strict=True)
-            ]
+            twos = _seconds(page, lead, first)
+            found = sorted(zip(step(before + one, twos), twos, strict=True), reverse=True)
+            pairs += [(score + more, one + two) for more, two in found[:_ALIKE] if more > _RARE]
             pairs.sort(reverse=True)
-        if i < _TRIED_FAR:
-            trails, twos = _middles(one, lead)
-            found = zip(step(context, twos), trails, twos, strict=True)
-            middles += [(score + more, trail, one + two) for more, trail, two in found]
+            del pairs[_FOUND:]
+    if pairs and pairs[0][0] > _WELL:
+        return pairs
+    middles: list[tuple[int, int, str]] = []
+    for score, lead, one in firsts[:_TRIED_FAR]:
+        trails, twos = _middles(one, lead)
+        middles += [
+            (score + more, trail, one + two)
+            for more, trail, two in zip(step(before + one, twos), trails, twos, strict=True)
+        ]
     middles.sort(reverse=True)
     triples: list[tuple[int, str]] = []
     for score, trail, two in middles[:_TRIED_FAR]:
-        threes = _seconds(page, two[-1], trail, first)
-        triples += [
-            (score + more, two + three)
-            for more, three in zip(step(two, threes), threes, strict=True)
-        ]
+        threes = _seconds(page, trail, first)
+        steps = zip(step(two, threes), threes, strict=True)
+        triples += [(score + more, two + three) for more, three in steps if more > _RARE]
     triples.sort(reverse=True)
-    return pairs[:_FOUND] + triples[:_FOUND_FAR]
+    return pairs + triples[:_FOUND_FAR]
 
 
 def hidden_keys(page: Page, out: str, hand: int, pinyin: str) -> list[str]:
@@ -74,20 +73,9 @@ def _firsts(page: Page, out: str, hand: int) -> list[tuple[int, int, str]]:
     return [item for item in found[:_TRIED] if item[0] > _RARE]
 
 
-def _seconds(page: Page, one: str, lead: int, first: int) -> tuple[str, ...]:
-    """Characters that end with `first`, hidden behind `lead`: those known to follow `one`, in the
-    model or on the page, and the commonest ones.
-    """
-    own, known = page.followers(one), _known_seconds(one, lead, first)
-    if own and (shown := own.intersection(_hidden_by(lead, first))):
-        return (*known, *sorted(shown.difference(known)))
-    return known
-
-
-@lru_cache(maxsize=1 << 13)
-def _known_seconds(one: str, lead: int, first: int) -> tuple[str, ...]:
-    commonest = _hidden_by(lead, first)[:_COMMONEST]
-    return tuple(dict.fromkeys((*commonest, *_followers(one, lead).get(first, ()))))
+def _seconds(page: Page, lead: int, trail: int) -> tuple[str, ...]:
+    """Characters that end with `trail` and whose first byte, behind `lead`, shows nothing."""
+    return page.usual(lead << 8 | trail, _hidden_by(lead, trail))
 
 
 @lru_cache(maxsize=2048)
@@ -95,15 +83,20 @@ def _middles(one: str, lead: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """Likely characters behind `one`, hidden behind `lead`, whose second byte leads such pairs
     again: their second bytes and they.
     """
-    step, after = load().step, _followers(one, lead)
-    known = [
-        (step(one, two), trail, two)
-        for trail in sorted(gbk().hidden)
-        for two in (*after.get(trail, ()), *_hidden_by(lead, trail)[:1])
-    ]
-    known.sort(reverse=True)
-    found = dict.fromkeys((trail, two) for _, trail, two in known[:_MIDDLES])
-    return tuple(trail for trail, _ in found), tuple(two for _, two in found)
+    known = _leading(lead)
+    chars = [known[symbol] for symbol in load().followers(one) if symbol in known]
+    found = sorted(zip(load().steps(one, chars), chars, strict=True), reverse=True)[:_MIDDLES]
+    return tuple(code(two) & 0xFF for _, two in found), tuple(two for _, two in found)
+
+
+@cache
+def _leading(lead: int) -> dict[int, str]:
+    """Common characters whose first byte, behind `lead`, shows nothing, and whose second one leads
+    such pairs; by the model's numbers.
+    """
+    hidden, common, symbol = gbk().hidden, gbk().common, load().symbol
+    found = (char for trail in sorted(hidden) for char in _hidden_by(lead, trail))
+    return {symbol(char): char for char in found if char in common}
 
 
 @cache
@@ -118,41 +111,5 @@ def _hiding(hand: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
 
 @cache
 def _hidden_by(lead: int, trail: int) -> tuple[str, ...]:
-    """Characters that end with `trail` and whose first byte, behind `lead`, shows nothing; the
-    commonest ones first.
-    """
     hidden = gbk().hidden[lead]
-    found = (char for char in gbk().by_trail.get(trail, ()) if code(char) >> 8 in hidden)
-    unigram = load().unigram
-    return tuple(sorted(found, key=lambda char: (-unigram(char), char)))
-
-
-@lru_cache(maxsize=2048)
-def _followers(one: str, lead: int) -> dict[int, list[str]]:
-    """By second byte, characters hidden behind `lead` that the model knows to follow `one`."""
-    hidden, out = gbk().hidden[lead], dict[int, list[str]]()
-    for two, pair in _known_after(one):
-        if pair >> 8 in hidden:
-            out.setdefault(pair & 0xFF, []).append(two)
-    step = load().step
-    for trail, found in out.items():
-        if len(found) > _NEXT:
-            out[trail] = sorted(found, key=lambda two: (-step(one, two), two))[:_NEXT]
-    return out
-
-
-def _known_after(one: str) -> Iterator[tuple[str, int]]:
-    by_id = _by_id()
-    for symbol in load().followers(one):
-        yield from by_id.get(symbol, ())
-
-
-@cache
-def _by_id() -> dict[int, list[tuple[str, int]]]:
-    """The model's number of each character of such a page, with the characters and their bytes."""
-    out: dict[int, list[tuple[str, int]]] = {}
-    symbol = load().symbol
-    for char in sorted(gbk().plain):
-        out.setdefault(symbol(char), []).append((char, code(char)))
-    out.pop(0, None)
-    return out
+    return tuple(char for char in gbk().by_trail.get(trail, ()) if code(char) >> 8 in hidden)

@@ -12,10 +12,10 @@ import math
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
 
 from zhfix.first_lines import is_few
 from zhfix.model import UNIT, load
+from zhfix.named import NamedTuple
 from zhfix.rules.byte_page import GLOSS, MARKS, Page
 from zhfix.rules.gbk import char_at, code, gbk, is_defined, is_plain
 

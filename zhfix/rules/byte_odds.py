@@ -49,23 +49,24 @@ def doubtful(run: Run, text: str, odds: list[float], rights: list[float], floor:
 
 
 def all_right(rights: Iterable[float]) -> float:
-    """How sure a reading is of all these characters of it.
+    """How sure a reading is of all these characters of it. Neighbours of which it is as sure are
+    one doubt.
 
     >>> round(all_right([0.9, 0.9, 0.8]), 2)
     0.73
     """
-    doubts = wrongs_of(rights)
-    return _GUESSED * math.prod(1 - doubt for doubt in doubts) if doubts else 1.0
+    doubts = [right / _GUESSED for right, _ in groupby(rights) if right < _GUESSED]
+    return _GUESSED * math.prod(doubts) if doubts else 1.0
 
 
 def wrongs_of(rights: Iterable[float]) -> list[float]:
-    """How likely each of the doubts about these characters is to spoil them. Neighbours of which it
-    is as sure are one doubt.
+    """How likely each stretch of doubtful characters is to be spoilt.
 
-    >>> [round(wrong, 2) for wrong in wrongs_of([0.9, 0.9, 0.996, 0.8])]
-    [0.09, 0.19]
+    >>> [round(wrong, 2) for wrong in wrongs_of([0.9, 0.8, 0.996, 0.7])]
+    [0.27, 0.29]
     """
-    return [1 - right / _GUESSED for right, _ in groupby(rights) if right < _GUESSED]
+    stretches = groupby(rights, lambda right: right < _GUESSED)
+    return [1 - all_right(part) / _GUESSED for is_open, part in stretches if is_open]
 
 
 def _all(rights: list[float], chars: list[int]) -> float:

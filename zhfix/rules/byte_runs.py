@@ -8,9 +8,9 @@ much it beat the others where they differed tells how sure each guess is.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import NamedTuple
 
 from zhfix.model import UNIT, load
+from zhfix.named import NamedTuple
 from zhfix.rules.byte_page import GLOSS, QUERY, Page
 from zhfix.rules.byte_steps import Doubt, Path, Reader
 from zhfix.rules.byte_stripped import StrippedReader

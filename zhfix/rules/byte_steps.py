@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from zhfix.model import UNIT, load
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.rules.byte_ends import DIGIT
 from zhfix.rules.byte_hidden import hidden_keys, hidden_runs

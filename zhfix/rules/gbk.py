@@ -46,33 +46,34 @@ class Gbk:
     """
 
     @cached_property
-    def _rows(self) -> tuple[list[int], str, frozenset[str]]:
-        """All pairs, what each shows as, and the characters of those that are defined."""
-        pairs = [lead << 8 | trail for lead in _LEADS for trail in _TRAILS]
-        units = array("H", pairs)
+    def _rows(self) -> tuple[tuple[str, ...], frozenset[str]]:
+        """What each pair shows as, in order, and those of them that are defined: one object for
+        each character, which all tables share.
+        """
+        units = _pairs()
         if sys.byteorder == "little":
             units.byteswap()
         # GB18030 knows every pair, GBK the defined ones
         shown = units.tobytes().decode("gb18030")
-        defined = frozenset(shown.encode("gbk", "ignore").decode("gbk")) - {"€"}
-        return pairs, shown, defined
+        known = {*shown.encode("gbk", "ignore").decode("gbk")} - {"€"}
+        chars = tuple(map(sys.intern, shown))
+        return chars, frozenset(filter(known.__contains__, chars))
 
     @cached_property
     def chars(self) -> dict[int, str]:
         """Code to character, defined pairs only."""
-        pairs, shown, defined = self._rows
-        return {pair: char for pair, char in zip(pairs, shown, strict=True) if char in defined}
+        shown, defined = self._rows
+        return {pair: char for pair, char in zip(_pairs(), shown, strict=True) if char in defined}
 
     @cached_property
     def codes(self) -> dict[str, int]:
         """Character to code, undefined pairs by their private-use character."""
-        pairs, shown, _ = self._rows
-        return dict(zip(shown, pairs, strict=True))
+        return dict(zip(self._rows[0], _pairs(), strict=True))
 
     @cached_property
     def plain(self) -> frozenset[str]:
         """What the Traditional text of such a page is written with."""
-        return frozenset(filter(is_plain, self._rows[2]))
+        return frozenset(char for char in self._rows[1] if _is_written(char))
 
     @cached_property
     def common(self) -> frozenset[str]:
@@ -103,10 +104,15 @@ class Gbk:
     def hidden(self) -> dict[int, frozenset[int]]:
         """Lead to the trails it has no character with."""
         found: dict[int, list[int]] = {}
-        for pair in self._rows[0]:
+        for pair in _pairs():
             if pair not in self.chars:
                 found.setdefault(pair >> 8, []).append(pair & 0xFF)
         return {lead: frozenset(trails) for lead, trails in found.items()}
+
+
+def _pairs() -> array[int]:
+    """The codes of all pairs, in order."""
+    return array("H", [lead << 8 | trail for lead in _LEADS for trail in _TRAILS])
 
 
 def _common() -> frozenset[str]:
@@ -170,8 +176,12 @@ def is_plain(char: str) -> bool:
     >>> is_plain("個"), is_plain("个"), is_plain("，"), is_plain("")
     (True, False, True, False)
     """
-    is_hanzi = "\u4e00" <= char <= "\u9fff" and char not in _simplified()
-    return (is_hanzi or char in _COMMON_MARKS) and is_defined(char)
+    return _is_written(char) and is_defined(char)
+
+
+def _is_written(char: str) -> bool:
+    """The same of a character that the code page has."""
+    return char in _COMMON_MARKS or ("\u4e00" <= char <= "\u9fff" and char not in _simplified())
 
 
 @lru_cache(1 << 13)

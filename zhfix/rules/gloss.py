@@ -14,8 +14,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
 
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.protect import Span
 from zhfix.report import Edit

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from zhfix.model import UNIT, load
@@ -30,6 +31,12 @@ _SYMBOL = pattern(
 _EAST = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO"}
 _AROUND = 40  # characters beside a span in which it may be spoken of
 _QUOTES = pattern("[\x00-\x7f‘’“”„‚–—…·«»‹›]*")  # „“%s“”. in Icelandic
+_JAMO = pattern(
+    "[\x00-\x7f\u3000-\u303f\u3130-\u318f]*"
+)  # ㅋㅋㅋ ㅠㅠ, which is 六六六 壬壬 in Big5
+# ﾃﾞｰﾀ is a word far more often than two characters of GBK none of whose bytes is above DF
+_KANA = pattern("[\x00-\x7f\uff61-\uff9f]*")
+_SERIES = 3  # characters, each of which follows the one before it in Unicode or a code page
 _TALK = pattern("乱码|亂碼|mojibake", re.IGNORECASE)  # text about mojibake shows some on purpose
 _PRIVATE = pattern("[\ue000-\uf8ff\\s]+")
 # UTF-8 of Latin letters and signs read as Latin-1 or cp1252: a lead byte, then a continuation byte
@@ -73,7 +80,7 @@ def mojibake(text: str, ctx: Context) -> Iterator[Edit]:
             )
             continue
         sure = found.sure if found.sure >= _TESTED else min(found.sure, _BELOW)
-        if _is_sign(found.before) or _is_shown(text, found.start, found.end):
+        if _is_sign(found.before) or _is_shown(text, found.start, found.end, found.after):
             sure = min(sure, _BELOW)
         yield ctx.edit(found.start, found.end, found.after, sure, found.why)
         if sure >= _TESTED:
@@ -84,17 +91,31 @@ def mojibake(text: str, ctx: Context) -> Iterator[Edit]:
 
 def _is_sign(before: str) -> bool:
     """Whether a span is one sign that somebody writes (σ in a formula), or somebody's own font."""
-    kinds = (_PRIVATE, _SYMBOL, _QUOTES)
-    return len(before) == 1 or any(kind.fullmatch(before) for kind in kinds)
+    kinds = (_PRIVATE, _SYMBOL, _QUOTES, _JAMO, _KANA)
+    return len(before) == 1 or _is_series(before) or any(kind.fullmatch(before) for kind in kinds)
 
 
-def _is_shown(text: str, start: int, end: int) -> bool:
-    """Whether the words around a span, near it in its line, speak of mojibake."""
+def _is_series(before: str) -> bool:
+    """Whether most of a span is characters in the order of a code page, as a chart shows them.
+
+    >>> _is_series("¡¢£¤¥¦§¨©"), _is_series("ÄãºÃ£¬ÊÀ½ç")
+    (True, False)
+    """
+    points = [ord(c) for c in before if c > " "]
+    n_next = sum(b - a == 1 for a, b in pairwise(points))
+    return n_next >= _SERIES and 2 * n_next >= len(points) - 1
+
+
+def _is_shown(text: str, start: int, end: int, after: str) -> bool:
+    """Whether the words around a span, near it in its line, speak of mojibake, or have what it
+    says as well: 「浣犲ソ」是「你好」.
+    """
     low = max(0, start - _AROUND)
     low = text.rfind("\n", low, start) + 1 or low
     high = text.find("\n", end, end + _AROUND)
     around = text[low:start], text[end : high if high >= 0 else end + _AROUND]
-    return any(_TALK.search(part) for part in around)
+    is_word = sum(c >= "\u2e80" for c in after) > 1
+    return any(_TALK.search(part) or (is_word and after in part) for part in around)
 
 
 def _by_ftfy(text: str, ctx: Context, taken: list[tuple[int, int]]) -> Iterator[Edit]:

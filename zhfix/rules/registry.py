@@ -8,8 +8,8 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
-from typing import NamedTuple
 
+from zhfix.named import NamedTuple
 from zhfix.options import SURE
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import NamedTuple
 
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.report import Edit
 from zhfix.rules.pinyin import LETTERS, is_syllable, readings, syllable

@@ -11,20 +11,22 @@ reading is and what of it is written.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
+from zhfix.options import SURE
 from zhfix.pattern import pattern
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit, apply
-from zhfix.rules.byte_edits import edits_of, harm_of, is_lost, is_noisy, sigmoid
 from zhfix.rules.byte_gate import GLOSS_END, PROVEN, Gate, gate_of, has_gloss_end
-from zhfix.rules.byte_noise import strewn
 from zhfix.rules.byte_page import FOLDED, GLOSS, PINYIN, QUERY, Page
-from zhfix.rules.byte_runs import Run, read_run
-from zhfix.rules.byte_stripped import stripped_spots
 from zhfix.rules.gbk import FULL_WIDTH, code
 from zhfix.rules.registry import Context, Stage, rule
 from zhfix.script import HAN_CLASS, KANA, has_kana
 from zhfix.shapes import Shape, found_at, has_word
+
+if TYPE_CHECKING:
+    from zhfix.rules.byte_runs import Run
 
 __all__ = ["shifted_bytes", "unread_runs", "without_run_kana"]
 
@@ -85,12 +87,14 @@ def shifted_bytes(text: str, ctx: Context) -> Iterator[Edit]:
 
 def _found(text: str, ctx: Context) -> list[Edit]:
     """All edits for `text`, sure or not."""
+    # what reads bytes is imported where something is marked: 3 ms that no sound line pays
+    from zhfix.rules.byte_edits import edits_of, harm_of, is_lost, is_noisy
+
     gate = gate_of(text, ctx.to)
-    page = Page(text, lambda: gate.is_proven)
-    runs = list(_runs(page, gate, ctx))
+    page, runs = _read(text, ctx.to, ctx.floor)
     n_noisy = sum(is_lost(run, text) and is_noisy(run) for run, _ in runs)
     n_edits = gate.n_glosses + sum(edit.sure >= ctx.floor for _, edits in runs for edit in edits)
-    harm = harm_of([run for run, _ in runs], text, n_edits)
+    harm = harm_of([run for run, _ in runs], page, n_edits)
     found: list[Edit] = []
     for run, edits in runs:
         if run.doubts or is_lost(run, text):
@@ -109,10 +113,23 @@ def _found(text: str, ctx: Context) -> list[Edit]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _read(text: str, to: str, floor: float) -> tuple[Page, list[tuple[Run, list[Edit]]]]:
+    """The page and its runs: asked for by the rule, and by who looks for Japanese before it."""
+    gate = gate_of(text, to)
+    page = Page(text, lambda: gate.is_proven)
+    ctx = Context(text, (), "shifted-bytes", set(), to, floor=floor)
+    return page, list(_runs(page, gate, ctx))
+
+
 def _runs(page: Page, gate: Gate, ctx: Context) -> Iterator[tuple[Run, list[Edit]]]:
     """The runs of a page with the edits that each asks for by itself, which the next ones are read
     behind.
     """
+    from zhfix.rules.byte_edits import edits_of
+    from zhfix.rules.byte_runs import read_run
+    from zhfix.rules.byte_stripped import stripped_spots
+
     text, at, before = page.text, 0, ""
     for start, end in stripped_spots(page) if page.is_stripped else _spots(text):
         if start < at:
@@ -142,21 +159,27 @@ def unread_runs(text: str) -> Iterator[Span]:
     for match in _UNREAD.finditer(text):
         start = match.start()
         if start >= done:
+            from zhfix.rules.byte_runs import read_run
+
             page = page or Page(text, lambda: False)
             run = read_run(page, start, _NOTE.sub("", text[max(0, start - _BEFORE) : start]))
             done = run.end if run else match.end()
             yield start, done
 
 
-def without_run_kana(text: str) -> str:
+def without_run_kana(text: str, to: str = "keep", floor: float = SURE) -> str:
     """`text` with 一 for the kana that shifted bytes show: they make no sentence Japanese.
 
     >>> without_run_kana("因?yàn)槊刻熳呷ソ鹛?hào)做")
     '因?yàn)槊刻熳呷一鹛?hào)做'
     """
+    if not _UNREAD.search(text) or not has_kana(text):
+        return text
     out = [text]
-    for start, end in reversed(list(unread_runs(text)) if has_kana(text) else []):
-        out[-1:] = [out[-1][end:], KANA.sub("一", out[-1][start:end]), out[-1][:start]]
+    for run, _ in reversed(_read(text, to, floor)[1]):
+        if _UNREAD.match(text, run.start):
+            shown = KANA.sub("一", out[-1][run.start : run.end])
+            out[-1:] = [out[-1][run.end :], shown, out[-1][: run.start]]
     return "".join(reversed(out))
 
 
@@ -191,6 +214,8 @@ def _whole_mark(page: Page, start: int, sure: float, ctx: Context) -> Iterator[E
 
 def _commas(text: str, gate: Gate, ctx: Context) -> Iterator[Edit]:
     """Commas that some of these sites put before other marks."""
+    from zhfix.rules.byte_edits import sigmoid
+
     found = list(found_at(_COMMA, text, _BEFORE_MARK))
     # two marks with it (荼,,國 and 書記,、) are a habit, no slip: in 42 million clean characters
     # one such comma stands, alone
@@ -210,6 +235,9 @@ def _commas(text: str, gate: Gate, ctx: Context) -> Iterator[Edit]:
 
 def _noise(page: Page, gate: Gate, ctx: Context, runs: list[Span]) -> Iterator[Edit]:
     """Pairs of random characters before marks, as some of these sites insert them."""
+    from zhfix.rules.byte_edits import sigmoid
+    from zhfix.rules.byte_noise import strewn
+
     text = page.text
     if not (GLOSS_END.search(text) or _BROKEN_TAG.search(text)):
         return  # nothing shows that bytes were replaced, and such characters stand in any text

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from zhfix.convert.target import differences, is_foreign
 from zhfix.convert.writer import to_hans, to_hant
 from zhfix.convert.wrong import Doubt, doubts_each, weighed
 from zhfix.convert.yue import is_own_word
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.protect import Span
 from zhfix.rules.brief import edited_among
@@ -40,7 +40,6 @@ from zhfix.rules.stretches import (
     can_differ,
     differ_among,
     has_both,
-    has_hant,
     judged,
     stretches,
 )
@@ -91,9 +90,6 @@ def _strays(text: str, place: Place) -> Iterator[Stray]:
     is_hant = place.to.startswith("hant")
     if not is_hant:
         lines = [part for part in found if part[2] == "hans"]
-        if place.is_brief:  # words of Simplified in another form come to a hint at most
-            is_open = has_hant(text)
-            lines = [part for part in lines if is_open and has_hant(text[part[0] : part[1]])]
         foreign += _hans(text, list(judged(text, lines, place)), place)
         yield from foreign
     doubtful = [part for part in found if (is_hant if part[2] == "hans" else not place.is_proven)]
@@ -117,7 +113,7 @@ def quiet_among(texts: Sequence[str], to: str, *, is_brief: bool = False) -> lis
     hans, and no form doubtful in hant; with `is_brief`, none that comes to an edit. They are
     weighed together.
     """
-    place, is_hant = Place(to), to.startswith("hant")
+    place, is_hant = Place(to, is_brief=is_brief), to.startswith("hant")
     is_quiet = [True] * len(texts)
     hans: list[tuple[int, str]] = []
     hant: dict[str, list[tuple[int, int, str]]] = {}
@@ -127,7 +123,7 @@ def quiet_among(texts: Sequence[str], to: str, *, is_brief: bool = False) -> lis
                 hant.setdefault(_region(text, to), []).append((i, start, text[start:end]))
             elif is_hant:
                 is_quiet[i] = False
-            elif not is_brief or has_hant(text[start:end]):
+            else:
                 hans.append((i, text[start:end]))
     for (i, part), written in zip(hans, _all_to_hans([part for _, part in hans]), strict=True):
         is_quiet[i] = is_quiet[i] and written == part
@@ -221,16 +217,15 @@ def _hant(
                 why += f"; but {reason}" if reason else ""
         else:
             kind = "over-converted" if not doubt.is_shared or not line.minor else "mixed-script"
-            sure, why = wrong, doubt.why
-            is_held = doubt.is_held and not (line.seen.marked_hans or naive > 0)
-            if is_held:  # nothing else in the line is damaged
-                sure = wrong = min(_UNTOLD, wrong)
+            why = doubt.why
+            most = 1.0 if line.seen.marked_hans or naive > 0 else doubt.most
+            sure = wrong = min(wrong, most)
             if is_open:
                 sure, reason = _form_doubt(whole, line, here, sure)
                 why += f"; but {reason}" if reason else ""
             elif is_alone(whole, here) or is_noted(whole, here) or is_about(whole):
                 sure = min(wrong, _QUOTED)
-            elif wrong >= _from(text, line, doubt, naive) and not is_held:
+            elif wrong >= _from(text, line, doubt, naive) and most == 1:
                 # the caller wants this script, and the text is damaged: the likelier form
                 sure = max(0.8, wrong)
             else:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import compress
+from typing import TYPE_CHECKING
 
 from zhfix.convert.suspects import suspects, suspects_each
 from zhfix.convert.target import text_lines
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.protect import Span, free_spans
-from zhfix.script import Evidence, evidence, evidences, meets, odds
+from zhfix.script import Evidence, evidence, evidences, majorities, meets, odds
 
 if TYPE_CHECKING:
     from zhfix.rules.stretches_bulk import Lines
@@ -29,7 +31,6 @@ __all__ = [
     "can_differ",
     "differ_among",
     "has_both",
-    "has_hant",
     "judged",
     "stretches",
 ]
@@ -77,17 +78,13 @@ class Line(NamedTuple):
 @cache
 def _telling(sign: int) -> frozenset[str]:
     """The characters that tell one script: 1 hans, -1 hant."""
-    return frozenset(char for char, odd in odds().items() if odd * sign >= TELLS)
+    is_telling = TELLS.__le__ if sign > 0 else (-TELLS).__ge__
+    return frozenset(compress(odds(), map(is_telling, odds().values())))
 
 
 def has_both(text: str) -> bool:
     """characters of both scripts."""
     return meets(text, _telling(1)) and meets(text, _telling(-1))
-
-
-def has_hant(text: str) -> bool:
-    """Whether a character of Traditional alone stands in the text."""
-    return meets(text, _telling(-1))
 
 
 def can_differ(text: str) -> bool:
@@ -128,7 +125,8 @@ def _bits_among(texts: Sequence[str]) -> list[int]:
 
 def stretches(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
     """Single lines that are `hans` and have something to look into, also where `hant` is asked for,
-    and runs of lines that are `hant`.
+    and runs of lines that are `hant`. Where hints are not read, lines of `hans` without Traditional
+    are left out: other forms of their words come to a hint at most.
     """
     run: Span | None = None
     for start, end, script in _scripts(text, place):
@@ -163,7 +161,8 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
     if is_hans and (len(text) < _PAGE or not sys.modules.get("numpy")):
         found = list(_of_words(text, place))
         if all(script != "hant" for _, _, script in found):
-            yield from found
+            if not place.is_brief:
+                yield from found
             return  # else the lines beside it that tell nothing belong to it
     lines = _told_lines(text, place)
     if not is_alone:
@@ -171,10 +170,16 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
             yield start, end, _line_script(text, (start, end), bits, place)
         return
     plain, known = _plain_scripts(place.to), list(lines)
-    counted = iter(_evidences(text, [line[:2] for line in known if plain[line[2]] is None]))
+    open_ = [line[:2] for line in known if plain[line[2]] is None]
+    if place.is_brief:
+        counted = iter(majorities(text, open_))
+    else:
+        counted = iter([seen.majority for seen in _evidences(text, open_)])
     for start, end, bits in known:
         told = plain[bits]
-        yield start, end, _counted_script(next(counted), place) if told is None else told
+        script = _script_among(next(counted), place) if told is None else told
+        if script != "hans" or bits & _HANT or not place.is_brief:
+            yield start, end, script
 
 
 def _of_words(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
@@ -258,7 +263,11 @@ def _line_script(text: str, span: Span, bits: int, place: Place) -> str:
 
 
 def _counted_script(seen: Evidence, place: Place) -> str:
-    script = _script(seen, place)
+    return _script_among(_script(seen, place), place)
+
+
+def _script_among(script: str, place: Place) -> str:
+    """What a line with most of one script is to the target."""
     if not place.is_open and script != place.to[:4]:
         return "-" if place.to == "hans" else "hans" if script == "hans" else "hant"
     return script if script in ("hans", "hant") else ""

@@ -12,8 +12,8 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import NamedTuple
 
+from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.rules.pinyin import LETTERS, folded, listed, ranks
 from zhfix.script import HAN, HAN_CLASS, odds

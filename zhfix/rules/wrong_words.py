@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
 
+from zhfix.named import NamedTuple
 from zhfix.protect import Span
 from zhfix.rules.quoted import (
     SHORT_QUOTE,
@@ -23,6 +23,7 @@ from zhfix.rules.quoted import (
     quotation,
 )
 from zhfix.script import HAN_CLASS
+from zhfix.shapes import Shape, found_at
 from zhfix.tables import load_rows
 
 __all__ = ["WrongWord", "has_wrong_words", "wrong_words"]
@@ -52,7 +53,7 @@ def has_wrong_words(text: str) -> bool:
             return False
         if not any(row[0] in text for row in load_rows("hand/wrong-words")):
             return False
-    return any(anchor in text and _pattern(anchor).search(text) for anchor in _ANCHORS)
+    return any(next(_matches(anchor, text), None) for anchor in _ANCHORS)
 
 
 def wrong_words(text: str) -> Iterator[WrongWord]:
@@ -64,7 +65,7 @@ def wrong_words(text: str) -> Iterator[WrongWord]:
     if not has_wrong_words(text):
         return
     rows = load_rows("hand/wrong-words")
-    found = (match for anchor in _ANCHORS if anchor in text for match in _matches(anchor, text))
+    found = (match for anchor in _ANCHORS for match in _matches(anchor, text))
     for match in sorted(found, key=re.Match.start):
         word, right, _, _, clause = rows[int(str(match.lastgroup)[1:])]
         start = match.start() - _at(word)
@@ -81,14 +82,16 @@ def _at(word: str) -> int:
 
 
 def _matches(anchor: str, text: str) -> Iterator[re.Match[str]]:
-    return _pattern(anchor).finditer(text)
+    """The words whose first anchor is this one, as they are found in the text: one character is
+    sought a hundred times as fast as one of several.
+    """
+    if anchor in text:
+        made, shapes = _pattern(anchor)
+        yield from found_at(made, text, *shapes, is_literal=True)
 
 
 @cache
-def _pattern(anchor: str) -> re.Pattern[str]:
-    """The words whose first anchor is this one: the engine finds one character a hundred times as
-    fast as one of several.
-    """
+def _pattern(anchor: str) -> tuple[re.Pattern[str], list[Shape]]:
     parts, heads, tails = [], "", ""
     for i, (word, _, before, behind, _) in enumerate(load_rows("hand/wrong-words")):
         at = _at(word)
@@ -102,8 +105,14 @@ def _pattern(anchor: str) -> re.Pattern[str]:
         left = _beside(before, "(?<={}" + head + ")", "(?<!{}" + head + ")")
         right = _beside(behind, "(?=" + tail + "{})", "(?!" + tail + "{})")
         parts.append(f"(?P<w{i}>(?<={head})(?={tail}){left}{right})")
-    beside = [f"(?<=[{heads}]{anchor})"] * bool(heads) + [f"(?=[{tails}])"] * bool(tails)
-    return re.compile(f"{anchor}(?:{'|'.join(beside)})(?:{'|'.join(parts)})")
+    beside, shapes = [], []
+    if heads:
+        beside.append(f"(?<=[{heads}]{anchor})")
+        shapes.append(Shape(anchor, before=heads))
+    if tails:
+        beside.append(f"(?=[{tails}])")
+        shapes.append(Shape(anchor, behind=tails))
+    return re.compile(f"{anchor}(?:{'|'.join(beside)})(?:{'|'.join(parts)})"), shapes
 
 
 def _beside(cell: str, is_: str, is_not: str) -> str:

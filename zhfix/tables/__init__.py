@@ -8,8 +8,10 @@ and licence: docs/tables.md.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, partial
+from os import sep
 from pathlib import Path
+from sys import intern
 
 from zhfix.tables.near import Sorted
 
@@ -24,7 +26,7 @@ __all__ = [
     "load_sorted",
 ]
 
-_PACKAGE = Path(__file__).parent.parent
+_PACKAGE = str(Path(__file__).parent.parent)
 
 
 def load_bytes(name: str) -> bytes:
@@ -33,14 +35,15 @@ def load_bytes(name: str) -> bytes:
     >>> load_bytes("tables/data/marks.tsv")[:1]
     b'#'
     """
-    data: bytes = __loader__.get_data(str(_PACKAGE / name))  # type: ignore[name-defined]  # every module has one
+    # every module has a loader; to join paths takes longer than to read a small table
+    data: bytes = __loader__.get_data(f"{_PACKAGE}{sep}{name}")  # type: ignore[name-defined]
     return data
 
 
 def _body(name: str) -> str:
     """Text of a table without its comment lines, which stand at the top."""
     folder, _, stem = name.rpartition("/")
-    text = load_bytes(f"tables/{folder or 'data'}/{stem}.tsv").decode("utf-8")
+    text = load_bytes(f"tables/{folder or 'data'}/{stem}.tsv").decode()
     while text.startswith("#"):
         text = text[text.index("\n") + 1 :]
     return text
@@ -59,7 +62,9 @@ def load_map(name: str) -> dict[str, str]:
     body = _body(name)
     if "\t" in body[: body.find("\n")].partition("\t")[2]:  # three columns: keep the first two
         return {row[0]: row[1] for row in load_rows(name)}
-    cells = iter(body.split())  # no cell of a two-column table holds white space
+    # no cell of a two-column table holds white space; most are characters that other tables have
+    # too, and one object each
+    cells = map(intern, body.split())
     return dict(zip(cells, cells, strict=True))
 
 
@@ -99,7 +104,7 @@ def load_sorted(name: str) -> Sorted:
     >>> next(load_sorted("STPhrases").near("头"))
     ('头一回', '頭一回')
     """
-    return Sorted(_body(name))
+    return Sorted(partial(_body, name))
 
 
 def load_near(name: str, chars: Iterable[str]) -> Iterator[tuple[str, ...]]:

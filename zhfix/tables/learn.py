@@ -15,12 +15,12 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from zhfix.convert.choice import OTHER, REACH, WINDOWS, is_han, symbol
 from zhfix.convert.choice_bulk import KIND_DIGIT, Array, mix, neighbours
+from zhfix.named import NamedTuple
 from zhfix.tables.forms import Forms, to_hans
 from zhfix.tables.overlaps import overlaps
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 
 __all__ = ["Sorted"]
 
@@ -16,13 +17,22 @@ class Sorted:
     ([('头发', '頭髮')], [])
     """
 
-    def __init__(self, body: str) -> None:
-        self._body = body
+    def __init__(self, read: Callable[[], str]) -> None:
+        self._read = read
 
     @classmethod
     def of(cls, pairs: Mapping[str, str]) -> Sorted:
         """The same of a dictionary."""
-        return cls("".join([f"{key}\t{value}\n" for key, value in sorted(pairs.items())]))
+        body = "".join([f"{key}\t{value}\n" for key, value in sorted(pairs.items())])
+        return cls(lambda: body)
+
+    @cached_property
+    def _body(self) -> str:
+        return self._read()
+
+    def forget(self) -> None:
+        """Nothing is kept until somebody asks again: whoever asked has all rows."""
+        self.__dict__.pop("_body", None)
 
     def near(self, char: str) -> Iterator[tuple[str, ...]]:
         """The rows whose first column begins with a character.
