@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -156,3 +159,73 @@ def test_a_short_line_is_marked_only_beside_others() -> None:
 def test_many_lines_of_one_mark_are_all_read() -> None:
     mark = "，".encode().decode("cp1252")
     assert zhfix.fix(f"{mark}\n" * 60, to="keep") == "，\n" * 60
+
+
+def test_a_hint_is_given_once() -> None:
+    names = ("мУп║цВ", "юНдх", "уен╟", "е╥яТпч", "Ёбк╪т╤", "аУяС", "утцТ")
+    hints = zhfix.explain("\n".join(f"{i},{name}" for i, name in enumerate(names)), "keep").hints
+    assert hints
+    assert len({(hint.start, hint.end, hint.after) for hint in hints}) == len(hints)
+
+
+SOUND_LINES = (
+    "Café;Ñandú;10 €",
+    "鮟鱇 鯧魚 鱸",
+    "Łódź, Gdańsk",
+    "▲ 1.5% ▼ 2.3%",
+    "«Où êtes-vous ?»",
+)
+
+
+@pytest.mark.parametrize("chain", FIELDS, ids=str)
+def test_a_column_of_names_comes_back_and_sound_lines_in_it_stay(
+    chain: tuple[str, str, str],
+) -> None:
+    _, right, wrong = chain
+    made, want = [], []
+    for name in (
+        "王小明",
+        "歐陽修",
+        "司馬光",
+        "周杰倫",
+        "林志玲",
+        "登入成功",
+        "資料庫連線失敗",
+    ) * 3:
+        with suppress(UnicodeError):  # what loses bytes is for the tests above
+            made.append(f"7;{decode(encode(name, right), wrong)};F")
+            want.append(f"7;{name};F")
+    sound = [f"7;{line}" for line in SOUND_LINES * 5]
+    text = [line for pair in zip(made, sound, strict=False) for line in pair]
+    out = zhfix.fix("\n".join(text), to="keep").split("\n")
+    assert out[1::2] == text[1::2]
+    assert all(a in (b, c) for a, b, c in zip(out[::2], want, made, strict=True))
+    assert sum(a == b for a, b in zip(out[::2], want, strict=True)) * 4 >= len(want) * 3
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["‚Äú‚Äù", "â\x80\x94", "ÁöÑ", "ï¼Œ", "вЂњвЂќ", "\x85\n", "%E4%B8 ", "锟斤拷"],
+)
+def test_a_long_line_of_one_damage_costs_no_more_for_each_character(piece: str) -> None:
+    counts = []
+    for n in (300, 1_200):
+        text = (piece * (n // len(piece) + 1))[:n]
+        counts.append(_steps(text) / n)
+    assert counts[1] < 2 * counts[0] + 200
+
+
+def _steps(text: str) -> int:
+    """Calls of functions that a repair takes: what it costs, and no clock."""
+    count = 0
+
+    def called(frame: object, event: str, arg: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(called)
+    try:
+        zhfix.fix(text, to="keep")
+    finally:
+        sys.setprofile(None)
+    return count

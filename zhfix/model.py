@@ -94,28 +94,32 @@ class Model:
         if not one:
             return [self.step(key, char) for char in chars]
         start, end = self._starts[one], self._starts[one + 1]
-        following, cost, pairs = self._next, self._cost, dict[int, int]()
+        first, last, least = self._thirds(two, one)
+        following, cost, uni = self._next, self._cost, self._uni
+        symbols = [self._id(char) for char in chars]
+        rest = least + (self._back[one] - 64) * 2
+        prices = [uni[symbol] + rest for symbol in symbols]
         if _FEW * len(chars) > end - start:
             pairs = dict(zip(following[start:end], cost[start:end], strict=True))
-            end = start  # all is in there
-        first, last, least = self._thirds(two, one)
-        triples = dict(zip(self._third[first:last], self._cost3[first:last], strict=True))
-        uni, back = self._uni, (self._back[one] - 64) * 2
-        symbols, out = [self._id(char) for char in chars], list[int]()
-        for symbol in symbols:
-            price = triples.get(symbol)
-            if price is None:
-                price = pairs.get(symbol)
-                if start < end:
-                    at = bisect_left(following, symbol, start, end)
-                    if at < end and following[at] == symbol:
-                        price = cost[at]
-                price = least + (uni[symbol] + back if price is None else price)
-            out.append(-price if 0 < price < _RAREST else -min(max(price, 0), _RAREST))
+            for i, symbol in enumerate(symbols):
+                if symbol in pairs:
+                    prices[i] = pairs[symbol] + least
+        else:
+            for i, symbol in enumerate(symbols):
+                at = bisect_left(following, symbol, start, end)
+                if at < end and following[at] == symbol:
+                    prices[i] = cost[at] + least
+        if first < last:
+            triples = dict(zip(self._third[first:last], self._cost3[first:last], strict=True))
+            for i, symbol in enumerate(symbols):
+                if symbol in triples:
+                    prices[i] = triples[symbol]
         for i, char in enumerate(chars):
             if char < "\u3400" or char == before or not symbols[i]:
-                out[i] = self.step(key, char)
-        return out
+                prices[i] = -self.step(key, char)
+            elif not 0 <= prices[i] <= _RAREST:
+                prices[i] = 0 if prices[i] < 0 else _RAREST
+        return [-price for price in prices]
 
     def score(self, text: str) -> int:
         """Sum of the steps over `text`: comparable between any two strings, 0 for "".

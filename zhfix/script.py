@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from zhfix.named import NamedTuple
@@ -228,10 +229,15 @@ def meets(text: str, chars: frozenset[str]) -> bool:
     (True, False)
     """
     if _has_arrays(text):
-        from zhfix import classes_bulk  # numpy: where it is loaded
-
-        return classes_bulk.meets(text, chars)
+        return bool(_classes().meets(text, chars))
     return not chars.isdisjoint(distinct(text))
+
+
+@cache
+def _classes() -> ModuleType:
+    from zhfix import classes_bulk  # numpy: where it is loaded
+
+    return classes_bulk
 
 
 @lru_cache(maxsize=4)

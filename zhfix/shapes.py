@@ -85,7 +85,9 @@ def has_word(text: str, word: str) -> bool:
 
 
 def _has_all(text: str, word: str) -> bool:
-    """Whether each character of a word stands somewhere in a text."""
+    """Whether each character of a word stands somewhere in a text; of a short one nobody asks."""
+    if len(text) < _ARRAYS and len(word) > 1:
+        return True
     seen = characters(text)
     return all(char in seen for char in word)
 
@@ -100,7 +102,7 @@ def _places(text: str, shapes: Sequence[Shape]) -> Sequence[int]:
         from zhfix import shapes_bulk  # numpy: where it is loaded
 
         return shapes_bulk.places(text, shapes)
-    seen = characters(text)
+    seen = text if len(text) < _ARRAYS else characters(text)
     marks = [mark for shape in shapes for mark in shape.marks if mark in seen]
     places: list[int] = []
     for mark in marks:

@@ -7,11 +7,12 @@ from __future__ import annotations
 import math
 
 from zhfix.convert.attested import ahead, sides, ties
+from zhfix.convert.choice import symbol
 from zhfix.convert.suspects import CROSSED, in_pair
 from zhfix.named import NamedTuple
 from zhfix.script import HAN
 
-__all__ = ["NAMES", "TABLED", "Place", "at_most", "credit", "is_in_word"]
+__all__ = ["NAMES", "TABLED", "Place", "at_most", "credit", "is_in_use", "is_in_word"]
 
 # characters that are names as they stand: surnames, and what places and titles are called by
 _SURNAMES = frozenset("余于范岳沈郁姜涂游洪呉佘卜曲")
@@ -31,7 +32,8 @@ _FREE = frozenset("麪捨沖衝捲劃乾鹹錶鬆繫雲穀鐘係發")
 _TIED, _LIFT = 1.0, 2.5  # nats by which a neighbour speaks for the other form, and all of the place
 _INSIDE, _IS = "裏", "係"  # the one stands behind any noun, the other behind any subject
 _OF_WORD = 2.5  # nats by which a neighbour is tied to what makes a word with it
-_IN_USE = 1.5  # the same of a spelling that native text has in that word
+_SEEN, _TIMES = 20, 30  # times that a word is met: in all, and for once with the other spelling
+_IN_USE = 1.5  # nats by which a neighbour is tied to a spelling that native text has in that word
 _MAYBE, _NO_DAMAGE = 0.5, 0.45  # a hint that counts as damage, and one that does not
 
 
@@ -58,6 +60,23 @@ class Place(NamedTuple):
     is_naive: bool  # one-to-one tables write it
     is_certain: bool  # a phrase of the dictionary has the other form, and goes on
     is_told: bool  # a hand-kept context has it
+
+
+def is_in_use(x: str, best: str, before: str, behind: str) -> bool:
+    """Whether native text has `x` for `best` in the word that it makes with a neighbour, as far as
+    it is known: 公佈 beside 公布, and no 註意.
+
+    >>> is_in_use("佈", "布", "公", "了"), is_in_use("註", "注", "請", "意")
+    (True, False)
+    """
+    own = max(ties(x, before, behind))
+    beside = map(symbol, (before, behind))
+    return not any(
+        tie > max(_TIED, own) and one.met(char) >= max(_SEEN, _TIMES * other.met(char))
+        for tie, one, other, char in zip(
+            ties(best, before, behind), sides(best), sides(x), beside, strict=False
+        )
+    )
 
 
 def at_most(place: Place, native: float | None) -> float:

@@ -59,6 +59,7 @@ PHRASE = 5.0  # nats by which native text may speak for a form that a phrase spe
 _BULK = 300  # characters from which arrays pay where numpy is loaded
 CROSSED = 2.5  # nats by which a word across the edge of a hand-kept one must be the better tied
 _PAIRED = 2.7  # nats by which a word may be tied more than the one of two that crosses its edge
+_PAIR = 1.2  # nats by which a word of two is tied at least: 後放 is none (皇後|放)
 _N_KNOWN = 40_000  # places remembered, about 4 MB; then the memory starts anew
 
 
@@ -187,8 +188,16 @@ def suspects_each(texts: Sequence[str]) -> list[Suspects]:
     all of them.
     """
     if sys.modules.get("numpy") and sum(map(len, texts)) >= _BULK:
+        if len(texts) == 1:
+            return [_of_page(texts[0])]
         return [Suspects(*found) for found in _memory().suspects(texts)]
     return [_suspects(text) for text in texts]
+
+
+@lru_cache(maxsize=2)
+def _of_page(text: str) -> Suspects:
+    """Remembered: a page is asked whether it has suspects first, and then for their clauses."""
+    return Suspects(*next(_memory().suspects([text])))
 
 
 def _suspects(text: str) -> Suspects:
@@ -361,7 +370,7 @@ def in_pair(form: str, other: str, left: str, right: str) -> tuple[bool, bool]:
     before, behind = (
         char in here.get(name, "")
         and char not in there.get(name, "")
-        and own[side] > meant[side]
+        and own[side] > max(meant[side], _PAIR)
         and meant[1 - side] - own[side] < _PAIRED
         for side, (char, name) in enumerate(((left, "l"), (right, "r")))
     )

@@ -28,7 +28,7 @@ _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _SUSPECT, _SOUND = np.uint64(1 << 48), np.uint64(1 << 49)
 _PLACE = np.uint64((1 << 48) - 1)
 _END = ord("\n")
-_FEW = 40  # new places up to which asking for them one by one is cheaper
+_FEW = 15  # new places up to which asking for them one by one is cheaper
 
 
 class Memory:

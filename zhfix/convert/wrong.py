@@ -19,7 +19,7 @@ from zhfix.convert.attested import attested
 from zhfix.convert.choice import REACH, Choice, contexts, is_yue
 from zhfix.convert.choice_rows import read_hand, read_rows
 from zhfix.convert.clauses import Clauses, clauses_each
-from zhfix.convert.sound import NAMES, TABLED, Place, at_most, credit, is_in_word
+from zhfix.convert.sound import NAMES, TABLED, Place, at_most, credit, is_in_use, is_in_word
 from zhfix.convert.suspects import (
     FIRST,
     HABIT,
@@ -37,6 +37,7 @@ from zhfix.convert.suspects import (
 from zhfix.convert.told import told_by_word
 from zhfix.convert.ways import Ways, phrase_at, ways_of
 from zhfix.convert.writer import choice_on
+from zhfix.convert.yue import is_own_word
 from zhfix.named import NamedTuple
 from zhfix.script import HAN, marks
 from zhfix.tables import load_map
@@ -241,6 +242,8 @@ def _doubt(i: int, ways: Ways) -> Doubt | None:
     char, simple, best = text[i], hans[i], meant[i]
     is_shared = char == simple
     known = forms_of().get(simple, ())
+    if is_own_word(text, i):
+        return None
     if marks().get(char) == "hans" or (is_shared and known and x not in known):
         return Doubt(
             i, char, best, _MARKED, 0.0, 0.0, True, 1.0, True, f"it is {best} in Traditional"
@@ -279,7 +282,7 @@ def _doubt(i: int, ways: Ways) -> Doubt | None:
     for_it = credit(char, meant, i)
     if not is_shared and not is_naive:
         for_it += _ODD
-    if is_style:
+    if is_style and (is_shared or not is_naive or is_in_use(x, best, beside[0], beside[2])):
         gap = min(gap, max(_STYLE, _OWN.native * ((native or 0.0) - HABIT)))
     if best == _BY_DEFAULT and not is_certain and not _is_named(hans, i, best):
         return None

@@ -14,7 +14,7 @@ from typing import Final
 
 from zhfix.model import UNIT, Model
 from zhfix.mojibake import lossy
-from zhfix.mojibake.evidence import Span
+from zhfix.mojibake.evidence import Span, n_ascii
 from zhfix.mojibake.gaps import MARK
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
@@ -28,13 +28,15 @@ WITH_NEIGHBOURS: Final = 3.5  # nats, when a near line shows the same chain
 _MANY, _WITH_MANY = 4, 1.0  # and when so many of them do
 HINT: Final = 0.6  # how sure a repair may be that leaves damage beside it
 _SHORT, _SHORT_NATS = 2, 4.0  # 猞猁, ґуґл: two rare characters are a word more often
+# of two or three characters of a single-byte page one reading in two hundred was wrong, nearly all
+# of them with another less than this behind
+_LEAD: Final = {1: 6.0, 2: 6.0, 3: 4.0}
 _DAMAGED, _ODD = 8.0 * UNIT, 9.5 * UNIT  # of those that touch it: on average, the nearest
 WEAK: Final = 3.0  # below this nothing is kept, not even as a hint
 _NEAR: Final = 30  # lines
 _TAKEN: Final = 6.0  # nats that make a repair count as one when its neighbour is judged
 _MARKED_BELOW: Final = 0.9  # a reading less sure than this has its weak guesses marked
 _BACKED: Final = 2  # lines damaged in the same way that make marks in a short one worth while
-_PLENTY: Final = 5  # known characters for each mark, where the damage is beyond doubt
 _CLEARLY, _OTHERWISE = 20.0, 12.0  # 鏈?1鏃 beside UTF-8 read as GBK is no Big5
 _FAMILY: Final = {"latin-1": "windows-1252", "cp1254": "windows-1252", "big5hkscs": "cp950"}
 # ‘ ’ “ ” — … of GBK read as Latin-1: no language puts ¡ before these
@@ -121,12 +123,15 @@ def decided(text: str, found: list[Found], model: Model) -> Iterator[Repair]:
         if n_backing:
             is_rather = n_backing >= _MANY and text[start] < "\u2e80"  # 鮟鱇 is a fish there, too
             floor = _WITH_MANY if is_rather else WITH_NEIGHBOURS
-        sure = round(sure_of(gain - floor, (f.span.gain - f.rival) / UNIT) * f.share**2, 3)
+        lead = (f.span.gain - f.rival) / UNIT
+        sure = round(sure_of(gain - floor, lead) * f.share**2, 3)
         is_narrow = not any(c >= "\u2e80" for c in text[start:end])
         before, after = shown(start - _REACH, start), shown(end, end + _REACH)
         if f.span.n_marks:  # a mark that stays where it stood is part of the repair
             before, after = before.rstrip(MARK), after.lstrip(MARK)
-        if _leaves_damage(before, after, is_narrow, model):
+        least = _LEAD.get(len(f.span.after) - n_ascii(f.span.after), 0.0)
+        is_doubtful = is_narrow and not n_backing and lead < least
+        if is_doubtful or _leaves_damage(before, after, is_narrow, model):
             sure = min(sure, HINT)
         yield Repair(start, end, text[start:end], f.span.after, sure, _why(f.span, gain))
 
@@ -181,16 +186,14 @@ def _settled(f: Found, near: _Neighbours) -> Found:
     if marked is None or f.share**2 >= _MARKED_BELOW:
         return f
     n_known = sum(c > "\x7f" for c in f.span.after) - f.span.n_guesses
-    is_backed = near.n_backing(f) >= _BACKED and n_known >= 2 * marked.n_marks
-    is_clear = f.span.gain > lossy.CLEAR and n_known >= _PLENTY * marked.n_marks
-    if n_known < lossy.KNOWN and not is_backed and not is_clear:
+    if n_known < lossy.KNOWN and (near.n_backing(f) < _BACKED or n_known < 2 * marked.n_marks):
         return f
     return f._replace(span=marked, share=1.0)
 
 
 def _leaves_damage(before: str, after: str, is_narrow: bool, model: Model) -> bool:
     """Whether what touches the repair is as unlikely as damage: then bytes were lost there."""
-    before = before.rpartition("\n")[2].rpartition("\t")[2]
+    before = before.rpartition("\n")[2].rpartition("\t")[2].lstrip("\ufeff")  # where a file begins
     after = re.split("[\n\t]", after)[0]
     if is_narrow:
         # letters and signs of the kind that was repaired, left beside the repair

@@ -11,6 +11,7 @@ import binascii
 import quopri
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from zhfix.decode import rank, read
@@ -122,12 +123,18 @@ def _unicode(text: str) -> str | None:
     return _from_points(re.findall(r"[uU]\+?([0-9A-Fa-f]{4})", text), 16)
 
 
+@lru_cache(1 << 8)
 def _bytes(data: bytes) -> str | None:
-    """Bytes of an escape in whichever encoding reads best, when they are whole."""
+    """Bytes of an escape in whichever encoding reads best, when they are whole.
+
+    >>> _bytes(b"\\xd6\\xd0"), _bytes(b"\\xe4\\xb8")
+    ('中', None)
+    """
     try:
         return data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
+    except UnicodeDecodeError as error:
+        if error.end == len(data) and error.reason == "unexpected end of data":
+            return None  # UTF-8 that was cut is no GBK: E4 B8 is 中 or 不 or 上, never 涓
     ranked = rank(data)
     out, errors = read(data, ranked[0][0])
     return out if not errors and ranked[0][0] in ("gb18030", "big5") else None

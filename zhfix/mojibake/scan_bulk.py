@@ -53,14 +53,16 @@ def _found(text: str) -> list[int]:
     first, second = _tables()
     begins = first.take(units)
     at = np.flatnonzero(begins != 0)
+    if not len(at):
+        return []
     kinds = begins.take(at)
     both = kinds & second.take(units.take(at + 1, mode="clip"))
-    if len(at) and at[-1] == len(units) - 1:
+    if at[-1] == len(units) - 1:
         both[-1] = 0  # nothing stands behind it
+    is_hit = (kinds >= _HOT) | (both > _BEHIND)
     is_mild = (kinds & _MILD) != 0
-    is_mild[:-2] &= is_mild[1:-1] & is_mild[2:] & (at[2:] - at[:-2] == 2)
-    is_mild[-2:] = False
-    is_hit = (kinds >= _HOT) | (both > _BEHIND) | is_mild
-    behind = at[(both & _BEHIND) != 0] + 1
+    if len(at) > 2 and is_mild.any():
+        is_hit[:-2] |= is_mild[:-2] & is_mild[1:-1] & is_mild[2:] & (at[2:] - at[:-2] == 2)
     offsets: list[int] = at[is_hit].tolist()
-    return sorted({*offsets, *behind.tolist()}) if len(behind) else offsets
+    is_behind = (both & _BEHIND) != 0
+    return sorted({*offsets, *(at[is_behind] + 1).tolist()}) if is_behind.any() else offsets

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from zhfix.model import UNIT, Model, load
@@ -110,7 +110,7 @@ def _wide_letters() -> re.Pattern[str]:
 def _search_name(text: str, model: Model) -> Iterator[Found]:
     least = _SUSPECT_NAME if len(text) <= NAME // 2 else _SUSPECT
     if any(_suspects(text, model, least)) or prefilter.has_narrow(text):
-        yield from _best(text, 0, 0, model)
+        yield from _best(text, model)
 
 
 def _search(text: str, marked: list[tuple[int, int]], model: Model) -> Iterator[Found]:
@@ -121,7 +121,8 @@ def _search(text: str, marked: list[tuple[int, int]], model: Model) -> Iterator[
         counted = begin
         line = text[begin:end]
         for start, stop in _chunks(line, _suspects(line, model)):
-            for found in _best(line[start:stop], begin + start, number, model, chain):
+            for found in _best(line[start:stop], model, chain):
+                found = found._replace(line=number, start=begin + start)
                 if found.span.gain >= ALONE * UNIT:
                     chain = found.span.chain
                 yield found
@@ -212,23 +213,26 @@ def _uncut(line: str, parts: list[tuple[int, int]]) -> Iterator[tuple[int, int]]
     yield from out
 
 
-def _best(
-    line: str, at: int, number: int, model: Model, chain: tuple[str, ...] = ()
-) -> Iterator[Found]:
+@lru_cache(1 << 8)  # the same names and links stand on every page of a site
+def _best(line: str, model: Model, chain: tuple[str, ...] = ()) -> tuple[Found, ...]:
     """The spans of a line that do not overlap, greatest gain first, each with its rival."""
+    return tuple(_chosen(line, model, chain))
+
+
+def _chosen(line: str, model: Model, chain: tuple[str, ...]) -> Iterator[Found]:
     span = at_once(line, chain, model)  # as the lines before it were
     if span is not None:
-        yield Found(number, at, span, 0)
+        yield Found(0, 0, span, 0)
         return
     if chain in lossy.CHAINS and lossy.has_gap(line):
         filled = _filled(line, [], model, (chain,))
         if filled and filled.span.gain > lossy.CLEAR and is_most(line, filled.span):
-            yield filled._replace(line=number, start=at)
+            yield filled
             return
     found = spans(line, model)
     filled = _filled(line, found, model)
     if filled is not None:
-        yield filled._replace(line=number, start=at)
+        yield filled
         return
     taken: list[tuple[int, int]] = []
     for i, span in enumerate(found):
@@ -241,7 +245,7 @@ def _best(
             (s.gain for s in found[i + 1 :] if _is_rival(line, span, s)),
             default=0,
         )
-        yield Found(number, at, span, rival)
+        yield Found(0, 0, span, rival)
 
 
 def _filled(
@@ -251,8 +255,12 @@ def _filled(
     best = found[0] if found else None
     if best is None and "\ufffd" not in line and not lossy.has_gap(line):
         return None
-    is_clear = best is not None and best.chain in lossy.CHAINS and best.gain > lossy.CLEAR
-    chains = only or ([best.chain] if best is not None and is_clear else lossy.CHAINS)
+    chains = only or lossy.CHAINS
+    if best is not None and best.gain > lossy.CLEAR:
+        if best.chain in lossy.CHAINS:
+            chains = only or (best.chain,)
+        elif is_most(line, best):
+            return None  # a line is damaged in one way
     out: Found | None = None
     for chain in chains:
         for start, end in lossy.pieces(line, chain[0]):

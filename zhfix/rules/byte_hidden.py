@@ -17,7 +17,7 @@ __all__ = ["hidden_keys", "hidden_runs"]
 
 _RARE = -15 * UNIT  # an unlikelier character is not tried
 _TRIED = 9  # first characters tried
-_FOUND = 8  # pairs of characters kept
+_FOUND, _ALIKE = 10, 3  # pairs of characters kept, and how many of them begin alike
 _TRIED_FAR, _FOUND_FAR = 5, 4  # the same where two pairs in a row show nothing
 _WELL = -10 * UNIT  # where one pair explains as much no two in a row are tried
 _MIDDLES = 9  # characters tried between them
@@ -34,8 +34,8 @@ def hidden_runs(page: Page, out: str, hand: int, first: int) -> list[tuple[int, 
     for score, lead, one in firsts:
         if len(pairs) < _FOUND or score > pairs[_FOUND - 1][0]:  # a further step only costs
             twos = _seconds(page, lead, first)
-            found = zip(step(before + one, twos), twos, strict=True)
-            pairs += [(score + more, one + two) for more, two in found if more > _RARE]
+            found = sorted(zip(step(before + one, twos), twos, strict=True), reverse=True)
+            pairs += [(score + more, one + two) for more, two in found[:_ALIKE] if more > _RARE]
             pairs.sort(reverse=True)
             del pairs[_FOUND:]
     if pairs and pairs[0][0] > _WELL:
@@ -51,8 +51,8 @@ def hidden_runs(page: Page, out: str, hand: int, first: int) -> list[tuple[int, 
     triples: list[tuple[int, str]] = []
     for score, trail, two in middles[:_TRIED_FAR]:
         threes = _seconds(page, trail, first)
-        found = zip(step(two, threes), threes, strict=True)
-        triples += [(score + more, two + three) for more, three in found if more > _RARE]
+        steps = zip(step(two, threes), threes, strict=True)
+        triples += [(score + more, two + three) for more, three in steps if more > _RARE]
     triples.sort(reverse=True)
     return pairs + triples[:_FOUND_FAR]
 
@@ -83,19 +83,20 @@ def _middles(one: str, lead: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """Likely characters behind `one`, hidden behind `lead`, whose second byte leads such pairs
     again: their second bytes and they.
     """
-    chars = _leading(lead)
+    known = _leading(lead)
+    chars = [known[symbol] for symbol in load().followers(one) if symbol in known]
     found = sorted(zip(load().steps(one, chars), chars, strict=True), reverse=True)[:_MIDDLES]
     return tuple(code(two) & 0xFF for _, two in found), tuple(two for _, two in found)
 
 
 @cache
-def _leading(lead: int) -> tuple[str, ...]:
+def _leading(lead: int) -> dict[int, str]:
     """Common characters whose first byte, behind `lead`, shows nothing, and whose second one leads
-    such pairs.
+    such pairs; by the model's numbers.
     """
-    hidden, common = gbk().hidden, gbk().common
+    hidden, common, symbol = gbk().hidden, gbk().common, load().symbol
     found = (char for trail in sorted(hidden) for char in _hidden_by(lead, trail))
-    return tuple(char for char in found if char in common)
+    return {symbol(char): char for char in found if char in common}
 
 
 @cache

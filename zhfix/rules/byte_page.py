@@ -34,6 +34,7 @@ _QUOTES = frozenset("「」『』“”‘’")
 _DOUBTFUL = pattern(r"\?[^\n<]{0,40}")
 _STRANGE = 8 * UNIT  # price of a Simplified character, kana, a Greek letter and the like
 _RARE = 5 * UNIT // 2  # price of a character outside GB 2312 that the page does not show elsewhere
+_PAGE = 400  # characters of text that tell how a page writes
 _PAIRED = 2 * UNIT  # gain of a closing mark that was opened; a stray one costs twice that
 _FAR = 150  # characters before a run from which on a quotation must have been opened in them
 _OWN = 0.2  # share of the page's own counts in a step, fitted with the next line's weights
@@ -41,6 +42,7 @@ _PAIRS, _TRIPLES = 6, 3  # weight of the page's shorter contexts, in counts
 
 
 Ranked = list[tuple[int, str]]
+_Shares = tuple[list[tuple[int, str, float]], list[int]]
 _Shown = tuple[str, Counter[str], Counter[str], Counter[str]]
 
 
@@ -75,6 +77,7 @@ class Page:
         self._model = load().step
         self._steps: dict[str, int] = {}
         self._lists: dict[int, tuple[str, ...]] = {}
+        self._shared: dict[tuple[str, ...], _Shares] = {}
         # what may have lost a byte, likeliest first: characters and marks, by context and list
         self.ranked: dict[tuple[str, str], tuple[Ranked, Ranked]] = {}
         # readings still tried: work is bounded on any text; dense pages take 1.7 a character
@@ -183,9 +186,11 @@ class Page:
         return self.usual(trail + 0x100, gbk().by_trail.get(trail, ()))
 
     def usual(self, slot: int, every: tuple[str, ...]) -> tuple[str, ...]:
-        """Those of `every` that this page may be written with: common characters and what it shows.
-        Remembered under `slot`.
+        """Those of `every` that this page may be written with: common characters and what it shows;
+        all of them in a fragment, which does not show much. Remembered under `slot`.
         """
+        if len(self.text) < _PAGE:
+            return every
         found = self._lists.get(slot)
         if found is None:
             common, ones = self._common, self._ones
@@ -197,22 +202,36 @@ class Page:
         """`step` of each of `chars`, which are what Traditional text is written with."""
         before = out[-2:].replace(LOST, "，")
         scores = load().steps(before, chars)
-        ones, pairs, triples, common = self._ones, self._pairs, self._triples, self._common
-        total, last = self._n_own, before[-1:]
-        n_one, n_two = ones.get(last, 0) + _PAIRS, pairs.get(before, 0) + _TRIPLES
-        for i, char in enumerate(chars):
-            n = ones.get(char)
-            if n is None:
-                if char > "\x7f" and char not in common:
-                    scores[i] -= _RARE
-                continue
-            own = n / total
+        pairs, triples, last = self._pairs, self._triples, before[-1:]
+        n_one, n_two = self._ones.get(last, 0) + _PAIRS, pairs.get(before, 0) + _TRIPLES
+        shown, rare = self._shares(tuple(chars))
+        for i, char, own in shown:
             if last:
                 own = (pairs.get(last + char, 0) + _PAIRS * own) / n_one
                 if len(before) == 2:
                     own = (triples.get(before + char, 0) + _TRIPLES * own) / n_two
             scores[i] = round(math.log((1 - _OWN) * math.exp(scores[i] / UNIT) + _OWN * own) * UNIT)
+        for i in rare:
+            scores[i] -= _RARE
         return scores
+
+    def _shares(self, chars: tuple[str, ...]) -> _Shares:
+        """Of `chars`, those that the page shows, each with its place and share, and the places of
+        rare ones that it does not show.
+        """
+        found = self._shared.get(chars)
+        if found is None:
+            ones, common = self._ones, self._common
+            shown = [(i, char, ones[char]) for i, char in enumerate(chars) if char in ones]
+            found = self._shared[chars] = (
+                [(i, char, n / self._n_own) for i, char, n in shown],
+                [
+                    i
+                    for i, c in enumerate(chars)
+                    if c > "\x7f" and c not in ones and c not in common
+                ],
+            )
+        return found
 
     def _price(self, key: str) -> int:
         before, char = key[:-1], key[-1]

@@ -11,8 +11,10 @@ reading is and what of it is written.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from zhfix.options import SURE
 from zhfix.pattern import pattern
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit, apply
@@ -89,8 +91,7 @@ def _found(text: str, ctx: Context) -> list[Edit]:
     from zhfix.rules.byte_edits import edits_of, harm_of, is_lost, is_noisy
 
     gate = gate_of(text, ctx.to)
-    page = Page(text, lambda: gate.is_proven)
-    runs = list(_runs(page, gate, ctx))
+    page, runs = _read(text, ctx.to, ctx.floor)
     n_noisy = sum(is_lost(run, text) and is_noisy(run) for run, _ in runs)
     n_edits = gate.n_glosses + sum(edit.sure >= ctx.floor for _, edits in runs for edit in edits)
     harm = harm_of([run for run, _ in runs], page, n_edits)
@@ -110,6 +111,15 @@ def _found(text: str, ctx: Context) -> list[Edit]:
     if _REAL.search(text) and gate.is_proven:
         found += _lost(text, ctx, spans)
     return found
+
+
+@lru_cache(maxsize=1)
+def _read(text: str, to: str, floor: float) -> tuple[Page, list[tuple[Run, list[Edit]]]]:
+    """The page and its runs: asked for by the rule, and by who looks for Japanese before it."""
+    gate = gate_of(text, to)
+    page = Page(text, lambda: gate.is_proven)
+    ctx = Context(text, (), "shifted-bytes", set(), to, floor=floor)
+    return page, list(_runs(page, gate, ctx))
 
 
 def _runs(page: Page, gate: Gate, ctx: Context) -> Iterator[tuple[Run, list[Edit]]]:
@@ -157,15 +167,19 @@ def unread_runs(text: str) -> Iterator[Span]:
             yield start, done
 
 
-def without_run_kana(text: str) -> str:
+def without_run_kana(text: str, to: str = "keep", floor: float = SURE) -> str:
     """`text` with 一 for the kana that shifted bytes show: they make no sentence Japanese.
 
     >>> without_run_kana("因?yàn)槊刻熳呷ソ鹛?hào)做")
     '因?yàn)槊刻熳呷一鹛?hào)做'
     """
+    if not _UNREAD.search(text) or not has_kana(text):
+        return text
     out = [text]
-    for start, end in reversed(list(unread_runs(text)) if has_kana(text) else []):
-        out[-1:] = [out[-1][end:], KANA.sub("一", out[-1][start:end]), out[-1][:start]]
+    for run, _ in reversed(_read(text, to, floor)[1]):
+        if _UNREAD.match(text, run.start):
+            shown = KANA.sub("一", out[-1][run.start : run.end])
+            out[-1:] = [out[-1][run.end :], shown, out[-1][: run.start]]
     return "".join(reversed(out))
 
 
