@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 import zhfix.tables
-from zhfix.tables import load_map, load_rows
+from zhfix import named
+from zhfix.tables import load_map, load_rows, load_sorted
 
 DATA = Path(zhfix.tables.__file__).parent / "data"
 HAND = DATA.parent / "hand"
@@ -82,3 +84,38 @@ def test_marks_tell_the_scripts_apart() -> None:
 def test_listed_readings_are_the_first_of_pypinyin() -> None:
     first = {char: written.split(",")[0] for char, written in load_map("readings").items()}
     assert {row[0]: row[1] for row in load_rows("hand/glosses")}.items() <= first.items()
+
+
+class _Made(named.NamedTuple):
+    """An example."""
+
+    one: int
+    two: str = "b"
+
+    def both(self) -> str:
+        return f"{self.one}{self.two}"
+
+
+def test_records_are_what_typing_makes_of_them() -> None:
+    made = _Made(1)
+    assert (made, made.both(), made._replace(two="c")) == ((1, "b"), "1b", (1, "c"))
+    assert pickle.loads(pickle.dumps(made)) == made and type(made).__name__ == "_Made"
+    assert (_Made.__doc__, _Made._fields, _Made.__module__) == (
+        "An example.",
+        ("one", "two"),
+        __name__,
+    )
+    with pytest.raises(TypeError):
+        _Made()  # type: ignore[call-arg]  # that is the test
+
+
+def test_rows_are_found_in_the_text_of_a_table() -> None:
+    for name in ("hot", "TSCharacters"):
+        known, text = load_map(name), load_sorted(name)
+        assert {key: text.get(key) for key in known} == known
+        assert [text.get(key) for key in ("", "\t", "\U0010ffff", "zz")] == [""] * 4
+    table = load_sorted("STPhrases")
+    rows = list(table.near("头"))
+    table.forget()
+    assert list(table.near("头")) == rows
+    assert sum(len(lines.splitlines()) for _, lines in table.groups()) == len(load_map("STPhrases"))
