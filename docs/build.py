@@ -141,6 +141,7 @@ _HELD = {
     "hand/wrong-words": ("words that are wrong in both scripts", "general knowledge", "ours"),
     "hand/wrong-forms": ("right forms of words often over-converted", "general knowledge", "ours"),
     "hand/glosses": ("the mirror sites' ordered gloss list", "read off damaged pages", "ours"),
+    "hand/yue": ("words of written Cantonese in forms of their own", "general knowledge", "ours"),
     "hand/told": (
         "words that tell a form apart from another word's",
         "general knowledge",

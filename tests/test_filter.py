@@ -232,6 +232,15 @@ def test_folders(tree: Path, run) -> None:  # type: ignore[no-untyped-def]
     assert (tree / "picture").read_bytes().endswith(DAMAGED.encode())
 
 
+@pytest.mark.parametrize("mode", ["--detect", "--explain", "--diff"])
+def test_what_is_told_of_a_folder_leaves_binary_files_out(  # type: ignore[no-untyped-def]
+    mode: str, tree: Path, run
+) -> None:
+    told = run("-r", mode, tree).out.decode("utf-8", "replace")
+    assert "one.txt" in told and "picture" not in told
+    assert "picture" in run(mode, tree / "picture").out.decode("utf-8", "replace")
+
+
 def test_jobs_give_what_one_process_gives(
     tmp_path: Path,
     run,  # type: ignore[no-untyped-def]

@@ -55,6 +55,8 @@ class Findings:
                 if folder_error:
                     raise folder_error
                 with opened(name) as file:
+                    if self._intake.is_left_out(name, self._names, file):
+                        continue
                     code = self._tell(name, texts(*self._intake.text_of(file)))
             except BrokenPipeError:
                 raise

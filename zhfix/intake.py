@@ -94,7 +94,7 @@ class Intake:
                         continue
                     sink = own
                 with opened(name) as file:
-                    if self._is_left_out(name, names, file):
+                    if self.is_left_out(name, names, file):
                         yield Event("skipped", name, sink), None, None
                         continue
                     for plan, piece in self._parts(file):
@@ -115,7 +115,7 @@ class Intake:
         seen.add((status.st_dev, status.st_ino))
         return Replacement(name, status, backup=self._args.backup or "")
 
-    def _is_left_out(self, name: str, names: Sequence[str], file: BinaryIO) -> bool:
+    def is_left_out(self, name: str, names: Sequence[str], file: BinaryIO) -> bool:
         """Whether it is a binary file that nobody named."""
         is_told = self._encoding == "auto" or is_wide(self._encoding)
         return self._args.recursive and name not in names and not is_told and is_binary(file)

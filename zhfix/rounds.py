@@ -16,6 +16,7 @@ from zhfix.blocks import BLOCK, blocks
 from zhfix.convert.punctuation import quotation_pieces
 from zhfix.convert.regional import is_left, with_own_forms
 from zhfix.convert.target import engine_pieces, has_forms, target_pieces, target_text
+from zhfix.convert.yue import own_words
 from zhfix.options import SURE, Options
 from zhfix.protect import Span, free_spans, named_spans, overlaps, protected_spans
 from zhfix.report import Edit, Report, apply, compose, counts
@@ -337,6 +338,8 @@ def _unconverted(work: Work) -> list[Span]:
         spans = protected_spans(text, [*spans, *_word_spans(text, options)])
     if options.to.startswith("hant") and ("(" in text or "（" in text):
         spans = protected_spans(text, [*spans, *taught_characters(text)])
+    if options.to.startswith("hant") and ("吓" in text or "响" in text):
+        spans = protected_spans(text, [*spans, *own_words(text)])
     if "?" in text:
         spans = protected_spans(text, [*spans, *unread_runs(text)])
     return spans

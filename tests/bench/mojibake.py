@@ -19,6 +19,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from statistics import median
 
@@ -57,12 +58,14 @@ def fixers() -> dict[str, Fix]:
     return found
 
 
-def samples(side: str, length: int, n: int, seed: int) -> list[str]:
+TUNED = ("2k_tw_lit", "2k_hk_lit", "ud_gsd")
+OTHERS = ("ud_pud", "ud_hk", "tw_speech", "tw_tech", "2k_hk_news")  # nothing was set on these
+
+
+def samples(side: str, length: int, n: int, seed: int, names: tuple[str, ...] = TUNED) -> list[str]:
     """Stretches of running text of `length` characters that begin with Chinese."""
     rng = random.Random(f"{side}{length}{seed}")
-    lines = [
-        row[side] for name in ("2k_tw_lit", "2k_hk_lit", "ud_gsd") for row in rows(name, "s2t")
-    ]
+    lines = [row[side] for name in names for row in rows(name, "s2t")]
     out: list[str] = []
     while len(out) < n:
         line = rng.choice(lines)
@@ -125,25 +128,23 @@ def lossy() -> None:
     }
     full = str.maketrans(",.?!:;", "，。？！：；")
     fix = zhfix.Fixer("keep").fix
-    for side in "st":
-        for marks in ("as it is", "full width"):
-            texts = samples(side, 40, 100, 1)
-            texts = [t.translate(full) for t in texts] if marks == "full width" else texts
-            for name, loss in losses.items():
-                outs = [(t, loss(t.encode()), fix(loss(t.encode()))) for t in texts]
-                n_chars = sum(map(len, texts))
-                good = sum(_n_same(out, t) for t, _, out in outs) / n_chars
-                n_marked = (
-                    sum(out.count("\ufffd") for _, made, out in outs if out != made) / n_chars
-                )
-                exact = sum(out == t for t, _, out in outs)
-                worse = sum(
-                    out != made and _n_same(out, t) <= _n_same(made, t) for t, made, out in outs
-                )
-                print(
-                    f"{side}, {marks}, {name}: {good:.1%} of characters right, {n_marked:.1%} marked, {exact} exact, {worse} no better, of {len(texts)}",
-                    flush=True,
-                )
+    for names, side, marks in product((TUNED, OTHERS), "st", ("as it is", "full width")):
+        texts = samples(side, 40, 100, 1, names)
+        texts = [t.translate(full) for t in texts] if marks == "full width" else texts
+        for name, loss in losses.items():
+            outs = [(t, loss(t.encode()), fix(loss(t.encode()))) for t in texts]
+            n_chars = sum(map(len, texts))
+            good = sum(_n_same(out, t) for t, _, out in outs) / n_chars
+            n_marked = sum(out.count("\ufffd") for _, made, out in outs if out != made) / n_chars
+            exact = sum(out == t for t, _, out in outs)
+            worse = sum(
+                out != made and _n_same(out, t) <= _n_same(made, t) for t, made, out in outs
+            )
+            source = "literature" if names == TUNED else "other text"
+            print(
+                f"{source}, {side}, {marks}, {name}: {good:.1%} of characters right, {n_marked:.1%} marked, {exact} exact, {worse} no better, of {len(texts)}",
+                flush=True,
+            )
 
 
 def _n_same(one: str, two: str) -> int:

@@ -246,7 +246,8 @@ def _telling_pairs(step: Lexicon, anchors: set[str]) -> tuple[set[str], set[str]
     one ambiguous character differs, and there are few of those: they are the anchors. Any
     character can stand for the other phrases, so that is an anchor they have, or a rare one.
     """
-    by_chars = _BETWEEN.join(step.phrases).translate(step.table).split(_BETWEEN)
+    table = CharMap(step.chars)  # not kept: it grows by every character that it meets
+    by_chars = _BETWEEN.join(step.phrases).translate(table).split(_BETWEEN)
     found: list[tuple[str, int]] = []
     others: list[str] = []
     # without any phrase there is still one piece

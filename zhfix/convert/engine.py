@@ -32,6 +32,9 @@ _LARGE = frozenset({"STPhrases"})
 # the ranges of compatibility ideographs, which conversion replaces first
 _COMPAT = pattern("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
 
+# Characters on each side of a place; what is joined further is read by the line, once.
+_REACH = 60
+
 # Between joined strings: no dictionary has it, and hardly any text.
 _MARK = "\0"
 
@@ -152,17 +155,18 @@ def phrases_in(config: str, text: str) -> list[tuple[int, int]]:
 
 def joined_span(config: str, text: str, at: int) -> tuple[int, int]:
     """The part of a text around a place that phrases may hold together: those in it are found
-    without the rest. While the tables for that are not read, the line.
+    without the rest. The line, while the tables for that are not read, or where the part is long.
     """
     chain = chain_for(config)
-    if "joins" not in vars(chain):  # a cached property
-        return text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
-    joins, start, end = chain.joins, at, at + 1
-    while start > 0 and text[start - 1 : start + 1] in joins:
-        start -= 1
-    while end < len(text) and text[end - 1 : end + 1] in joins:
-        end += 1
-    return start, end
+    if "joins" in vars(chain):  # a cached property
+        joins, start, end = chain.joins, at, at + 1
+        while start > max(0, at - _REACH) and text[start - 1 : start + 1] in joins:
+            start -= 1
+        while end < min(len(text), at + _REACH) and text[end - 1 : end + 1] in joins:
+            end += 1
+        if start > at - _REACH and end < at + _REACH:
+            return start, end
+    return text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
 
 
 @cache

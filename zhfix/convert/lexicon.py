@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import groupby
 from operator import add
 
@@ -89,11 +89,6 @@ class Lexicon:
         while parts and not parts[-1].phrases:
             parts.pop()
         self.phrases = _phrases(layers[0], load) if len(parts) < 2 else Phrases(parts)
-
-    @cached_property
-    def table(self) -> CharMap:
-        """The single characters as a table for `str.translate`."""
-        return CharMap(self.chars)
 
     def inner_pairs(self) -> Iterator[str]:
         """All pairs of neighbours inside the phrases, some of them several times."""

@@ -37,6 +37,7 @@ from zhfix.convert.suspects import (
 from zhfix.convert.told import told_by_word
 from zhfix.convert.ways import Ways, phrase_at, ways_of
 from zhfix.convert.writer import choice_on
+from zhfix.convert.yue import is_own_word
 from zhfix.named import NamedTuple
 from zhfix.script import HAN, marks
 from zhfix.tables import load_map
@@ -241,6 +242,8 @@ def _doubt(i: int, ways: Ways) -> Doubt | None:
     char, simple, best = text[i], hans[i], meant[i]
     is_shared = char == simple
     known = forms_of().get(simple, ())
+    if is_own_word(text, i):
+        return None
     if marks().get(char) == "hans" or (is_shared and known and x not in known):
         return Doubt(
             i, char, best, _MARKED, 0.0, 0.0, True, 1.0, True, f"it is {best} in Traditional"

@@ -37,7 +37,6 @@ _NEAR: Final = 30  # lines
 _TAKEN: Final = 6.0  # nats that make a repair count as one when its neighbour is judged
 _MARKED_BELOW: Final = 0.9  # a reading less sure than this has its weak guesses marked
 _BACKED: Final = 2  # lines damaged in the same way that make marks in a short one worth while
-_PLENTY: Final = 5  # known characters for each mark, where the damage is beyond doubt
 _CLEARLY, _OTHERWISE = 20.0, 12.0  # 鏈?1鏃 beside UTF-8 read as GBK is no Big5
 _FAMILY: Final = {"latin-1": "windows-1252", "cp1254": "windows-1252", "big5hkscs": "cp950"}
 # ‘ ’ “ ” — … of GBK read as Latin-1: no language puts ¡ before these
@@ -187,16 +186,14 @@ def _settled(f: Found, near: _Neighbours) -> Found:
     if marked is None or f.share**2 >= _MARKED_BELOW:
         return f
     n_known = sum(c > "\x7f" for c in f.span.after) - f.span.n_guesses
-    is_backed = near.n_backing(f) >= _BACKED and n_known >= 2 * marked.n_marks
-    is_clear = f.span.gain > lossy.CLEAR and n_known >= _PLENTY * marked.n_marks
-    if n_known < lossy.KNOWN and not is_backed and not is_clear:
+    if n_known < lossy.KNOWN and (near.n_backing(f) < _BACKED or n_known < 2 * marked.n_marks):
         return f
     return f._replace(span=marked, share=1.0)
 
 
 def _leaves_damage(before: str, after: str, is_narrow: bool, model: Model) -> bool:
     """Whether what touches the repair is as unlikely as damage: then bytes were lost there."""
-    before = before.rpartition("\n")[2].rpartition("\t")[2]
+    before = before.rpartition("\n")[2].rpartition("\t")[2].lstrip("\ufeff")  # where a file begins
     after = re.split("[\n\t]", after)[0]
     if is_narrow:
         # letters and signs of the kind that was repaired, left beside the repair

@@ -15,7 +15,7 @@ from typing import Final
 from zhfix.first_lines import is_few
 from zhfix.pattern import ranges
 from zhfix.script import distinct
-from zhfix.tables import load_map
+from zhfix.tables import load_map, load_sorted
 
 __all__ = [
     "EMOJI",
@@ -92,7 +92,7 @@ def _is_first(char: str) -> bool:
     """Whether the pattern may begin with a character. Asked of each character once, this is
     cheaper for a line or two than to compile the pattern.
     """
-    return f"{ord(char):04X}" in load_map("hot") or any(
+    return bool(load_sorted("hot").get(f"{ord(char):04X}")) or any(
         first <= ord(char) <= last for first, last in _first_ranges()
     )
 
@@ -170,7 +170,7 @@ def _is_odd(text: str, i: int) -> bool:
 
 
 def _kinds(char: str) -> list[str]:
-    found = load_map("hot").get(f"{ord(char):04X}", "").split("+") if char else []
+    found = load_sorted("hot").get(f"{ord(char):04X}").split("+") if char else []
     return [*found, "warm"] if "\xa1" <= char <= "\xff" else found
 
 

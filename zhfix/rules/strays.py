@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from zhfix.convert.target import differences, is_foreign
 from zhfix.convert.writer import to_hans, to_hant
 from zhfix.convert.wrong import Doubt, doubts_each, weighed
+from zhfix.convert.yue import is_own_word
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.protect import Span
@@ -188,7 +189,7 @@ def _unwritten(
     wrong = {stray.start: stray for stray in doubtful}
     why = f"written in {place.to}"
     for i, (char, simple, after) in enumerate(zip(part, hans, written, strict=True), start):
-        if char == simple and char != after:
+        if char == simple and char != after and not is_own_word(text, i):
             yield Stray(i, i + 1, after, "mixed-script", _ASKED, why)
         elif char != simple and i in wrong:
             yield wrong[i]

@@ -44,6 +44,16 @@ class Sorted:
         end = self._begin(chr(ord(char) + 1)) if char < "\U0010ffff" else len(body)
         return (tuple(line.split("\t")) for line in body[start:end].split("\n")[:-1])
 
+    def get(self, key: str) -> str:
+        """The second column of the row of `key`; "" where there is none.
+
+        >>> Sorted.of({"头发": "頭髮"}).get("头发"), Sorted.of({"头发": "頭髮"}).get("头")
+        ('頭髮', '')
+        """
+        start = self._begin(f"{key}\t")
+        row = self._body[start : self._body.find("\n", start)]
+        return row.split("\t")[1] if row.startswith(f"{key}\t") else ""
+
     def groups(self) -> Iterator[tuple[str, str]]:
         """All rows: each first character, and its lines."""
         body = self._body
