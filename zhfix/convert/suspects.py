@@ -59,7 +59,7 @@ PHRASE = 5.0  # nats by which native text may speak for a form that a phrase spe
 _BULK = 300  # characters from which arrays pay where numpy is loaded
 CROSSED = 2.5  # nats by which a word across the edge of a hand-kept one must be the better tied
 _PAIRED = 2.7  # nats by which a word may be tied more than the one of two that crosses its edge
-_PAIR = 1.2  # nats by which a word of two is tied at least: 後放 is none (皇後|放)
+_PAIR = 1.0  # nats by which a word of two is tied at least: 後放 is none (皇後|放)
 _N_KNOWN = 40_000  # places remembered, about 4 MB; then the memory starts anew
 
 
