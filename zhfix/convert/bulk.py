@@ -42,9 +42,10 @@ _VALUE = np.uint32(0xFFFF)
 # Mark of a pair that some phrase holds together, beside _BEFORE and _AFTER, in the hashed table.
 _JOIN = 4
 
-# One-byte slots for a pair: 1 pair in 15 at most is taken for another one. That is 2^20 slots for
-# the 70,000 pairs of the large dictionary, and some thousands for the others.
-_SLOTS = 15
+# One-byte slots for a pair: about 1 pair in 15 is taken for another one. That is 2^20 slots for the
+# pairs of the large dictionary, as many as the processor's cache holds, and some thousands for the
+# others.
+_SLOTS, _MOST_BITS = 15, 20
 
 # Steps a window grows one by one. Longer ones are rare in any language, but a text made of one
 # repeated phrase is a single window, and walking it from every hit would be quadratic.
@@ -212,7 +213,8 @@ def _hashed_pairs(chain: Chain) -> Marks:
         )
     ]
     n_pairs = sum(len(pairs) for _, pairs in marked)
-    table = np.zeros(1 << max(10, (_SLOTS * n_pairs).bit_length()), np.uint8)
+    n_bits = max(10, min(_MOST_BITS, (_SLOTS * n_pairs).bit_length()))
+    table = np.zeros(1 << n_bits, np.uint8)
     for mark, pairs in marked:
         table[_hash(pairs, len(table))] |= np.uint8(mark)
     return table
