@@ -229,3 +229,11 @@ def _steps(text: str) -> int:
     finally:
         sys.setprofile(None)
     return count
+
+
+@pytest.mark.parametrize("to", ["auto", "hans", "hant"])
+def test_what_may_be_mojibake_keeps_its_characters(to: str) -> None:
+    """In another script its bytes would be lost as well, and nobody could repair it any more."""
+    text = "绯荤粺淇ˉ绋嬪簭"
+    assert zhfix.fix(text, to=to) is text
+    assert [hint.after for hint in zhfix.explain(text, to=to).hints] == ["系统修补程序"]

@@ -11,7 +11,7 @@ from typing import Any
 
 from zhfix.named import NamedTuple
 
-__all__ = ["Edit", "Repair", "Report", "apply", "compose", "counts", "merged"]
+__all__ = ["Edit", "Repair", "Report", "apply", "compose", "counts", "each_once", "merged"]
 
 
 class Edit(NamedTuple):
@@ -259,3 +259,18 @@ def _joined(
     sure = min(edit.sure for edit in (*first, *second))
     rule = first[0].rule
     return Edit(start, end, source[start:end], after, rule, sure, "; then ".join(reasons))
+
+
+def each_once(hints: Iterable[Edit]) -> list[Edit]:
+    """The hints in order, of those that say the same the surest: every round gives its own.
+
+    >>> hint = Edit(0, 1, "后", "後", "script", 0.4, "of two readings")
+    >>> [found.sure for found in each_once([hint, hint._replace(sure=0.5)])]
+    [0.5]
+    """
+    surest: dict[tuple[int, int, str], Edit] = {}
+    for hint in hints:
+        key = hint.start, hint.end, hint.after
+        if key not in surest or surest[key].sure < hint.sure:
+            surest[key] = hint
+    return sorted(surest.values())

@@ -19,10 +19,11 @@ from zhfix.convert.target import engine_pieces, has_forms, target_pieces, target
 from zhfix.convert.yue import own_words
 from zhfix.options import SURE, Options
 from zhfix.protect import Span, free_spans, named_spans, overlaps, protected_spans
-from zhfix.report import Edit, Report, apply, compose, counts
+from zhfix.report import Edit, Report, apply, compose, counts, each_once
 from zhfix.rules import RULES, Context, Rule, Stage
 from zhfix.rules.byte_gate import is_mirror_page
 from zhfix.rules.gloss import taught_characters
+from zhfix.rules.mojibake import misread
 from zhfix.rules.shifted_bytes import unread_runs, without_run_kana
 from zhfix.rules.strays import Stream
 from zhfix.rules.stretches import has_both
@@ -62,6 +63,7 @@ class Work:
         self.hints: list[Edit] = []
         self.proven: set[str] = set()
         self._protected: tuple[str, list[Span]] | None = None
+        self.misread: tuple[str, list[Span]] = "", []  # what may be mojibake, and of which text
         # the caller's spans are offsets of the input: to find them again, the edits must be known
         self.is_explained = is_explained or any(
             not isinstance(item, str) for item in options.protect
@@ -155,18 +157,8 @@ def repaired(
         hints, work.hints, work.proven = work.hints, [], set()
         is_seen = _passed(work, is_explained)
         work.hints = hints if work.current == text else _without_made(hints, work)
-    work.hints = _each_once(work.hints)
+    work.hints = each_once(work.hints)
     return work
-
-
-def _each_once(hints: Iterable[Edit]) -> list[Edit]:
-    """The hints in order, of those that say the same the surest: every round gives its own."""
-    surest: dict[tuple[int, int, str], Edit] = {}
-    for hint in hints:
-        key = hint.start, hint.end, hint.after
-        if key not in surest or surest[key].sure < hint.sure:
-            surest[key] = hint
-    return sorted(surest.values())
 
 
 def _without_made(hints: list[Edit], work: Work) -> list[Edit]:
@@ -237,6 +229,8 @@ def _passed(work: Work, is_explained: bool, *, is_put_off: bool = False) -> bool
             is_seen = is_seen or any(edit.sure > UNLIKELY for edit in proposed)
             # `keep` repairs no script, unless a rule for it is asked for by name
             is_kept = is_script and options.to == "keep" and not options.rules
+            if stage[0].stage == Stage.MOJIBAKE:
+                work.misread = work.current, list(misread(proposed))
             work.round(proposed, protected, is_made=not is_kept)
             if work.current is before:
                 break
@@ -342,6 +336,8 @@ def _unconverted(work: Work) -> list[Span]:
         spans = protected_spans(text, [*spans, *own_words(text)])
     if "?" in text:
         spans = protected_spans(text, [*spans, *unread_runs(text)])
+    if work.misread[1] and work.misread[0] is text:
+        spans = protected_spans(text, [*spans, *work.misread[1]])
     return spans
 
 

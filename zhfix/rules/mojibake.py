@@ -9,7 +9,7 @@ what is left of UTF-8 read as Latin-1 in other languages.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -17,12 +17,14 @@ from typing import Any
 from zhfix.model import UNIT, load
 from zhfix.mojibake.oddities import is_possible, possible_among
 from zhfix.pattern import pattern
+from zhfix.protect import Span
 from zhfix.report import Edit
 from zhfix.rules.registry import Context, Stage, rule
 
-__all__ = ["mojibake"]
+__all__ = ["misread", "mojibake"]
 
 _TESTED = 0.9  # from here on no false edit in 54 million clean characters (docs/mojibake.md)
+_MAYBE, _RUN = 0.25, 4  # how sure, and how long, a hint is whose characters are kept
 _BELOW = 0.49  # below it, a hint that does not count as damage
 # one Greek letter again and again, between ASCII and Chinese punctuation
 _SYMBOL = pattern(
@@ -172,3 +174,15 @@ def _chinese_safe() -> Any:  # ftfy's TextFixerConfig
         normalization=None,
         explain=True,  # with False ftfy 6.3.1 ignores the options above
     )
+
+
+def misread(proposed: Iterable[Edit]) -> Iterator[Span]:
+    """What may well be read in a wrong code page, of the edits proposed for a text: written in
+    another script its bytes would be lost as well.
+
+    >>> list(misread([Edit(2, 9, "绯荤粺淇ˉ绋嬪", "系统修补程", "mojibake", 0.49, "lost bytes")]))
+    [(2, 9)]
+    """
+    for edit in proposed:
+        if edit.rule == "mojibake" and edit.sure >= _MAYBE and edit.end - edit.start >= _RUN:
+            yield edit.start, edit.end
