@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from zhfix.tables import load_map, load_rows
 
-__all__ = ["Damaged", "damage", "key_list", "traditional"]
+__all__ = ["PAGE", "Damaged", "damage", "key_list", "traditional"]
 
 Keys = Sequence[tuple[str, str]]
 
@@ -178,3 +178,12 @@ def _stretches(original: str, pairs: list[bytes], intact: set[int]) -> Iterator[
         elif start >= 0:
             yield start, i
             start = -1
+
+
+# written for the tests; every kind of run is in it
+PAGE = (
+    "<p>我们如何在知识的海洋里寻找方向？因为经济的发展离不开每个人的努力，他们在日常工作中不断学习。</p>\n"
+    "<p>展状况的统计，“现象”与“规律”，在我们日常开发中占据重要位置。其中，Facebook的用户很多。</p>\n"
+    "<p>在那里却玩得很开心，我们为彼此留下了许多回忆。头发长了就去理发店，复杂的问题要重复讨论。</p>\n"
+    "<p>创新驱动发展，网络与产业联合执行新的规划，优化农业结构，建设美丽乡村，环境保护的责任重大。</p>\n"
+)

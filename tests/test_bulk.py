@@ -32,7 +32,7 @@ SHORT = [text for text in TEXTS if len(text) < 300]
 
 @pytest.fixture
 def _arrays() -> None:
-    pytest.importorskip("numpy")
+    pytest.importorskip("numpy", reason="needs numpy: pip install 'zhfix[fast]'")
 
 
 @given(st.text("(（a<b\n字", max_size=60), st.integers(0, 40))
@@ -81,7 +81,7 @@ def test_many_strings_come_out_as_each_would(to: str) -> None:
 
 
 def test_numpy_is_loaded_by_a_long_stream_and_not_before() -> None:
-    pytest.importorskip("numpy")
+    pytest.importorskip("numpy", reason="needs numpy: pip install 'zhfix[fast]'")
     run = (
         "import sys, zhfix; fixer = zhfix.Fixer(); line = '今天天气很好，我们去公园玩。\\n' * 1000;"
         "fixer.fix(line); before = 'numpy' in sys.modules;"

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import corruptor
 import pytest
 
 
@@ -21,7 +22,6 @@ def _load(name: str, path: Path) -> Any:
     return sys.modules[name]
 
 
-corruptor = _load("corruptor", Path(__file__).parent / "corruptor.py")
 HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # as some sources fold them
 WORDS = "我们如何在因为知识的世界里发展经济，开发网络。“现象”失败！体验模型3个<b>理论</b>\n驱动对象；范围内的变化？展状况、Facebook ©•€・〇"
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Table = np.ndarray[Any, np.dtype[Any]]
-    Values = np.ndarray[Any, np.dtype[Any]]
     Codes = NDArray[np.uint32]
     Places = NDArray[np.int64]
     Units = NDArray[np.uint16]
@@ -122,7 +121,7 @@ def fold(codes: Codes, out: Units) -> Places:
     return far
 
 
-def numbered(values: Values) -> tuple[Values, Places]:
+def numbered(values: Table) -> tuple[Table, Places]:
     """`in_order` of one row of values, and for each of them where it stands there.
 
     >>> [part.tolist() for part in numbered(np.array([3, 1, 3]))]
@@ -136,7 +135,7 @@ def numbered(values: Values) -> tuple[Values, Places]:
     return found[is_new], back
 
 
-def _is_new(found: Values) -> NDArray[np.bool_]:
+def _is_new(found: Table) -> NDArray[np.bool_]:
     """Where sorted values differ from the one before."""
     is_new = np.ones(len(found), bool)
     np.not_equal(found[1:], found[:-1], out=is_new[1:])

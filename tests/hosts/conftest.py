@@ -96,7 +96,7 @@ def _workers_import_this_tree() -> Iterator[None]:
 def ray() -> Iterator[Any]:
     """Ray on this machine with two processors."""
     module = pytest.importorskip("ray", reason="needs the extra zhfix[ray]")
-    pytest.importorskip("pyarrow")
+    pytest.importorskip("pyarrow", reason="needs the extra zhfix[arrow]")
     module.init(
         num_cpus=2,
         include_dashboard=False,

@@ -89,7 +89,7 @@ def test_the_hooks_of_the_page_are_ours(tmp_path: Path) -> None:
 
 
 def test_the_recipe_of_the_page_is_the_one_that_is_tested() -> None:
-    yaml = pytest.importorskip("yaml")
+    yaml = pytest.importorskip("yaml", reason="needs PyYAML, which pre-commit brings")
     recipe = yaml.safe_load(blocks("data-juicer", "yaml"))
     tested = (Path(__file__).parent / "test_juicer.py").read_text(encoding="utf-8")
     assert json.dumps(recipe["process"]) in tested.replace("'", '"')
