@@ -17,7 +17,6 @@ from zhfix.script import characters
 __all__ = ["Shape", "found_at", "has_word", "words_at"]
 
 _ARRAYS = 4_000  # characters from which arrays pay where numpy is loaded
-_DENSE = 16  # characters for each mark, below which the engine is as fast by itself
 
 
 class Shape(NamedTuple):

@@ -35,7 +35,6 @@ _SPOT = pattern(
     rf"\?(?:{PINYIN}\)|[、。，！？；：,;:!?]|/?[a-z][a-z0-9]{{0,9}}(?:>| /?>| [a-z-]+=))"
     rf"|\((?<=[@-~]\(){PINYIN}\)"
 )
-_KEY = pattern(rf"\?{PINYIN}\)|[@-~]\({PINYIN}\)")
 _NOTE = pattern(rf"\({PINYIN}\)")
 _REAL = pattern(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
 _BEFORE = 200  # characters of context: a quotation is opened in them
