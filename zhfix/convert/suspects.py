@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from zhfix.convert.attested import ahead, is_attested, likely, ties
+from zhfix.convert.told_near import told_near
 from zhfix.first_lines import is_few
 from zhfix.named import NamedTuple
 from zhfix.tables import load_map, load_near, load_rows
@@ -49,6 +50,7 @@ __all__ = [
     "standard",
     "suspects",
     "suspects_each",
+    "told_beside",
 ]
 
 # variants to the tables, words of their own in use
@@ -252,6 +254,8 @@ def _is_suspect(place: str) -> bool:
         row, meant = by_hand((place, f"{left}{char}{right}"))
         if row not in ("", char):
             return meant != char
+    if any(a in ("", place[0]) and b in ("", place[2]) for a, b in told_beside().get(char, ())):
+        return True
     contest = contest_of(char)
     if not contest.is_open:
         return bool(contest.forms)
@@ -314,6 +318,15 @@ def contest_of(char: str) -> Contest:
 def hand_characters() -> frozenset[str]:
     """The characters that hand-kept words with a neighbour speak of."""
     return frozenset(row[row.index("[") + 1] for row in hand_rows() if "[" in row)
+
+
+@cache
+def told_beside() -> dict[str, set[tuple[str, str]]]:
+    """`told_near`, as it stands and in standard forms."""
+    return {
+        char: found | {(standard(before), standard(behind)) for before, behind in found}
+        for char, found in told_near().items()
+    }
 
 
 def hand_rows() -> Iterable[str]:
