@@ -324,18 +324,14 @@ def hand_characters() -> frozenset[str]:
 def told_beside() -> dict[str, set[tuple[str, str]]]:
     """`told_near`, as it stands and in standard forms."""
     return {
-        char: found | {(standard(before), standard(behind)) for before, behind in found}
-        for char, found in told_near().items()
+        c: near_ | {(standard(a), standard(b)) for a, b in near_}
+        for c, near_ in told_near().items()
     }
 
 
-def hand_rows() -> Iterable[str]:
-    """The hand-kept words, the character in brackets, or a character alone."""
-    return _hand()
-
-
 @cache
-def _hand() -> dict[str, str]:
+def hand_rows() -> dict[str, str]:
+    """The hand-kept words, the character in brackets, or a character alone, with the right form."""
     return load_map("hand/wrong-forms")
 
 
@@ -343,7 +339,7 @@ def by_hand(places: Sequence[str]) -> tuple[str, str]:
     """What the hand-kept words say of the middle one of three characters: the row, and the right
     form. `places` are several ways to write the same three, in standard forms the last one.
     """
-    known = _hand()
+    known = hand_rows()
     char = ""
     for place in places:
         left, char, right = place[0], place[1], place[2]
