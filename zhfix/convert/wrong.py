@@ -59,6 +59,7 @@ _BOTH = 0.45  # nats at least where the dictionary and a hand-kept context agree
 # nats at most where the two forms are spellings in use side by side: 週 周; and where the naive
 # table has the one that stands, which is worth a hint
 _STYLE, _FIRST_STYLE = 0.4, 0.45
+_WORDS = "並匯"  # not of these: words by themselves, and, to remit
 
 
 class _Weights(NamedTuple):
@@ -265,7 +266,7 @@ def _doubt(i: int, ways: Ways) -> Doubt | None:
     if not is_shared and not is_naive:
         for_it += _ODD
     if is_style and (is_shared or not is_naive or is_in_use(x, best, beside[0], beside[2])):
-        style = _FIRST_STYLE if is_first else _STYLE
+        style = _FIRST_STYLE if is_first and x not in _WORDS else _STYLE
         gap = min(gap, max(style, _OWN.native * ((native or 0.0) - HABIT)))
     if best == _BY_DEFAULT and not is_certain and not _is_named(hans, i, best):
         return None

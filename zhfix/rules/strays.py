@@ -7,9 +7,10 @@ The forms of Traditional lines are weighed together, since a page is converted a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from zhfix.convert.target import differences, is_foreign
+from zhfix.convert.sound import MAYBE
+from zhfix.convert.target import differences
 from zhfix.convert.writer import to_hans, to_hant
 from zhfix.convert.wrong import Doubt, doubts_each, weighed
 from zhfix.convert.yue import is_own_word
@@ -17,20 +18,13 @@ from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.protect import Span
 from zhfix.rules.brief import edited_among
-from zhfix.rules.classical import has_only_variants, is_classical, is_of_today
+from zhfix.rules.classical import has_only_variants, is_classical
+from zhfix.rules.doubtful import DOUBT, QUOTED, form_doubt, stray_doubt
+from zhfix.rules.habits import habits
 from zhfix.rules.quoted import (
-    SHORT_QUOTE,
     is_about,
     is_alone,
-    is_beside_note,
-    is_divided,
-    is_even,
-    is_mentioned,
     is_noted,
-    is_other,
-    is_table,
-    is_word_list,
-    quotation,
 )
 from zhfix.rules.stretches import (
     TELLS,
@@ -59,11 +53,8 @@ __all__ = [
     "strays",
 ]
 
-# sure: the caller named the script; a stray; a stray in doubt; one in marks of its own
-_ASKED, _STRAY, _DOUBT, _QUOTED = 0.95, 0.85, 0.6, 0.4
-_UNTOLD = 0.45  # under what counts as damage
+_ASKED = 0.95  # sure: the caller named the script
 UNASKED = 0.79  # a hint just under the default floor
-_MIN_MAJORITY, _MIN_RATIO = 3, 3  # telling characters of the majority, in all and per stray
 _AFTER_YU = pattern(f"[0-9０-９{HAN_CLASS}]")  # 作於1330年; a surname stands before a mark
 _HK, _TW = frozenset("裏着衞説脱綫羣麪"), frozenset("裡著衛說脫線群麵")
 
@@ -103,10 +94,19 @@ def _strays(text: str, place: Place) -> Iterator[Stray]:
             return
     told = doubts_each([text[start:end] for start, end, _ in doubtful], region)
     for (start, end, script), (doubts, naive) in zip(doubtful, told, strict=True):
+        if script == "hant":
+            known = {start + doubt.at for doubt in doubts}
+            yield from _habits(text, (start, end), known)
         if not doubts and script == "hant":
             continue
         forms = _hant(text, (start, end), place, doubts, naive)
         yield from forms if script == "hant" else _unwritten(text, start, end, place, forms)
+
+
+def _habits(text: str, span: Span, known: set[int]) -> Iterator[Stray]:
+    for at, after, why in habits(text, span):
+        if at not in known:
+            yield Stray(at, at + 1, after, "over-converted", MAYBE, why)
 
 
 def quiet_among(texts: Sequence[str], to: str, *, is_brief: bool = False) -> list[bool]:
@@ -141,7 +141,7 @@ def quiet_among(texts: Sequence[str], to: str, *, is_brief: bool = False) -> lis
 def _hans(text: str, lines: Sequence[Line], place: Place) -> Iterator[Stray]:
     parts = [text[line.start : line.end] for line in lines]
     for line, part, written in zip(lines, parts, _all_to_hans(parts), strict=True):
-        yield from _foreign(part, written, line, place)
+        yield from _foreign(text, part, written, line, place)
 
 
 def _all_to_hans(lines: Sequence[str]) -> list[str]:
@@ -155,8 +155,8 @@ def _all_to_hans(lines: Sequence[str]) -> list[str]:
     ]
 
 
-def _foreign(part: str, written: str, line: Line, place: Place) -> Iterator[Stray]:
-    """What of a line of hans is not as it is `written` in hans."""
+def _foreign(text: str, part: str, written: str, line: Line, place: Place) -> Iterator[Stray]:
+    """What of a `part`, a line of hans, is not as it is `written` in hans."""
     for a, b, after in differences(part, written):
         if part[a] == "著" and part[b : b + 1] == "《":
             continue  # who wrote the book
@@ -167,10 +167,10 @@ def _foreign(part: str, written: str, line: Line, place: Place) -> Iterator[Stra
         why = "stray in hans text" if is_mark else f"hans text has {after} here"
         sure = _ASKED
         if place.is_open:
-            sure, doubt = _doubt(part, line, a, b, after)
+            sure, doubt = stray_doubt(text, line, (a, b), after)
             why += f"; but {doubt}" if doubt else ""
         if not is_mark and not line.minor:  # 著 for 着 is a habit of some Simplified text
-            sure = min(sure, _DOUBT)
+            sure = min(sure, DOUBT)
         yield Stray(line.start + a, line.start + b, after, kind, sure, why)
 
 
@@ -214,7 +214,7 @@ def _hant(
         if marks().get(doubt.char) == "hans":
             sure, why, kind = _ASKED, "stray in hant text", "mixed-script"
             if is_open:
-                sure, reason = _doubt(whole, line, here, here + 1, doubt.after)
+                sure, reason = stray_doubt(text, line, (here, here + 1), doubt.after)
                 why += f"; but {reason}" if reason else ""
         else:
             kind = "over-converted" if not doubt.is_shared or not line.minor else "mixed-script"
@@ -222,17 +222,17 @@ def _hant(
             most = 1.0 if line.seen.marked_hans or naive > 0 else doubt.most
             sure = wrong = min(wrong, most)
             if is_open:
-                sure, reason = _form_doubt(whole, line, here, sure, is_row=doubt.is_row)
+                sure, reason = form_doubt(whole, line, here, sure, is_row=doubt.is_row)
                 why += f"; but {reason}" if reason else ""
             elif is_alone(whole, here) or is_noted(whole, here) or is_about(whole):
-                sure = min(wrong, _QUOTED)
+                sure = min(wrong, QUOTED)
             elif wrong >= _from(text, line, doubt, naive) and most == 1:
                 # the caller wants this script, and the text is damaged: the likelier form
                 sure = max(0.8, wrong)
             else:
                 sure = min(UNASKED, wrong)
             if _is_wrapped(text, line, at):
-                sure = min(sure, _DOUBT)
+                sure = min(sure, DOUBT)
         if sure >= _LEAST:
             yield Stray(at, at + 1, doubt.after, kind, sure, why)
 
@@ -312,70 +312,3 @@ def _own_region(text: str) -> str:
     seen = characters(text)
     hk = sum(text.count(char) for char in _HK if char in seen)
     return "hant-hk" if hk > sum(text.count(char) for char in _TW if char in seen) else "hant"
-
-
-def _doubt(line: str, seen: Line, start: int, end: int, after: str) -> tuple[float, str]:
-    """How sure a stray is one, under auto, and the doubt."""
-    low, high = quotation(line, start)
-    if is_divided(line) or (high and is_other(line[low:high], seen.script)):
-        return _QUOTED, "it stands in a quotation, a title or parentheses"
-    if is_about(line) or is_mentioned(line):
-        return _QUOTED, "the text speaks about characters"
-    if high and is_even(line[low:high]):
-        return _DOUBT, "it stands in a quotation or a title that has both scripts"
-    if is_word_list(line) or is_table(line):
-        return _QUOTED, "this looks like a list of words in both scripts"
-    if seen.major < max(_MIN_MAJORITY, _MIN_RATIO * seen.minor):
-        return _DOUBT, "the scripts are too evenly mixed to tell"
-    if seen.script == "hant" and has_only_variants(line):
-        sure = _DOUBT if is_of_today(line) else _UNTOLD
-        return sure, "variants older than Simplified stand in Traditional print as well"
-    if not (_is_common(line[start:end]) and _is_common(after)):
-        return _DOUBT, "a rare character may be meant, as in a name"
-    return _STRAY, ""
-
-
-def _form_doubt(line: str, seen: Line, at: int, sure: float, *, is_row: bool) -> tuple[float, str]:
-    """The same for a wrong form."""
-    if is_alone(line, at):
-        return min(sure, _QUOTED), "it stands alone"
-    if is_beside_note(line, at) or is_noted(line, at):
-        return min(sure, _QUOTED), "it stands beside a note"
-    if is_table(line):
-        return min(sure, _QUOTED), "this looks like a list of words"
-    low, high = quotation(line, at)
-    inside = line[low:high]
-    if is_divided(line) or (high and is_foreign(inside, "hant") and is_other(inside, "hant")):
-        return min(sure, _QUOTED), "it stands in a quotation of Simplified text"
-    if is_about(line) or is_mentioned(line):
-        return min(sure, _QUOTED), "the text speaks about characters"
-    if is_classical(line, 0, len(line)) and not seen.seen.marked_hans:
-        most = _DOUBT if is_row else _UNTOLD
-        return min(sure, most), "verse and classical prose have words of their own"
-    if high and high - low <= SHORT_QUOTE:
-        return min(sure, _DOUBT), "it stands in a short quotation or a title"
-    if seen.minor and seen.major < max(_MIN_MAJORITY, _MIN_RATIO * seen.minor):
-        # without a character that Traditional text never has, 后 may be a word of its own
-        doubt = _DOUBT if seen.seen.marked_hans or not _is_daily(line[at]) else _UNTOLD
-        return min(sure, doubt), "the scripts are too evenly mixed to tell"
-    if seen.minor and is_word_list(line):
-        return min(sure, _QUOTED), "this looks like a list of words in both scripts"
-    return sure, ""
-
-
-@cache
-def _is_common(char: str) -> bool:
-    """Whether a character is everyday: in GB 2312, or in the first level of Big5."""
-    try:
-        char.encode("gb2312")
-    except UnicodeEncodeError:
-        return _is_daily(char)
-    return True
-
-
-def _is_daily(char: str) -> bool:
-    """Whether a character is in the first level of Big5."""
-    try:
-        return char.encode("big5") < b"\xc6\xa1"  # where the second level begins
-    except UnicodeEncodeError:
-        return False

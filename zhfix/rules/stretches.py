@@ -17,6 +17,7 @@ from zhfix.convert.target import text_lines
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.protect import Span, free_spans
+from zhfix.rules.habits import is_of_table
 from zhfix.script import Evidence, evidence, evidences, majorities, meets, odds
 
 if TYPE_CHECKING:
@@ -96,7 +97,8 @@ def can_differ(text: str) -> bool:
     if not meets(text, _telling(-1)):
         return False
     # a page nearly always holds a suspect, a string of Traditional hardly ever
-    return len(text) >= _SHORT or meets(text, _telling(1)) or bool(suspects(text).spots)
+    is_open = len(text) >= _SHORT or meets(text, _telling(1)) or is_of_table(text)
+    return is_open or bool(suspects(text).spots)
 
 
 def both_among(texts: Sequence[str]) -> list[bool]:
@@ -111,7 +113,7 @@ def differ_among(texts: Sequence[str]) -> list[bool]:
     hant = [i for i, bit in enumerate(bits) if bit & _HANT and not told[i]]
     asked = suspects_each([texts[i] for i in hant])
     for i, (spots, _) in zip(hant, asked, strict=True):
-        told[i] = bool(spots) or len(texts[i]) >= _SHORT
+        told[i] = bool(spots) or len(texts[i]) >= _SHORT or is_of_table(texts[i])
     return told
 
 
