@@ -27,11 +27,14 @@ from zhfix.rules.quoted import (
 from zhfix.rules.stretches import Line
 from zhfix.script import Evidence, evidence, has_kana
 
-__all__ = ["DOUBT", "QUOTED", "form_doubt", "stray_doubt"]
+__all__ = ["DOUBT", "EVEN", "QUOTED", "form_doubt", "minor_share", "stray_doubt"]
+
+EVEN = "the scripts are too evenly mixed to tell"
 
 # sure: a stray; a stray in doubt; one in marks of its own; under what counts as damage
 _STRAY, DOUBT, QUOTED, _UNTOLD = 0.85, 0.6, 0.4, 0.45
 _MIN_MAJORITY, _MIN_RATIO = 3, 3  # telling characters of the majority, in all and per stray
+_LIKELIEST, _PER_CHARACTER = 0.74, 0.08  # shares of those that have less, where it is not clear
 # the same of a line, per stray, whose text has so many times as many of the majority elsewhere
 _BACKED_RATIO, _BACKING = 2, 6
 
@@ -49,14 +52,24 @@ def stray_doubt(text: str, seen: Line, span: Span, after: str) -> tuple[float, s
     is_apart = is_word_list(line) and is_other(item(line, start), seen.script)
     if is_apart or is_table(line):
         return QUOTED, "this looks like a list of words in both scripts"
-    if seen.major < max(_MIN_MAJORITY, _MIN_RATIO * seen.minor) and not _is_backed(text, seen):
-        return DOUBT, "the scripts are too evenly mixed to tell"
+    if (share := minor_share(text, seen)) is not None:
+        return share, EVEN
     if seen.script == "hant" and has_only_variants(line):
         sure = DOUBT if is_of_today(line) else _UNTOLD
         return sure, "variants older than Simplified stand in Traditional print as well"
     if not (_is_common(line[start:end]) and _is_common(after)):
         return DOUBT, "a rare character may be meant, as in a name"
     return _STRAY, ""
+
+
+def minor_share(text: str, line: Line) -> float | None:
+    """How likely the script that a line has less of is the one that strayed into it; None where it
+    is clear. Of texts that were mixed at all rates, half are of either script where both have as
+    many characters, and three in four where one has three more.
+    """
+    if line.major >= max(_MIN_MAJORITY, _MIN_RATIO * line.minor) or _is_backed(text, line):
+        return None
+    return min(_LIKELIEST, 0.5 + _PER_CHARACTER * (line.major - line.minor))
 
 
 def _is_backed(text: str, line: Line) -> bool:
@@ -97,7 +110,7 @@ def form_doubt(line: str, seen: Line, at: int, sure: float, *, is_row: bool) -> 
     if seen.minor and seen.major < max(_MIN_MAJORITY, _MIN_RATIO * seen.minor):
         # without a character that Traditional text never has, 后 may be a word of its own
         doubt = DOUBT if seen.seen.marked_hans or not _is_daily(line[at]) else _UNTOLD
-        return min(sure, doubt), "the scripts are too evenly mixed to tell"
+        return min(sure, doubt), EVEN
     if seen.minor and is_word_list(line):
         return min(sure, QUOTED), "this looks like a list of words in both scripts"
     return sure, ""

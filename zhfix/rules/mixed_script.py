@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from zhfix.report import Edit
 from zhfix.rules.over_converted import UNASKED
 from zhfix.rules.registry import Context, Stage, rule
-from zhfix.rules.strays import both_among, has_both, strays
+from zhfix.rules.strays import OTHER, both_among, has_both, strays
 from zhfix.script import marks
 
 __all__ = ["mixed_script"]
@@ -34,8 +34,12 @@ __all__ = ["mixed_script"]
     ],
 )
 def mixed_script(text: str, ctx: Context) -> Iterator[Edit]:
-    """A character that stands in the other script only, in a line that is clearly in one."""
+    """A character that stands in the other script only, in a line that is clearly in one. Where a
+    line has as much of both, the characters of both are hints.
+    """
     for stray in strays(text, ctx.place()):
+        if stray.kind == OTHER and stray.sure < ctx.floor:  # never made: both would change places
+            yield ctx.edit(*stray[:3], stray.sure, stray.why)
         if stray.kind == "mixed-script":
             is_plain = ctx.to != "auto" or text[stray.start : stray.end] in marks()
             sure = stray.sure if is_plain else min(stray.sure, UNASKED)

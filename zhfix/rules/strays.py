@@ -19,7 +19,7 @@ from zhfix.pattern import pattern
 from zhfix.protect import Span
 from zhfix.rules.brief import edited_among
 from zhfix.rules.classical import has_only_variants, is_classical
-from zhfix.rules.doubtful import DOUBT, QUOTED, form_doubt, stray_doubt
+from zhfix.rules.doubtful import DOUBT, EVEN, QUOTED, form_doubt, minor_share, stray_doubt
 from zhfix.rules.habits import habits
 from zhfix.rules.quoted import (
     is_about,
@@ -41,6 +41,7 @@ from zhfix.rules.stretches import (
 from zhfix.script import HAN, HAN_CLASS, characters, marks, odds
 
 __all__ = [
+    "OTHER",
     "UNASKED",
     "Place",
     "Stray",
@@ -54,6 +55,8 @@ __all__ = [
 ]
 
 _ASKED = 0.95  # sure: the caller named the script
+_OTHER_SIDE = 0.45  # the same of what may be right as well: under what counts as damage
+OTHER = "other side"  # the kind of these
 UNASKED = 0.79  # a hint just under the default floor
 _AFTER_YU = pattern(f"[0-9０-９{HAN_CLASS}]")  # 作於1330年; a surname stands before a mark
 _HK, _TW = frozenset("裏着衞説脱綫羣麪"), frozenset("裡著衛說脫線群麵")
@@ -172,6 +175,26 @@ def _foreign(text: str, part: str, written: str, line: Line, place: Place) -> It
         if not is_mark and not line.minor:  # 著 for 着 is a habit of some Simplified text
             sure = min(sure, DOUBT)
         yield Stray(line.start + a, line.start + b, after, kind, sure, why)
+    if place.is_open and not place.is_brief:
+        yield from _other_side(text, line, written)
+
+
+def _other_side(text: str, line: Line, hans: str) -> Iterator[Stray]:
+    """The characters of the script that a line has more of, where it may be the stray one as well;
+    `hans` is the line in Simplified.
+    """
+    share = minor_share(text, line)
+    part = text[line.start : line.end]
+    if share is None or 1 - share < _LEAST or len(hans) != len(part):
+        return
+    written = to_hant(hans, _own_region(text)) if line.script == "hans" else hans
+    other = "hant" if line.script == "hans" else "hans"
+    for i, (char, after) in enumerate(zip(part, written, strict=False), line.start):
+        if marks().get(char) == line.script and char != after:
+            sure, doubt = stray_doubt(text, line, (i - line.start, i - line.start + 1), after)
+            if doubt == EVEN:
+                sure = min(_OTHER_SIDE, 1 - share)
+                yield Stray(i, i + 1, after, OTHER, sure, f"stray in {other} text; but {EVEN}")
 
 
 def _unwritten(
@@ -205,6 +228,10 @@ def _hant(
     start = span[0]
     lines = list(_lines_at(text, [start + doubt.at for doubt in found], span, place))
     is_open = place.is_open
+    if is_open and not place.is_brief:
+        for line, part in {line.start: (line, part) for line, part in lines}.values():
+            if line.minor:
+                yield from _other_side(text, line, to_hans(part))
     shares = (_left(line) for line, _ in lines)
     for (line, whole), (doubt, wrong) in zip(lines, weighed(found, naive, shares), strict=True):
         at = start + doubt.at
