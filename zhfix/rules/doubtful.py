@@ -69,7 +69,7 @@ def minor_share(text: str, line: Line) -> float | None:
     """
     if line.major >= max(_MIN_MAJORITY, _MIN_RATIO * line.minor) or _is_backed(text, line):
         return None
-    return min(_LIKELIEST, 0.5 + _PER_CHARACTER * (line.major - line.minor))
+    return min(_LIKELIEST, 0.5 + _PER_CHARACTER * max(0, line.major - line.minor))
 
 
 def _is_backed(text: str, line: Line) -> bool:
