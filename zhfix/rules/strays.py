@@ -58,6 +58,7 @@ _ASKED = 0.95  # sure: the caller named the script
 _OTHER_SIDE = 0.45  # the same of what may be right as well: under what counts as damage
 OTHER = "other side"  # the kind of these
 UNASKED = 0.79  # a hint just under the default floor
+_MO = pattern("(?<=[什甚怎那这這多要])[麽麼]")  # elsewhere a name, as of the 麽些
 _AFTER_YU = pattern(f"[0-9０-９{HAN_CLASS}]")  # 作於1330年; a surname stands before a mark
 _HK, _TW = frozenset("裏着衞説脱綫羣麪"), frozenset("裡著衛說脫線群麵")
 
@@ -172,7 +173,8 @@ def _foreign(text: str, part: str, written: str, line: Line, place: Place) -> It
         if place.is_open:
             sure, doubt = stray_doubt(text, line, (a, b), after)
             why += f"; but {doubt}" if doubt else ""
-        if not is_mark and not line.minor:  # 著 for 着 is a habit of some Simplified text
+        is_asked = not place.is_open and _MO.match(part, a)
+        if not (is_mark or line.minor or is_asked):  # 著 for 着 is a habit of some Simplified text
             sure = min(sure, DOUBT)
         yield Stray(line.start + a, line.start + b, after, kind, sure, why)
     if place.is_open and not place.is_brief:
