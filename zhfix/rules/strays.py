@@ -59,6 +59,7 @@ _OTHER_SIDE = 0.45  # the same of what may be right as well: under what counts a
 OTHER = "other side"  # the kind of these
 UNASKED = 0.79  # a hint just under the default floor
 _MO = pattern("(?<=[什甚怎那这這多要])[麽麼]")  # elsewhere a name, as of the 麽些
+_BEYOND = pattern(rf"[ \t　]*\n[ \t　]*[{HAN_CLASS}]")
 _AFTER_YU = pattern(f"[0-9０-９{HAN_CLASS}]")  # 作於1330年; a surname stands before a mark
 _HK, _TW = frozenset("裏着衞説脱綫羣麪"), frozenset("裡著衛說脫線群麵")
 
@@ -267,12 +268,15 @@ def _hant(
 
 
 def _is_wrapped(text: str, line: Line, at: int) -> bool:
-    """Whether a character stands where a long line was cut, so that its word may go on beyond."""
+    """Whether a character stands where a long line was cut, so that its word may go on beyond, with
+    or without an indent.
+    """
     if line.end - line.start < _WRAPPED:
         return False
-    is_last = text[at + 1 : at + 2] == "\n" and HAN.match(text, at + 2)
-    is_first = at > 1 and text[at - 1] == "\n" and HAN.match(text, at - 2)
-    return bool(is_last or is_first)
+    if _BEYOND.match(text, at + 1):
+        return True
+    is_first = line.start > 1 and not text[line.start : at].strip()
+    return is_first and HAN.match(text, line.start - 2) is not None
 
 
 def _is_counted(line: str, at: int) -> bool:
