@@ -83,6 +83,7 @@ _OWN = _Weights(0.57, 1.2, 0.29, -0.58, -0.45, -0.52, 0.81)
 _NATIVE = 8.0  # nats of native text that count at most
 _VARIANT = 3.2  # nats for a variant that Big5 lacks, such as 産
 _UNKNOWN = -0.5  # for a form that no table knows for the character
+_PEOPLE = tuple("百同萬万民")  # 百姓 and the like: no surname follows
 _BY_DEFAULT = "范"  # a surname where no word of 範 stands: that says nothing of a sound 範
 
 
@@ -237,6 +238,8 @@ def _doubt(i: int, ways: Ways) -> Doubt | None:
         )
     if char in NAMES and not (HAN.match(text, i + 1) or (i and HAN.match(text, i - 1))):
         return None  # a name in a list of names
+    if char in NAMES and text[i - 1 : i] == "姓" and text[max(0, i - 2) : i - 1] not in _PEOPLE:
+        return None
     beside = near(meant, i)
     told, right = by_row(i, ways)
     if right == x:
