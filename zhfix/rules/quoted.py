@@ -32,6 +32,7 @@ __all__ = [
 SHORT_QUOTE = 8  # a name or a word with its marks, quoted as it is written somewhere
 _WORD_LIST = pattern(r"(?:[^\s。！？!?]{1,8}[\s；;、/|]+){2,}[^\s。！？!?]{0,8}\s*")
 _ITEM = pattern(r"[^\s；;、/|]+")
+_LONGEST_ITEM = 8
 _TABLE = pattern(
     r"(?=.*[、／/→⇒=＝|])(?:\W*(?:\w{1,6}[、，,／/→⇒=＝|：:\s]+){2,}\w{0,6}\W*"
     r"|\w{1,6}[→⇒=＝／/|]+\w{1,6}\s*)"
@@ -139,7 +140,9 @@ def item(line: str, at: int) -> str:
     >>> item("這個、那个、哪個", 4)
     '那个'
     """
-    return next((found.group() for found in _ITEM.finditer(line) if at < found.end()), "")
+    low = max(0, at - _LONGEST_ITEM)  # no further: a long list is asked at every word
+    words = _ITEM.finditer(line, low, at + _LONGEST_ITEM)
+    return next((found.group() for found in words if at < found.end()), "")
 
 
 @lru_cache(maxsize=4)
