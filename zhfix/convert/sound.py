@@ -22,7 +22,7 @@ NAMES = _SURNAMES | frozenset("台后云里丑干种谷松万向")
 # themselves, as 侷 for 局 does
 TABLED = frozenset(
     "颱齣閤瞭製迴嚮傢曆剋産鞦簽麵纔緻麯寜乾係錶隻彆睏捲韆硃鼕鑒纍榖濛捨摺鬆鬍闆蔔髮範鐘穀薑鬱雲鬥鹹醜衹"
-    "籲遊誌採徵複覆餘裡裏嶽併佈託週註僕鉅幹麽後裝隸蘋瀋葉沖衝準盡儘讚彙匯闢櫃噹"
+    "籲遊誌採徵複覆餘裡裏嶽佈託週註僕鉅幹麽後裝隸蘋瀋葉沖衝準盡儘讚彙匯闢櫃噹"
 )
 _NAME, _OF_PERSON = 1.0, 1.3  # nats more against one of them, and against a surname
 _AHEAD = 1.0  # the same where a clause begins with it
