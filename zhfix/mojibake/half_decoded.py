@@ -122,8 +122,8 @@ def has_trace(line: str) -> bool:
 def likeliest(run: str) -> bytes:
     """The likeliest bytes of a run of letters, each by itself: enough for a first look.
 
-    >>> likeliest("ÂǹýΪ").decode("gbk", "ignore")
-    '虑过为'
+    >>> likeliest("¿¼ÂǹýΪ").decode("gbk")
+    '考虑过为'
     """
     return b"".join(_sources(char)[0][0] for char in run)
 
@@ -275,7 +275,7 @@ def _sources(char: str, depth: int = 2) -> tuple[tuple[bytes, int], ...]:
                     out[made] = min(price + more, out.get(made, price + more))
             if data[-1] == 0xA0 and not one:  # ftfy reads a blank as a no-break space, there
                 out[data[:-1] + b" "] = _LIGATURE
-    return tuple(sorted(out.items(), key=lambda pair: (pair[1], pair[0]))[:_MOST])
+    return tuple(sorted(out.items(), key=lambda pair: (pair[1], len(pair[0]), pair[0]))[:_MOST])
 
 
 def _products(data: bytes, name: str, depth: int) -> Iterator[tuple[bytes, int]]:
