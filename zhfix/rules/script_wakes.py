@@ -1,0 +1,49 @@
+"""The places that wake the rules on scripts, and the change of script to hans: Traditional
+characters, and what text in hans would write otherwise where it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache, lru_cache
+
+from zhfix.convert.engine import joined_span
+from zhfix.convert.writer import to_hans, to_hans_characters
+from zhfix.rules.stretches import TELLS
+from zhfix.script import odds
+from zhfix.shapes import Shape
+
+__all__ = ["changed", "is_changed", "traditional"]
+
+_CONTEXT = 2  # characters beside a phrase that the choice between forms looks at
+_N_KNOWN = 1 << 13  # places remembered
+
+
+@cache
+def traditional() -> Shape:
+    """A character that tells of hant."""
+    return Shape("".join(sorted(char for char, odd in odds().items() if odd <= -TELLS)))
+
+
+@cache
+def changed() -> Shape:
+    """A character that is written otherwise in hans, by itself or in some word."""
+    return Shape("".join(sorted(to_hans_characters())))
+
+
+def is_changed(text: str, places: Sequence[int]) -> bool:
+    """Whether hans writes something otherwise at one of some places.
+
+    >>> is_changed("著名", [0]), is_changed("说著", [1])
+    (False, True)
+    """
+    for at in places:
+        start, end = joined_span("t2s", text, at)
+        if _is_changed(text[max(0, start - _CONTEXT) : end + _CONTEXT]):
+            return True
+    return False
+
+
+@lru_cache(_N_KNOWN)
+def _is_changed(part: str) -> bool:
+    return to_hans(part) != part
