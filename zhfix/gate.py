@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -31,29 +31,30 @@ _BUILD = 200_000  # characters from which to prepare the search pays: it takes 2
 _FAR = "\U00010000-\U0010ffff"
 
 Found = dict[Shape, list[int]]
+IsReal = Callable[[str, Sequence[int]], bool]
 
 
 class Gate:
     """The places that wake some rules, and who is woken."""
 
     def __init__(self, rules: Iterable[Rule], asked: Asked) -> None:
-        wakes: dict[Shape, list[tuple[str, Wake]]] = {}
         self._always: set[str] = set()  # those that do not say: their trigger decides
+        told: list[tuple[str, Wake]] = []
         for rule in rules:
             if rule.wakes is None:
                 self._always.add(rule.name)
-                continue
-            for wake in rule.wakes(asked):
-                wakes.setdefault(wake.shape, []).append((rule.name, wake))
+            else:
+                told += ((rule.name, wake) for wake in rule.wakes(asked))
         if asked.to == "hans":
-            wake = Wake(changed(), is_changed)
-            wakes.setdefault(wake.shape, []).append((HANS, wake))
-        # what needs no second look first: who is awake is not asked again
-        self._wakes = sorted(
-            ((shape, name, wake) for shape, each in wakes.items() for name, wake in each),
-            key=lambda told: told[2].is_real is not None,
-        )
-        self.shapes = tuple(wakes)
+            told.append((HANS, Wake(changed(), is_changed)))
+        self.shapes = tuple(dict.fromkeys(wake.shape for _, wake in told))
+        self._plain: dict[Shape, list[str]] = {}  # who needs no second look
+        self._asked: dict[Shape, list[tuple[str, IsReal, int]]] = {}
+        for name, (shape, is_real, back) in told:
+            if is_real is None:
+                self._plain.setdefault(shape, []).append(name)
+            else:
+                self._asked.setdefault(shape, []).append((name, is_real, back))
         self._kinds: dict[str, list[tuple[Shape, re.Pattern[str]]]] = {}
         self._n_seen = 0
 
@@ -70,13 +71,20 @@ class Gate:
     def awake(self, text: str) -> frozenset[str]:
         """The rules that may find something in `text`, as far as their places tell."""
         found = self.found(text)
+        if not found:
+            return frozenset(self._always)
         awake = {*self._always}
-        if found:
-            for shape, name, wake in self._wakes:
-                if name in awake or shape not in found:
-                    continue
-                if wake.is_real is None or wake.is_real(text, found[shape]):
-                    awake.add(name)
+        for shape in found:
+            awake.update(self._plain.get(shape, ()))
+        asked: dict[tuple[str, IsReal], list[int]] = {}
+        for shape, places in found.items():
+            for name, is_real, back in self._asked.get(shape, ()):
+                if name not in awake:
+                    here = [at - back for at in places] if back else places
+                    asked.setdefault((name, is_real), []).extend(here)
+        for (name, is_real), places in asked.items():
+            if name not in awake and is_real(text, sorted({*places})):
+                awake.add(name)
         return frozenset(awake)
 
     def found(self, text: str) -> Found:

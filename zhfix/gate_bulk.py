@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
     from zhfix.shapes import Shape
 
+    Bits = NDArray[np.uint64]
+
 __all__ = ["Table"]
 
 _MOST = 64  # bits of the tables
-_NOTHING = np.uint64(0)
+_FEW = 48  # places, up to which they are told apart one by one
 
 
 class Table:
@@ -30,45 +32,59 @@ class Table:
         """
         if len(shapes) > _MOST:
             raise ValueError("zhfix.gate_bulk: more shapes than its tables have bits")
-        self._shapes = [(np.uint64(1 << i), shape) for i, shape in enumerate(shapes)]
-        self._marks, self._before, self._behind = np.zeros((3, 1 << 16), np.uint64)
-        free = [0, 0]
-        for bit, shape in self._shapes:
-            for table, spec in (
-                (self._marks, shape.marks),
-                (self._before, shape.before),
-                (self._behind, shape.behind),
-            ):
-                _mark(table, spec, bit)
-            for i, spec in enumerate((shape.before, shape.behind)):
-                free[i] |= 0 if spec else int(bit)
+        self._shapes = tuple(shapes)
         self._is_at = is_at
+        self._marks, self._before, self._behind = tables = np.zeros((3, 1 << 16), np.uint64)
+        for i, shape in enumerate(shapes):
+            for table, spec in zip(tables, (shape.marks, shape.before, shape.behind), strict=True):
+                _set(table, spec, np.uint64(1 << i))
         self._is_mark = self._marks != 0
-        self._free = np.uint64(free[0]), np.uint64(free[1])  # who may have nothing on a side
+        # who asks for nothing on a side
+        free = (sum(1 << i for i, one in enumerate(shapes) if not one[side]) for side in (1, 2))
+        self._free = tuple(map(np.uint64, free))
 
     def found(self, text: str) -> dict[Shape, list[int]]:
         """The places of each shape that stands in a text."""
         units, far, _ = codes(text)
-        at = np.flatnonzero(self._is_mark.take(units))
+        at = self._is_mark.take(units).nonzero()[0]
         if not len(at):
             return {}
+        following = at + 1
+        if following[-1] == len(units):
+            following[-1] = (
+                0  # for an offset that there is; so has the first one, counted from behind
+            )
         held = self._marks.take(units.take(at))
-        before = self._before.take(units.take(at - 1, mode="clip"))
-        behind = self._behind.take(units.take(at + 1, mode="clip"))
+        before, behind = (
+            self._before.take(units.take(at - 1)),
+            self._behind.take(units.take(following)),
+        )
         # beyond the text stands nothing
         before[0] = before[0] if at[0] else self._free[0]
-        behind[-1] = behind[-1] if at[-1] < len(units) - 1 else self._free[1]
+        behind[-1] = behind[-1] if following[-1] else self._free[1]
         held &= before
         held &= behind
-        every = np.bitwise_or.reduce(held)
-        if every == _NOTHING:
+        kept = held.nonzero()[0]
+        if not len(kept):
             return {}
-        told = {
-            shape: at[(held & bit) != _NOTHING].tolist()
-            for bit, shape in self._shapes
-            if every & bit
-        }
+        told = self._told(at.take(kept), held.take(kept))
         return self._without_far(text, told, far.tolist()) if len(far) else told
+
+    def _told(self, at: NDArray[np.int64], held: Bits) -> dict[Shape, list[int]]:
+        """The places of each shape, from what each place holds."""
+        told: dict[Shape, list[int]] = {}
+        if len(at) > _FEW:
+            every = int(np.bitwise_or.reduce(held))
+            for i, shape in enumerate(self._shapes):
+                if every >> i & 1:
+                    told[shape] = at[(held & np.uint64(1 << i)) != 0].tolist()
+            return told
+        for place, bits in zip(at.tolist(), held.tolist(), strict=True):
+            while bits:
+                lowest = bits & -bits
+                told.setdefault(self._shapes[lowest.bit_length() - 1], []).append(place)
+                bits ^= lowest
+        return told
 
     def _without_far(
         self, text: str, told: dict[Shape, list[int]], far: list[int]
@@ -82,8 +98,10 @@ class Table:
         return {shape: places for shape, places in kept.items() if places}
 
 
-def _mark(table: NDArray[np.uint64], spec: str, bit: np.uint64) -> None:
-    """Set the bit of all characters of a class, of every one where it is empty."""
+def _set(table: Bits, spec: str, bit: np.uint64) -> None:
+    """Set the bit of all characters of a class, of every one where it is empty; characters beyond
+    the BMP are one.
+    """
     single = []
     for a, b in ranges(spec) if spec else ((0, FAR),):
         if a < b:

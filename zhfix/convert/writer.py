@@ -36,6 +36,7 @@ __all__ = [
     "choice_on",
     "fused_for",
     "in_region",
+    "is_settled_in_hans",
     "reasons",
     "to_hans",
     "to_hans_characters",
@@ -93,6 +94,15 @@ def to_hans_characters() -> frozenset[str]:
     own = {char for char, after in chain.chars.items() if after != char}
     chosen = {char for char, _ in choice_for(_TO_HANS[2], _TO_HANS[1]).doubts}
     return frozenset(own | chain.hits.anchors | chosen)
+
+
+def is_settled_in_hans(text: str, at: int) -> bool:
+    """Whether a character that no phrase holds stands as it is in hans, by its two neighbours
+    alone.
+    """
+    char = text[at]
+    after = chain_for(_TO_HANS[0]).chars.get(char, char)
+    return after == char and choice_for(_TO_HANS[2], _TO_HANS[1]).is_settled(text, at, char)
 
 
 def _words(text: str, steps: tuple[Callable[[str], str], ...]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, partial
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -52,20 +52,19 @@ _LEADS = tuple((lead, pattern(lead + _CONTINUES)) for lead in "ÂÃÄÅâ")
 def _wakes(_: Asked) -> Iterator[Wake]:
     """The places of the prefilter, in text that is longer than a name."""
     for shape, back in shapes():
-        yield Wake(shape, partial(_may_begin, back=back))
+        yield Wake(shape, _may_begin, back)
     for lead, _made in _LEADS:
         yield Wake(Shape(lead, behind=_CONTINUES[1:-1]))
 
 
-def _may_begin(text: str, places: Sequence[int], *, back: int) -> bool:
+def _may_begin(text: str, places: Sequence[int]) -> bool:
     from zhfix.mojibake.prefilter import may_begin  # the model: only where something is odd
 
-    at = [place - back for place in places] if back else places
     if is_for_arrays(text):
         from zhfix.mojibake.pairs_bulk import likely  # numpy: only where it is loaded
 
-        at = likely(text, at)
-    return any(may_begin(text, place) for place in at)
+        places = likely(text, places)
+    return any(may_begin(text, at) for at in places)
 
 
 @rule(

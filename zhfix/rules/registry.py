@@ -88,14 +88,16 @@ class Asked(NamedTuple):
 
 class Wake(NamedTuple):
     """Places without which a rule finds nothing in a text: `shape` is sought in the text for all
-    rules together (its marks may be ranges too), `is_real` asked of the places that were found.
+    rules together (its marks may be ranges too), `is_real` asked of all places that were found for
+    it, sorted. A place is `back` characters before its mark.
 
-    >>> Wake(Shape(")", behind="("))
-    Wake(shape=Shape(marks=')', before='', behind='('), is_real=None)
+    >>> Wake(Shape(")", behind="(")).is_real is None  # nothing more is asked
+    True
     """
 
     shape: Shape
     is_real: Callable[[str, Sequence[int]], bool] | None = None
+    back: int = 0
 
 
 Wakes = Callable[[Asked], Iterable[Wake]]

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from zhfix.convert.engine import joined_span
-from zhfix.convert.writer import to_hans, to_hans_characters
+from zhfix.convert.suspects import near
+from zhfix.convert.writer import is_settled_in_hans, to_hans, to_hans_characters
 from zhfix.rules.stretches import TELLS
 from zhfix.script import odds
 from zhfix.shapes import Shape
@@ -37,11 +38,21 @@ def is_changed(text: str, places: Sequence[int]) -> bool:
     >>> is_changed("著名", [0]), is_changed("说著", [1])
     (False, True)
     """
-    for at in places:
-        start, end = joined_span("t2s", text, at)
-        if _is_changed(text[max(0, start - _CONTEXT) : end + _CONTEXT]):
-            return True
-    return False
+    return any(near(text, at) not in _SETTLED and _is_changed_at(text, at) for at in places)
+
+
+# characters between two neighbours that show by themselves that it stands; only a memory
+_SETTLED: set[str] = set()
+
+
+def _is_changed_at(text: str, at: int) -> bool:
+    start, end = joined_span("t2s", text, at)
+    if end - start == 1 and is_settled_in_hans(text, at):
+        if len(_SETTLED) > _N_KNOWN:
+            _SETTLED.clear()
+        _SETTLED.add(near(text, at))
+        return False
+    return _is_changed(text[max(0, start - _CONTEXT) : end + _CONTEXT])
 
 
 @lru_cache(_N_KNOWN)
