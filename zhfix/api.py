@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -199,7 +199,8 @@ def _explained(
         edits += (moved(edit, at) for edit in work.edits) if at else work.edits
         hints += (moved(hint, at) for hint in work.hints) if at else work.hints
         out.append(work.current)
-        here = spans_in_lines(block) if not at or text[at - 1] == "\n" else None
+        here: Sequence[Span] | None = () if work.is_free else spans_in_lines(block)
+        here = here if not at or text[at - 1] == "\n" else None
         if spans is not None and here is not None:
             spans += ((start + at, end + at) for start, end in here)
         else:

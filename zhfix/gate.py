@@ -16,16 +16,20 @@ from typing import TYPE_CHECKING
 from zhfix.arrays import is_long
 from zhfix.mojibake.oddities import NAME
 from zhfix.pattern import ranges
+from zhfix.protect import free_spans, protected_spans, signs
 from zhfix.rules import Asked, Rule, Wake
 from zhfix.rules.script_wakes import changed, is_changed
+from zhfix.rules.shifted_bytes import unread_wake
 from zhfix.shapes import Shape
 
 if TYPE_CHECKING:
     from zhfix.gate_bulk import Table
 
-__all__ = ["HANS", "Gate"]
+__all__ = ["HANS", "SPANS", "Gate"]
 
-HANS = "to hans"  # beside the rules: something has to be written in hans
+# beside the rules: something has to be written in hans; something is protected
+HANS, SPANS = "to hans", "spans"
+_UNREAD = "unread"  # shifted bytes that nobody can read, and that are left alone
 _ARRAYS = 300  # characters from which arrays pay where numpy is loaded
 _BUILD = 200_000  # characters from which to prepare the search pays: it takes 20 to 100 ms
 _FAR = "\U00010000-\U0010ffff"
@@ -45,18 +49,22 @@ class Gate:
                 self._always.add(rule.name)
             else:
                 told += ((rule.name, wake) for wake in rule.wakes(asked))
+        told += ((SPANS, Wake(shape)) for shape in signs())
+        told.append((_UNREAD, unread_wake()))
         if asked.to == "hans":
-            told.append((HANS, Wake(changed(), is_changed)))
+            told.append((HANS, Wake(changed(), is_changed, is_cut=True)))
         self.shapes = tuple(dict.fromkeys(wake.shape for _, wake in told))
         self._plain: dict[Shape, list[str]] = {}  # who needs no second look
-        self._asked: dict[Shape, list[tuple[str, IsReal, int]]] = {}
-        for name, (shape, is_real, back) in told:
-            if is_real is None:
-                self._plain.setdefault(shape, []).append(name)
+        self._asked: dict[Shape, list[tuple[str, Wake]]] = {}
+        for name, wake in told:
+            if wake.is_real is None:
+                self._plain.setdefault(wake.shape, []).append(name)
             else:
-                self._asked.setdefault(shape, []).append((name, is_real, back))
+                self._asked.setdefault(wake.shape, []).append((name, wake))
+        self._is_protected = asked.is_protected
         self._kinds: dict[str, list[tuple[Shape, re.Pattern[str]]]] = {}
         self._n_seen = 0
+        self._last: tuple[str, frozenset[str]] = "", frozenset()
 
     def awake_in(self, text: str) -> frozenset[str] | None:
         """The same where it pays: None for short texts and the first ones, which all rules read."""
@@ -66,7 +74,11 @@ class Gate:
             self._n_seen += len(text)  # a guess that threads may blur
             if not is_long():
                 return None
-        return self.awake(text)
+        last, awake = self._last  # of one thread, as one object
+        if last is not text:
+            awake = self.awake(text)
+            self._last = text, awake
+        return awake
 
     def awake(self, text: str) -> frozenset[str]:
         """The rules that may find something in `text`, as far as their places tell."""
@@ -76,16 +88,35 @@ class Gate:
         awake = {*self._always}
         for shape in found:
             awake.update(self._plain.get(shape, ()))
-        asked: dict[tuple[str, IsReal], list[int]] = {}
+        asked: dict[tuple[bool, str, IsReal], list[int]] = {}
         for shape, places in found.items():
-            for name, is_real, back in self._asked.get(shape, ()):
-                if name not in awake:
+            for name, (_, is_real, back, is_cut) in self._asked.get(shape, ()):
+                if is_real and name not in awake:
                     here = [at - back for at in places] if back else places
-                    asked.setdefault((name, is_real), []).extend(here)
-        for (name, is_real), places in asked.items():
-            if name not in awake and is_real(text, sorted({*places})):
+                    asked.setdefault((is_cut, name, is_real), []).extend(here)
+        for is_cut, name, is_real in sorted(asked, key=lambda one: one[0]):
+            if name in awake:
+                continue
+            places = sorted({*asked[is_cut, name, is_real]})
+            parts = self._parts(text, awake, places) if is_cut else [(text, places)]
+            if parts is None or any(is_real(part, here) for part, here in parts if here):
                 awake.add(name)
-        return frozenset(awake)
+        return frozenset(awake - {_UNREAD})
+
+    def _parts(
+        self, text: str, awake: set[str], places: list[int]
+    ) -> list[tuple[str, list[int]]] | None:
+        """What stands between protected spans, each part with those of the places that are in it;
+        None where these spans are not known: other rules find some.
+        """
+        if self._is_protected or not awake.isdisjoint((_UNREAD, "mojibake")):
+            return None
+        if SPANS not in awake:
+            return [(text, places)]
+        return [
+            (text[a:b], [at - a for at in places if a <= at < b])
+            for a, b in free_spans(len(text), protected_spans(text))
+        ]
 
     def found(self, text: str) -> Found:
         """The places of each shape that stands in a text."""

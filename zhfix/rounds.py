@@ -17,7 +17,7 @@ from zhfix.convert.punctuation import quotation_pieces
 from zhfix.convert.regional import is_left, with_own_forms
 from zhfix.convert.target import engine_pieces, has_forms, target_pieces, target_text
 from zhfix.convert.yue import own_words
-from zhfix.gate import HANS, Gate
+from zhfix.gate import HANS, SPANS, Gate
 from zhfix.options import SURE, Options
 from zhfix.protect import Span, free_spans, protected_spans
 from zhfix.report import Edit, Report, counts, each_once
@@ -61,11 +61,13 @@ def repaired(
     """
     read(len(text))
     work = Work(text, options, is_explained=is_explained, stream=stream)
-    awake = _awake(work, is_explained=is_explained, is_hinted=is_explained and is_hinted)
-    if awake is not None and not awake:
+    wanted = is_explained, is_explained and is_hinted
+    awake = _awake(work, *wanted)
+    work.is_free = awake is not None and SPANS not in awake
+    if awake is not None and awake <= {SPANS}:
         return work
     is_put_off = _is_mirrored(text, options, awake)
-    is_seen = _passed(work, is_explained, is_put_off=is_put_off, awake=awake)
+    is_seen = _passed(work, *wanted, is_put_off=is_put_off)
     for _ in range(_AGAIN):
         # what a repair or a change of script has made may be read in another way: a second repair
         # would then find something, so it is done now. An engine that was named converts once.
@@ -74,7 +76,7 @@ def repaired(
             break
         text, is_put_off = work.current, False
         hints, work.hints, work.proven = work.hints, [], set()
-        is_seen = _passed(work, is_explained)
+        is_seen = _passed(work, *wanted)
         work.hints = hints if work.current == text else _without_made(hints, work)
     work.hints = each_once(work.hints)
     return work
@@ -87,15 +89,15 @@ def _without_made(hints: list[Edit], work: Work) -> list[Edit]:
     return [hint for key, hint in every.items() if key not in made]
 
 
-def _awake(work: Work, *, is_explained: bool, is_hinted: bool) -> frozenset[str] | None:
-    """The rules that have to be asked, and _SCRIPT where the text may have to be converted; None
-    where that is not known.
+def _awake(work: Work, is_explained: bool, is_hinted: bool) -> frozenset[str] | None:
+    """The rules that have to be asked of the text as it stands, and _SCRIPT where it may have to be
+    converted; None where that is not known.
     """
     options = work.options
     if options.user_words or options.punctuation == "target":
         return None
     gate = _gate(options, is_explained, is_hinted or options.sure <= UNLIKELY, _is_brief(work))
-    awake = gate.awake_in(work.text)
+    awake = gate.awake_in(work.current)
     if awake is None:
         return None
     if work.stream:  # one script alone may be the other one's drift
@@ -119,7 +121,8 @@ def _is_brief(work: Work) -> bool:
 def _gate(options: Options, is_explained: bool, is_hinted: bool, is_brief: bool) -> Gate:
     rules = active_rules(options, is_explained=is_explained)
     is_brief = is_brief and options.to == "auto" and options.sure > UNASKED
-    return _gate_of(tuple(rule.name for rule in rules), Asked(options.to, is_brief, is_hinted))
+    asked = Asked(options.to, is_brief, is_hinted, bool(options.protect))
+    return _gate_of(tuple(rule.name for rule in rules), asked)
 
 
 @lru_cache(maxsize=8)
@@ -142,17 +145,12 @@ def _is_mirrored(text: str, options: Options, awake: frozenset[str] | None) -> b
     )
 
 
-def _passed(
-    work: Work,
-    is_explained: bool,
-    *,
-    is_put_off: bool = False,
-    awake: frozenset[str] | None = None,
-) -> bool:
+def _passed(work: Work, is_explained: bool, is_hinted: bool, *, is_put_off: bool = False) -> bool:
     """The text as it stands through all rounds, once; whether some rule saw anything in it.
-    `is_put_off`: without the first stage. `awake`: the rules to ask as long as it stands, or all.
+    `is_put_off`: without the first stage.
     """
-    options, asked = work.options, work.current
+    options = work.options
+    asked, awake = work.current, _awake(work, is_explained, is_hinted)
     # lines that tell no script are read as those beside them, which may change theirs
     is_seen = options.to not in ("auto", "keep") and has_both(work.current)
     is_brief = _is_brief(work)
@@ -162,11 +160,13 @@ def _passed(
             continue
         # a repaired code page may show another one below it: again, until nothing is found
         for _ in range(_AGAIN if stage[0].stage <= Stage.ESCAPE else 1):
+            if work.current is not asked:
+                asked, awake = work.current, _awake(work, is_explained, is_hinted)
             active = [
                 rule
                 for rule in stage
                 # in a stream, one script alone may be the other one's drift
-                if (awake is None or work.current is not asked or rule.name in awake)
+                if (awake is None or rule.name in awake)
                 and (rule.is_triggered(work.current) or (is_script and work.stream))
             ]
             if not active:
@@ -203,7 +203,9 @@ def _passed(
                 break
     if options.user_words:
         work.round(_words(work), work.protected())
-    if options.to != "keep" and not work.current.isascii() and not _is_written(work, awake):
+    is_written = awake is not None and not (work.proven or awake & {_SCRIPT, HANS})
+    is_written = is_written and work.current is asked
+    if options.to != "keep" and not work.current.isascii() and not is_written:
         protected = _unconverted(work)
         if work.is_explained or options.engine != "default":
             work.round(_script(work, protected), protected)
@@ -222,11 +224,6 @@ def _passed(
         if options.punctuation == "target":
             work.round(_punctuation(work), work.protected())
     return is_seen
-
-
-def _is_written(work: Work, awake: frozenset[str] | None) -> bool:
-    """Whether no round has changed the text, and it stands in the target script already."""
-    return awake is not None and work.current is work.text and not awake & {_SCRIPT, HANS}
 
 
 def fixed(text: str, options: Options, *, stream: Stream | None = None) -> str:

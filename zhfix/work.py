@@ -27,6 +27,7 @@ class Work:
         self.edits: list[Edit] = []
         self.hints: list[Edit] = []
         self.proven: set[str] = set()
+        self.is_free = False  # nothing in `text` is known to be protected that nobody named
         self._protected: tuple[str, list[Span]] | None = None
         self.misread: tuple[str, list[Span]] = "", []  # what may be mojibake, and of which text
         # the caller's spans are offsets of the input: to find them again, the edits must be known
@@ -36,6 +37,8 @@ class Work:
 
     def protected(self) -> list[Span]:
         """Protected spans of the text as it stands."""
+        if self.is_free and self.current is self.text:
+            return self.named()
         if self._protected is None or self._protected[0] is not self.current:
             self._protected = self.current, self._found()
         return self._protected[1]

@@ -21,7 +21,8 @@ _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
 GLOSS_END = pattern(rf"\)(?:(?<=[{_TONED}]\))|(?<=[{_TONED}][a-z]\))|(?<=[{_TONED}][a-z]{{2}}\)))")
 _VOWELS = frozenset(_TONED)
 CLOSED = Shape(")", f"a-z{_TONED}")
-_ALIGNED = pattern(rf"(?P<han>[{HAN_CLASS}])\((?P<pinyin>{PINYIN})\)")
+_ALIGNED = pattern(rf"\((?<=(?P<han>[{HAN_CLASS}])\()(?P<pinyin>{PINYIN})\)")
+_OPEN = Shape("(", HAN_CLASS, PINYIN[1 : PINYIN.index("]")])
 
 
 def has_gloss_end(text: str) -> bool:
@@ -54,8 +55,8 @@ class Gate:
     def _found(self) -> list[tuple[int, str]]:
         known = listed()
         return [
-            (match.start(), match["han"])
-            for match in _ALIGNED.finditer(self.text)
+            (match.start("han"), match["han"])
+            for match in found_at(_ALIGNED, self.text, _OPEN)
             if match["han"] in known and reading(match["han"]) == match["pinyin"]
         ]
 

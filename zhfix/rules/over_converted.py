@@ -33,7 +33,7 @@ def _wakes(asked: Asked) -> Iterator[Wake]:
     yield Wake(traditional())
     # in text without Traditional, what hans writes otherwise; what hant does, is written anew
     if not asked.is_brief and not asked.to.startswith("hant"):
-        yield Wake(changed(), is_changed)
+        yield Wake(changed(), is_changed, is_cut=True)
     for shape, is_real in word_wakes():
         yield Wake(shape, is_real)
 

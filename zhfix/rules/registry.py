@@ -84,12 +84,14 @@ class Asked(NamedTuple):
     to: str = "keep"  # the target script, as in Options
     is_brief: bool = False  # as in Context
     is_hinted: bool = False  # hints that come to nothing (UNLIKELY) are read as well
+    is_protected: bool = False  # the caller protects spans
 
 
 class Wake(NamedTuple):
     """Places without which a rule finds nothing in a text: `shape` is sought in the text for all
     rules together (its marks may be ranges too), `is_real` asked of all places that were found for
-    it, sorted. A place is `back` characters before its mark.
+    it, sorted. A place is `back` characters before its mark. `is_cut`: what stands in protected
+    spans is no context, so `is_real` is asked of what stands between them.
 
     >>> Wake(Shape(")", behind="(")).is_real is None  # nothing more is asked
     True
@@ -98,6 +100,7 @@ class Wake(NamedTuple):
     shape: Shape
     is_real: Callable[[str, Sequence[int]], bool] | None = None
     back: int = 0
+    is_cut: bool = False
 
 
 Wakes = Callable[[Asked], Iterable[Wake]]

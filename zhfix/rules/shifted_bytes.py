@@ -29,7 +29,7 @@ from zhfix.shapes import Shape, found_at, has_word
 if TYPE_CHECKING:
     from zhfix.rules.byte_runs import Run
 
-__all__ = ["shifted_bytes", "unread_runs", "without_run_kana"]
+__all__ = ["shifted_bytes", "unread_runs", "unread_wake", "without_run_kana"]
 
 _BROKEN_TAG = pattern(r"\?(?:/[a-z][a-z0-9]{0,9}>|[a-z]{1,9} [a-z-]+=\"|br ?/?>)")
 _SPOT = pattern(
@@ -176,6 +176,11 @@ def unread_runs(text: str) -> Iterator[Span]:
             run = read_run(page, start, _NOTE.sub("", text[max(0, start - _BEFORE) : start]))
             done = run.end if run else match.end()
             yield start, done
+
+
+def unread_wake() -> Wake:
+    """The places without which a text has no such runs."""
+    return Wake(Shape("?", behind=PINYIN[1 : PINYIN.index("]")]), partial(_is_found, _UNREAD))
 
 
 def without_run_kana(text: str, to: str = "keep", floor: float = SURE) -> str:
