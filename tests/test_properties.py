@@ -220,8 +220,9 @@ def test_characters_are_counted_alike_over_arrays(text: str) -> None:
     classes = pytest.importorskip("zhfix.classes_bulk")
     for chars in (script.kana(), frozenset("好\ud800\uffff\U00020000"), frozenset("a")):
         assert classes.meets(text, chars) == (not chars.isdisjoint(text))
-    counted = pytest.importorskip("zhfix.counts_bulk").evidence
-    assert counted(text, script._STRAY_SHORT, script.MARK) == script._counted(script._told(text))
+    counts = pytest.importorskip("zhfix.counts_bulk")
+    assert counts.characters(text) == set(text)
+    assert counts.evidence(text, script._STRAY_SHORT, script.MARK) == script._counted(script._told(text))
 
 
 @pytest.mark.parametrize(

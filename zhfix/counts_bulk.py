@@ -14,22 +14,30 @@ from zhfix.codes import FAR, codes
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["each_evidence", "each_sums", "evidence"]
+__all__ = ["characters", "each_evidence", "each_sums", "evidence"]
 
+_LONG = 20_000  # characters from which a count of every code point pays
 _HAN = ((0x3007, 0x3008), (0x3400, 0xA000), (0xF900, 0xFB00))  # what script.HAN has in the BMP
 
 
 @cache
 def _weights() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Code points of the BMP that tell something, and what, those for hant first."""
-    known = sorted((odd, ord(char)) for char, odd in script.odds().items() if char <= "\uffff")
-    return np.array([code for _, code in known]), np.array([odd for odd, _ in known])
+    """Code points of the BMP that tell something, and what."""
+    known = [(ord(char), odd) for char, odd in script.odds().items() if char <= "\uffff"]
+    return np.array([code for code, _ in known]), np.array([odd for _, odd in known])
 
 
 def evidence(text: str, stray: int, mark: int) -> tuple[int, ...]:
     """What `script.evidence` counts, in the order of its fields."""
     found = codes(text)
-    counts = np.bincount(_told().take(found.units), minlength=_NOT_HAN + 1)
+    if len(text) < _LONG:
+        counts = np.bincount(_told().take(found.units), minlength=_NOT_HAN + 1)
+    else:  # numbers are widened before they are counted: that is done once
+        each = np.bincount(found.units, minlength=1 << 16)
+        known, odds = _weights()
+        counts = np.bincount(odds + 128, each.take(known), _NOT_HAN + 1).astype(np.int64)
+        n_others = sum(int(each[a:b].sum()) for a, b in _HAN) - int(counts.sum())
+        counts[128] += n_others
     for code in found.wide.tolist():  # FAR was counted as not Han
         counts[_of_far(chr(code))] += 1
     hans, hant, n_hans, n_hant, n_all, *marked = (counts @ _fields(stray, mark)).tolist()
@@ -52,6 +60,20 @@ def _fields(stray: int, mark: int) -> NDArray[np.int64]:
 
 def _of_far(char: str) -> int:
     return script.odds().get(char, 0) + 128 if script.is_han(char) else _NOT_HAN
+
+
+def characters(text: str) -> frozenset[str]:
+    """The distinct characters of a text.
+
+    >>> sorted(characters("好的好\U00020000"))
+    ['好', '的', '𠀀']
+    """
+    found = codes(text)
+    is_there = np.zeros(1 << 16, bool)
+    is_there[found.units] = True
+    is_there[FAR] = len(found.far) < np.count_nonzero(found.units == FAR)
+    known = map(chr, is_there.nonzero()[0].tolist())
+    return frozenset((*known, *map(chr, found.wide.tolist())))
 
 
 _NOT_HAN = 255

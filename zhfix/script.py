@@ -237,6 +237,10 @@ def _classes() -> ModuleType:
 def _distinct(text: str) -> frozenset[str]:
     if len(text) < _BULK:
         return frozenset(text)
+    if _has_arrays(text):
+        from zhfix.counts_bulk import characters  # numpy: where it is loaded
+
+        return characters(text)
     counted, counts = _LAST.pair  # of one thread, as one object
     if counted is text:
         return frozenset(counts)
