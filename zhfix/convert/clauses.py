@@ -13,19 +13,22 @@ from zhfix.protect import Span
 from zhfix.script import meets
 from zhfix.tables import load_map
 
-__all__ = ["Clauses", "clauses_each"]
+__all__ = ["Clauses", "Spot", "clauses_each"]
 
 _MANY = 16  # suspects from which arrays find their clauses sooner
 
 
-class Clauses(NamedTuple):
-    """The clauses of a text that hold suspects, as lines of `part`, and what the others are."""
+Spot = tuple[str, int]  # a clause as a line, and where the suspect stands in it
 
-    pieces: list[Span]
-    part: str
-    inside: list[int]  # the suspects in `part`
-    offsets: list[int]  # how far behind that each stands in the text
-    counts: tuple[int, int, int]  # of the characters that may stand, as in Suspects
+
+class Clauses(NamedTuple):
+    """The suspects of a text in their clauses, where those begin in the text, and what the other
+    characters are that have rivals, as in Suspects.
+    """
+
+    spots: list[Spot]
+    starts: list[int]
+    counts: tuple[int, int, int]
 
 
 def clauses_each(
@@ -33,19 +36,18 @@ def clauses_each(
 ) -> Iterator[Clauses]:
     """The clauses of each of several texts, with all suspects or those that are `asked` for.
 
-    >>> [(found.part, found.inside) for found in clauses_each(["走了，皇后的頭發很長。"])]
-    [('，皇后的頭發很長。\\n', [5])]
+    >>> [found[:2] for found in clauses_each(["走了，皇后的頭發很長。"])]
+    [([('，皇后的頭發很長。\\n', 5)], [2])]
     """
     asked = suspects_each(texts) if asked is None else asked
-    for text, (spots, counts) in zip(texts, asked, strict=True):
-        pieces = list(_pieces(text, spots))
-        part, size, inside, offsets = [], 0, [], []
-        for start, end, there in pieces:
-            inside += [size + at - start for at in there]
-            offsets += [start - size] * len(there)
-            part.append(text[start:end] if text[end - 1] == "\n" else text[start:end] + "\n")
-            size += len(part[-1])
-        yield Clauses([piece[:2] for piece in pieces], "".join(part), inside, offsets, counts)
+    for text, (places, counts) in zip(texts, asked, strict=True):
+        spots: list[Spot] = []
+        starts: list[int] = []
+        for start, end, there in _pieces(text, places):
+            line = text[start:end] if text[end - 1] == "\n" else text[start:end] + "\n"
+            spots += [(line, at - start) for at in there]
+            starts += [start] * len(there)
+        yield Clauses(spots, starts, counts)
 
 
 def _pieces(text: str, spots: Sequence[int]) -> Iterator[tuple[int, int, list[int]]]:
