@@ -14,6 +14,7 @@ from zhfix.codes import FAR, codes, numbered
 from zhfix.convert.choice_bulk import KIND_DIGIT
 from zhfix.convert.choice_bulk import KINDS as SYMBOLS
 from zhfix.convert.contests_bulk import Contests
+from zhfix.convert.margins_bulk import Margins
 from zhfix.convert.suspects import KINDS, naive_kind, near
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Memory:
         self._ask = is_suspect
         self._known = np.zeros(1 << _BITS, np.uint64)
         self._contests: Contests | None = None
+        self._margins: Margins | None = None
 
     def suspects(self, texts: Sequence[str]) -> Iterator[tuple[list[int], tuple[int, int, int]]]:
         """Spots and counts of each text, as in suspects.Suspects."""
@@ -104,20 +106,27 @@ class Memory:
 
     def _learned(self, around: Keys) -> Keys:
         """_SUSPECT or _SOUND for places that are not in the memory, which may come again."""
+        if self._margins is None:
+            self._margins = Margins()
+        told = np.full(len(around), _SOUND)
+        open_ = np.flatnonzero(~self._margins.are_safe(around))
+        if len(open_):
+            told[open_] = self._asked(around.take(open_))
+        self._known[(around * _SPREAD) >> _SHIFT] = told | around
+        return told
+
+    def _asked(self, around: Keys) -> Keys:
+        """The same for places of which neither neighbour says enough."""
         if len(around) <= _FEW:
             asked = [self._ask(_spelled(place)) for place in around.tolist()]
-            marked = np.where(asked, _SUSPECT, _SOUND)
-            self._known[(around * _SPREAD) >> _SHIFT] = marked | around
-            return marked
+            return np.where(asked, _SUSPECT, _SOUND)
         new, back = numbered(around)
         if self._contests is None:
             self._contests = Contests(self._forms)
         answers, is_open = self._contests.answers(new)
         for i in np.flatnonzero(is_open).tolist():
             answers[i] = self._ask(_spelled(int(new[i])))
-        marked = np.where(answers, _SUSPECT, _SOUND)
-        self._known[(new * _SPREAD) >> _SHIFT] = marked | new
-        return marked.take(back)
+        return np.where(answers, _SUSPECT, _SOUND).take(back)
 
 
 def clauses(text: str, spots: Sequence[int]) -> list[tuple[int, int]]:
