@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from zhfix.convert import readings as remembered
 from zhfix.convert.configs import CONFIGS, NORMALIZE
-from zhfix.convert.wrong import doubts, doubts_each
+from zhfix.convert.doubts import doubts, doubts_each
 from zhfix.tables import load_map
 
 CASES = Path(__file__).parent / "cases"

@@ -1,4 +1,4 @@
-"""How much each opinion on a form says: the logistic regression behind convert/doubt.py's weights.
+"""How much each opinion on a form says: the logistic regression behind convert/wrong.py's weights.
 
     python tests/bench/wrong_forms.py [FOLDER] [EVERY]
 
@@ -25,7 +25,7 @@ from zhfix.script import marks
 from zhfix.tables import load_map
 
 # convert/__init__ hides its modules behind functions of the same name
-DOUBT: Any = import_module("zhfix.convert.doubt")
+WRONG: Any = import_module("zhfix.convert.wrong")
 LEFT_OUT = ("cedict", "ud_cfl_simp", "opencc_pairs", "mediawiki", "issues")
 LONGEST, NATIVE = 120, 8.0
 NAMES = ("native", "no native", "learned", "no learned", "phrase", "own phrase", "name")
@@ -50,8 +50,8 @@ def opinions(i: int, ways: Any) -> tuple[float, ...] | None:
     x, best, base = ways.stands[i], ways.meant[i], standard(ways.base[i])
     if x == best or is_spelling(x, best):
         return None
-    native = DOUBT._native(i, x, best, ways.hans[i], ways.meant)
-    scores = DOUBT._scores(DOUBT.choice_on("", "", ways.hans[i]), ways.hans, i, ways.base[i])
+    native = WRONG._native(i, x, best, ways.hans[i], ways.meant)
+    scores = WRONG._scores(WRONG.choice_on("", "", ways.hans[i]), ways.hans, i, ways.base[i])
     learned = max(scores.values()) - scores[x] if x in scores else None
     in_phrase = phrase_at(ways.hans, i)[1] > 0
     return (

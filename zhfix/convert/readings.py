@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from functools import cache
 
 from zhfix.convert.clauses import Spot
-from zhfix.convert.doubt import Doubt, doubt_at, told_at
 from zhfix.convert.ways import Ways, ways_each, with_base
+from zhfix.convert.wrong import Doubt, doubt_at, told_at
 
 __all__ = ["Reading", "readings"]
 

@@ -11,112 +11,225 @@ decided as if from Simplified.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 
-from zhfix.convert.clauses import Clauses, clauses_each
-from zhfix.convert.doubt import FIRST_FORM, LEAST_SOUND, NO_FORM, OTHER_FORM, Doubt
-from zhfix.convert.readings import Reading, readings
-from zhfix.convert.suspects import FIRST, KINDS, NONE, OTHER, Suspects
+from zhfix.convert.attested import attested
+from zhfix.convert.choice import REACH, Choice, contexts, is_yue
+from zhfix.convert.choice_rows import read_hand, read_rows
+from zhfix.convert.sound import NAMES, TABLED, Place, at_most, credit, is_in_use, is_in_word
+from zhfix.convert.suspects import HABIT, SURE, by_hand, forms_of, is_spelling, near, standard
+from zhfix.convert.told import told_by_word
+from zhfix.convert.ways import Ways, phrase_at
+from zhfix.convert.writer import choice_on
+from zhfix.convert.yue import is_own_word
+from zhfix.named import NamedTuple
+from zhfix.script import HAN, marks
+from zhfix.tables import load_map
 
-__all__ = ["Doubt", "doubts", "doubts_at", "doubts_each", "naive_share", "weighed"]
+__all__ = ["FIRST_FORM", "LEAST_SOUND", "NO_FORM", "OTHER_FORM", "Doubt", "doubt_at", "told_at"]
 
-_PRIOR = -6.5  # log-odds that a text was converted character by character, before it is read
-_FLOOR = 0.4  # how likely a form is wrong that Traditional text alone has, before it is read
-_LEFT = 0.15  # the same of characters that Simplified text has too
+_NAT = 16  # the table's weights are in 1/16 nat
+_MOST = 12.0  # nats; rows kept by hand weigh without measure
+LEAST_SOUND = 0.01  # no context is surer than this of the form it wants
+_MARKED = 6.0  # nats against a character that Traditional text never has
+# how often a naive table gives its first form, another Traditional one (tables differ), or none
+FIRST_FORM, OTHER_FORM, NO_FORM = 0.95, 0.3, 0.05
+_ODD = 1.5  # nats more against a form that no table writes
+_IN_WORD = 1.0  # nats at most against such a form
+_HAND = 5.0  # nats for a row kept by hand
+_BOTH = 0.45  # nats at least where the dictionary and a hand-kept context agree: worth a hint
+_STYLE = 0.4  # nats at most where the two forms are spellings in use side by side: 週 周
 
 
-def doubts(text: str, to: str = "hant") -> tuple[list[Doubt], float]:
-    """Where the context prefers another form than `text` has, and the log-odds that all of it was
-    converted character by character. `to` names the region whose forms are written.
+class _Weights(NamedTuple):
+    """How much more likely the opinions are where the form is wrong than where it is sound, nats.
 
-    Only clauses with suspects are converted back and forth; of the others, the forms that a naive
-    table would hardly write speak against a conversion of the whole.
+    Logistic regression over the dev pairs, each ambiguous place as it stands and with another form:
+    tests/bench/wrong_forms.py fits and prints them.
     """
-    return doubts_each([text], to)[0]
+
+    native: float  # for each nat by which native text prefers the other form
+    no_native: float  # native text has not both
+    learned: float  # for each nat by which the learned rows prefer the other form
+    no_learned: float
+    phrase: float  # a phrase of the dictionary has the other form
+    own: float  # one has the form that stands
+    base: float
 
 
-def doubts_each(texts: Sequence[str], to: str = "hant") -> list[tuple[list[Doubt], float]]:
-    """`doubts` of each of several texts, whose clauses are converted together."""
-    return [_doubts(*each) for each in _read(clauses_each(texts), to)]
+_SHARED = _Weights(0.36, 1.99, 0.31, 0.94, 0.44, 0.03, 0.49)
+_OWN = _Weights(0.57, 1.2, 0.29, -0.58, -0.45, -0.52, 0.81)
+_NATIVE = 8.0  # nats of native text that count at most
+_VARIANT = 3.2  # nats for a variant that Big5 lacks, such as 産
+_UNKNOWN = -0.5  # for a form that no table knows for the character
+_BY_DEFAULT = "范"  # a surname where no word of 範 stands: that says nothing of a sound 範
 
 
-def doubts_at(
-    texts: Sequence[str], spots: Sequence[list[int]], to: str = "hant"
-) -> list[list[Doubt]]:
-    """The doubts at some of the suspects of several texts, without what they say of the whole."""
-    asked = clauses_each(texts, [Suspects(here, (0, 0, 0)) for here in spots])
-    return [_found(*each) for each in _read(asked, to)]
+class Doubt(NamedTuple):
+    """A character at `at` for which the context prefers `after`: by `gap` nats, over all text."""
+
+    at: int
+    char: str
+    after: str
+    gap: float
+    credit: float  # nats that sound text has on its side: a name, a spelling that regions prefer
+    told: float  # what the place itself says about the whole, in nats
+    is_shared: bool  # it is what Simplified text would have too: 后 for 後
+    most: float  # how sure it is at most, where nothing else around is damaged
+    is_certain: bool  # a phrase of the dictionary has the other form, and goes on
+    why: str
+    is_row: bool = False  # a row with a neighbour says so
 
 
-def _read(asked: Iterable[Clauses], to: str) -> Iterator[tuple[Clauses, list[Reading]]]:
-    """The clauses of texts with what is known of their suspects."""
-    every = list(asked)
-    found = iter(readings([spot for each in every for spot in each.spots], to))
-    for each in every:
-        yield each, [next(found) for _ in each.spots]
+@cache
+def _first() -> dict[str, str]:
+    return load_map("STCharacters")
 
 
-# what a character that may stand where it does says for a conversion of the whole, in nats
-_SOUND = tuple(math.log({FIRST: FIRST_FORM, OTHER: OTHER_FORM, NONE: NO_FORM}[k]) for k in KINDS)
-# what one suspect says at most for it, unless Simplified text has it too, and against it
-_TOLD, _DENIED = math.log(FIRST_FORM / LEAST_SOUND), -math.log(NO_FORM)
-_SURELY = 30.0  # nats beyond which naive_share tells no difference
+@cache
+def _free_choice() -> Choice:
+    """The table without regard to spellings that regions prefer: it knows 了 for 瞭."""
+    return Choice(read_rows(), read_hand("hand/choice", "tw"))
 
 
-def _doubts(asked: Clauses, known: Sequence[Reading]) -> tuple[list[Doubt], float]:
-    """The doubts of a text, and the log-odds of its conversion as a whole."""
-    found = _found(asked, known)
+def _scores(choice: Choice, hans: str, at: int, answer: str) -> dict[str, float]:
+    if is_yue(hans, at):
+        return _counted(choice, hans, at, answer)
+    low = max(0, at - REACH)  # the rows see no further
+    return _known_scores(choice, hans[low : at + REACH + 1], at - low, answer)
+
+
+def _counted(choice: Choice, hans: str, at: int, answer: str) -> dict[str, float]:
+    found = choice.scores(hans, at, answer)
     if not found:
-        return [], _PRIOR
-    # before its suspects are weighed
-    sound = _PRIOR + sum(n * nats for n, nats in zip(asked.counts, _SOUND, strict=True))
-    if _is_settled(sound, known):
-        return found, -_SURELY
-    doubted = (each for each in known if each.doubt)
-    told = [doubt._replace(told=each.told()) for doubt, each in zip(found, doubted, strict=True)]
-    return told, sum((each.told() for each in known), sound)
+        return {}
+    best = max(found.values())
+    scores: dict[str, float] = {}
+    for form, n in found.items():  # 裡 may stand beside 裏
+        form = standard(form)
+        scores[form] = max(scores.get(form, -_MOST), (n - best) / _NAT)
+    return scores
 
 
-def _found(asked: Clauses, known: Sequence[Reading]) -> list[Doubt]:
-    """The doubts with their places in the text."""
-    return [
-        Doubt(start + each.doubt.at, *each.doubt[1:])
-        for start, each in zip(asked.starts, known, strict=True)
-        if each.doubt
-    ]
+_known_scores = lru_cache(maxsize=1 << 12)(_counted)
 
 
-def _is_settled(sound: float, known: Sequence[Reading]) -> bool:
-    """Whether the sound forms of a page show that it was not converted as a whole, whatever its
-    suspects say, or the first of them with the sound ones.
+def doubt_at(i: int, ways: Ways) -> Doubt | None:
+    """What the context says against the form at a place where another one was written."""
+    text, hans, meant, x = ways.text, ways.hans, ways.meant, ways.stands[i]
+    char, simple, best = text[i], hans[i], meant[i]
+    is_shared = char == simple
+    known = forms_of().get(simple, ())
+    if is_own_word(text, i):
+        return None
+    if marks().get(char) == "hans" or (is_shared and known and x not in known):
+        return Doubt(
+            i, char, best, _MARKED, 0.0, 0.0, True, 1.0, True, f"it is {best} in Traditional"
+        )
+    if char in NAMES and not (HAN.match(text, i + 1) or (i and HAN.match(text, i - 1))):
+        return None  # a name in a list of names
+    beside = near(meant, i)
+    told, right = told_by_word(ways.stands, i)
+    if not told:
+        told, right = by_hand((near(text, i), f"{beside[0]}{char}{beside[2]}"))
+    elif right == x:
+        return None
+    gap, native, is_told = _weighed(i, ways)
+    if told == char and native is not None and native <= (0.0 if is_shared else -SURE):
+        return None  # the row is for places that native text does not know
+    if told:
+        why = f"{told}: the right form is {right}"
+        right = standard(right)
+        if right == x:
+            return None
+        is_row = told != char
+        return Doubt(i, char, right, _HAND, 0.0, 0.0, is_shared, 1.0, True, why, is_row=is_row)
+    if not is_shared and is_in_word(x, best, beside):
+        gap = min(gap, _IN_WORD)
+    if gap <= 0 and not is_told:
+        return None
+    n_before, n_from = phrase_at(hans, i)
+    is_style = is_spelling(x, best) or is_spelling(char, best)
+    # where a phrase of two characters ends, another word may begin before it
+    is_certain = standard(ways.base[i]) == best and (n_from > 1 or n_before > 1) and not is_style
+    if is_certain and is_told:
+        gap = max(gap, _BOTH)
+    if gap <= 0:
+        return None
+    is_naive = char in TABLED or x == _first().get(simple)
+    for_it = credit(char, meant, i)
+    if not is_shared and not is_naive:
+        for_it += _ODD
+    if is_style and (is_shared or not is_naive or is_in_use(x, best, beside[0], beside[2])):
+        gap = min(gap, max(_STYLE, _OWN.native * ((native or 0.0) - HABIT)))
+    if best == _BY_DEFAULT and not is_certain and not _is_named(hans, i, best):
+        return None
+    place = Place(x, best, beside[0], beside[2], is_style, is_shared, is_naive, is_certain, is_told)
+    around = hans[max(0, i - 1) : i + 2].strip("\n")
+    why = f"{around} is written with {best}"
+    most = at_most(place, native)
+    return Doubt(i, char, best, gap, for_it, 0.0, is_shared, most, is_certain, why)
+
+
+def _is_named(hans: str, i: int, form: str) -> bool:
+    """Whether a row with a neighbour has the form there."""
+    votes = choice_on("", "", hans[i]).votes.get(hans[i], {})
+    return any(votes.get(context, {}).get(form, 0) > _NAT for context in contexts(hans, i))
+
+
+def _weighed(i: int, ways: Ways) -> tuple[float, float | None, bool]:
+    """Nats against the form at a place, those of native text alone, and whether a hand-kept context
+    wants another form.
     """
-    own = [each for each in known if each.is_own]  # others say nothing for it
-    most = sound + len(own) * _TOLD + _DENIED
-    for each in own:
-        if most < -_SURELY:
-            return True
-        most += each.told() - _TOLD
-    return most < -_SURELY
+    char, simple, best, x = ways.text[i], ways.hans[i], ways.meant[i], ways.stands[i]
+    is_shared = char == simple
+    scores = _scores(choice_on("", "", ways.hans[i]), ways.hans, i, ways.base[i])
+    if x not in scores and not is_shared:
+        scores = _scores(_free_choice(), ways.hans, i, ways.base[i])
+    native = _native(i, x, best, simple, ways.meant)
+    if x not in scores and not is_shared and x not in forms_of().get(simple, ()):
+        return _UNKNOWN if _is_in_big5(char) else _VARIANT, native, False
+    of = _SHARED if is_shared else _OWN
+    gap = of.base
+    gap += of.no_native if native is None else of.native * max(-_NATIVE, min(_NATIVE, native))
+    behind = max(scores.values()) - scores[x] if x in scores else 0.0
+    gap += of.learned * behind if x in scores else of.no_learned
+    written = standard(ways.base[i])
+    if written in (best, x) and phrase_at(ways.hans, i)[1]:
+        gap += of.phrase if written == best else of.own
+    return gap, native, behind >= _MOST
 
 
-def naive_share(odds: float) -> float:
-    """The probability that log-odds stand for."""
-    return 1 / (1 + math.exp(-max(-_SURELY, min(_SURELY, odds))))
-
-
-def weighed(
-    found: Sequence[Doubt], odds_: float, left: Iterable[float]
-) -> Iterator[tuple[Doubt, float]]:
-    """Each doubt with how sure it is that the character is wrong, 0..1.
-
-    `left`: for each, the share of Simplified among the characters around that tell the script,
-    which is how likely a shared character was left unconverted.
+def _native(i: int, x: str, best: str, simple: str, meant: str) -> float | None:
+    """Nats by which native text prefers `best` to `x` between its neighbours; None where it has not
+    both.
     """
-    for doubt, hans_share in zip(found, left, strict=True):
-        # what the place says of the whole must not count for itself
-        slip = hans_share
-        if not doubt.is_shared:  # in Simplified text, a stray may come from any converter
-            slip = max(naive_share(odds_ - doubt.told), hans_share / 2)
-        slip = min(slip, 1 - _FLOOR)
-        slip += (1 - slip) * (_LEFT if doubt.is_shared else _FLOOR) * math.exp(-doubt.credit)
-        yield doubt, naive_share(doubt.gap + math.log(slip / (1 - slip) if slip < 0.5 else 1.0))
+    found = attested(tuple({x, best}), meant[i - 1] if i else "", meant[i + 1 : i + 2])
+    return found[best] - found[x] if len(found) == 2 else None
+
+
+def _is_in_big5(char: str) -> bool:
+    try:
+        char.encode("big5")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def told_at(i: int, ways: Ways) -> float:
+    """What a suspect says for (nats) a conversion of the whole, character by character."""
+    hans, base, x = ways.hans, ways.base, ways.stands[i]
+    simple = hans[i]
+    if simple not in forms_of():
+        return 0.0
+    scores = _scores(choice_on("", "", hans[i]), hans, i, base[i])
+    if x not in scores or len(scores) < 2:
+        return 0.0
+    best = max(scores, key=lambda form: scores[form])
+    if best != x and (is_spelling(x, best) or told_by_word(ways.stands, i)[1] == x):
+        return 0.0
+    sound = math.exp(scores[x]) / sum(math.exp(value) for value in scores.values())
+    naive = FIRST_FORM if x == _first().get(simple) else NO_FORM if x == simple else OTHER_FORM
+    told = math.log(naive / max(LEAST_SOUND, sound))
+    # what stands may be left over from Simplified text: no proof
+    return min(0.0, told) if x == simple else told

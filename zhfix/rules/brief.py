@@ -7,8 +7,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
+from zhfix.convert.doubts import doubts_at, naive_share
 from zhfix.convert.suspects import suspects_each
-from zhfix.convert.wrong import doubts_at, naive_share
 from zhfix.script import marks
 from zhfix.tables import load_map
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
+from zhfix.convert.doubts import doubts_each, weighed
 from zhfix.convert.target import differences, is_foreign
 from zhfix.convert.writer import to_hans, to_hant
-from zhfix.convert.wrong import Doubt, doubts_each, weighed
+from zhfix.convert.wrong import Doubt
 from zhfix.convert.yue import is_own_word
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
