@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
+from zhfix.convert.by_word import Doubt
 from zhfix.convert.clauses import Clauses, clauses_each
 from zhfix.convert.readings import Reading, readings
 from zhfix.convert.suspects import FIRST, KINDS, NONE, OTHER, Suspects
-from zhfix.convert.wrong import FIRST_FORM, LEAST_SOUND, NO_FORM, OTHER_FORM, Doubt
+from zhfix.convert.wrong import FIRST_FORM, LEAST_SOUND, NO_FORM, OTHER_FORM
 
 __all__ = ["doubts", "doubts_at", "doubts_each", "naive_share", "weighed"]
 
@@ -58,8 +59,9 @@ _SURELY = 30.0  # nats beyond which naive_share tells no difference
 def _doubts(asked: Clauses, known: Sequence[Reading]) -> tuple[list[Doubt], float]:
     """The doubts of a text, and the log-odds of its conversion as a whole."""
     found = _found(asked, known)
-    if not found:
-        return [], _PRIOR
+    has_other = any(each.is_other for each in known)
+    if not (found and has_other):  # without it, words kept by hand alone told what was found
+        return found, _PRIOR
     # before its suspects are weighed
     sound = _PRIOR + sum(n * nats for n, nats in zip(asked.counts, _SOUND, strict=True))
     if _is_settled(sound, known):

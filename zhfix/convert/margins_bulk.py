@@ -19,6 +19,7 @@ from zhfix.convert.suspects import (
     is_strange,
     neighbours,
     phrase_sides,
+    told_beside,
 )
 
 if TYPE_CHECKING:
@@ -57,17 +58,22 @@ class Margins:
                 self._column[ord(char)] = column[ord(counted)]
         # neighbours that hand-kept words name, by form and side
         self._spoken: dict[tuple[str, int], list[int]] = {}
+        for form, pairs in told_beside().items():
+            for before, behind in pairs:
+                self._speak(form, 0 if before else 1, before or behind)
         for row in hand_rows():
-            before, bracket, behind = row.partition("[")
+            before, bracket, rest = row.partition("[")
             if bracket:
-                for side, char in enumerate((before[-1:], behind[2:3])):
-                    if char:
-                        at = int(self._column[ord(char)])
-                        self._spoken.setdefault((behind[0], side), []).append(at)
+                self._speak(rest[0], 0, before[-1:])
+                self._speak(rest[0], 1, rest[2:3])
         self._row = np.zeros(1 << 16, np.int32)  # where that of a form begins; 0: not made yet
         self._ahead = np.zeros((2, _ROWS * _COLUMNS), np.uint8)
         self._n_rows = 1
         self._writing = Lock()
+
+    def _speak(self, form: str, side: int, char: str) -> None:
+        if char and char <= "\uffff":  # what stands beyond is asked for apart
+            self._spoken.setdefault((form, side), []).append(int(self._column[ord(char)]))
 
     def are_safe(self, places: Keys) -> NDArray[np.bool_]:
         """For places of three characters, the first one in the lowest bits: whether the middle one

@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+from zhfix.convert.by_word import Doubt, by_word
 from zhfix.convert.clauses import Spot
 from zhfix.convert.ways import Ways, ways_each, with_base
-from zhfix.convert.wrong import Doubt, doubt_at, told_at
+from zhfix.convert.wrong import doubt_at, told_at
 
 __all__ = ["Reading", "readings"]
 
@@ -19,17 +20,19 @@ _LONG = 100  # characters; hardly a clause is longer, and none of them comes aga
 
 class Reading:
     """What its clause says of a suspect: the doubt about its form, with its offset in the clause,
-    and whether Simplified text would have another character there.
+    whether another one is written there, and whether Simplified text has another character.
     """
 
-    __slots__ = ("_at", "_told", "_ways", "doubt", "is_own")
+    __slots__ = ("_at", "_told", "_ways", "doubt", "is_other", "is_own")
 
     def __init__(self, at: int, ways: Ways) -> None:
         stands, meant = ways.stands[at], ways.meant[at]
         self.is_own = stands != ways.hans[at]
-        self.doubt: Doubt | None = None
-        if stands != meant and (doubt := doubt_at(at, ways)):
-            self.doubt = doubt._replace(after=ways.written[at]) if doubt.after == meant else doubt
+        self.is_other = stands != meant
+        doubt: Doubt | None = doubt_at(at, ways) if self.is_other else by_word(at, ways)
+        if doubt and doubt.after == meant:
+            doubt = doubt._replace(after=ways.written[at])
+        self.doubt = doubt
         self._at = at
         self._ways: Ways | None = ways
         self._told = 0.0

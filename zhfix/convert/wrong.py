@@ -14,10 +14,11 @@ import math
 from functools import cache, lru_cache
 
 from zhfix.convert.attested import attested
+from zhfix.convert.by_word import Doubt, by_row, seldom, told_wrong
 from zhfix.convert.choice import REACH, Choice, contexts, is_yue
 from zhfix.convert.choice_rows import read_hand, read_rows
 from zhfix.convert.sound import NAMES, TABLED, Place, at_most, credit, is_in_use, is_in_word
-from zhfix.convert.suspects import HABIT, SURE, by_hand, forms_of, is_spelling, near, standard
+from zhfix.convert.suspects import HABIT, SURE, forms_of, is_spelling, near, standard
 from zhfix.convert.told import told_by_word
 from zhfix.convert.ways import Ways, phrase_at
 from zhfix.convert.writer import choice_on
@@ -26,7 +27,7 @@ from zhfix.named import NamedTuple
 from zhfix.script import HAN, marks
 from zhfix.tables import load_map
 
-__all__ = ["FIRST_FORM", "LEAST_SOUND", "NO_FORM", "OTHER_FORM", "Doubt", "doubt_at", "told_at"]
+__all__ = ["FIRST_FORM", "LEAST_SOUND", "NO_FORM", "OTHER_FORM", "doubt_at", "told_at"]
 
 _NAT = 16  # the table's weights are in 1/16 nat
 _MOST = 12.0  # nats; rows kept by hand weigh without measure
@@ -36,9 +37,10 @@ _MARKED = 6.0  # nats against a character that Traditional text never has
 FIRST_FORM, OTHER_FORM, NO_FORM = 0.95, 0.3, 0.05
 _ODD = 1.5  # nats more against a form that no table writes
 _IN_WORD = 1.0  # nats at most against such a form
-_HAND = 5.0  # nats for a row kept by hand
 _BOTH = 0.45  # nats at least where the dictionary and a hand-kept context agree: worth a hint
-_STYLE = 0.4  # nats at most where the two forms are spellings in use side by side: 週 周
+# nats at most where the two forms are spellings in use side by side: 週 周; and where the naive
+# table has the one that stands, which is worth a hint
+_STYLE, _FIRST_STYLE = 0.4, 0.45
 
 
 class _Weights(NamedTuple):
@@ -63,22 +65,6 @@ _NATIVE = 8.0  # nats of native text that count at most
 _VARIANT = 3.2  # nats for a variant that Big5 lacks, such as 産
 _UNKNOWN = -0.5  # for a form that no table knows for the character
 _BY_DEFAULT = "范"  # a surname where no word of 範 stands: that says nothing of a sound 範
-
-
-class Doubt(NamedTuple):
-    """A character at `at` for which the context prefers `after`: by `gap` nats, over all text."""
-
-    at: int
-    char: str
-    after: str
-    gap: float
-    credit: float  # nats that sound text has on its side: a name, a spelling that regions prefer
-    told: float  # what the place itself says about the whole, in nats
-    is_shared: bool  # it is what Simplified text would have too: 后 for 後
-    most: float  # how sure it is at most, where nothing else around is damaged
-    is_certain: bool  # a phrase of the dictionary has the other form, and goes on
-    why: str
-    is_row: bool = False  # a row with a neighbour says so
 
 
 @cache
@@ -129,21 +115,16 @@ def doubt_at(i: int, ways: Ways) -> Doubt | None:
     if char in NAMES and not (HAN.match(text, i + 1) or (i and HAN.match(text, i - 1))):
         return None  # a name in a list of names
     beside = near(meant, i)
-    told, right = told_by_word(ways.stands, i)
-    if not told:
-        told, right = by_hand((near(text, i), f"{beside[0]}{char}{beside[2]}"))
-    elif right == x:
+    told, right = by_row(i, ways)
+    if right == x:
         return None
     gap, native, is_told = _weighed(i, ways)
     if told == char and native is not None and native <= (0.0 if is_shared else -SURE):
         return None  # the row is for places that native text does not know
     if told:
-        why = f"{told}: the right form is {right}"
-        right = standard(right)
-        if right == x:
-            return None
-        is_row = told != char
-        return Doubt(i, char, right, _HAND, 0.0, 0.0, is_shared, 1.0, True, why, is_row=is_row)
+        return told_wrong(i, char, told, right, is_shared=is_shared)
+    if rare := seldom(i, ways):
+        return rare
     if not is_shared and is_in_word(x, best, beside):
         gap = min(gap, _IN_WORD)
     if gap <= 0 and not is_told:
@@ -156,15 +137,20 @@ def doubt_at(i: int, ways: Ways) -> Doubt | None:
         gap = max(gap, _BOTH)
     if gap <= 0:
         return None
+    is_first = x == standard(_first().get(simple, simple))
     is_naive = char in TABLED or x == _first().get(simple)
     for_it = credit(char, meant, i)
     if not is_shared and not is_naive:
         for_it += _ODD
     if is_style and (is_shared or not is_naive or is_in_use(x, best, beside[0], beside[2])):
-        gap = min(gap, max(_STYLE, _OWN.native * ((native or 0.0) - HABIT)))
+        style = _FIRST_STYLE if is_first else _STYLE
+        gap = min(gap, max(style, _OWN.native * ((native or 0.0) - HABIT)))
     if best == _BY_DEFAULT and not is_certain and not _is_named(hans, i, best):
         return None
-    place = Place(x, best, beside[0], beside[2], is_style, is_shared, is_naive, is_certain, is_told)
+    place = Place(
+        *(x, best, beside[0], beside[2], is_style, is_shared, is_naive, is_first),
+        *(is_certain, is_told),
+    )
     around = hans[max(0, i - 1) : i + 2].strip("\n")
     why = f"{around} is written with {best}"
     most = at_most(place, native)

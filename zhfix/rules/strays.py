@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
+from zhfix.convert.by_word import Doubt
 from zhfix.convert.doubts import doubts_each, weighed
 from zhfix.convert.target import differences, is_foreign
 from zhfix.convert.writer import to_hans, to_hant
-from zhfix.convert.wrong import Doubt
 from zhfix.convert.yue import is_own_word
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
@@ -23,6 +23,7 @@ from zhfix.rules.quoted import (
     SHORT_QUOTE,
     is_about,
     is_alone,
+    is_beside_note,
     is_divided,
     is_even,
     is_mentioned,
@@ -222,7 +223,7 @@ def _hant(
             most = 1.0 if line.seen.marked_hans or naive > 0 else doubt.most
             sure = wrong = min(wrong, most)
             if is_open:
-                sure, reason = _form_doubt(whole, line, here, sure)
+                sure, reason = _form_doubt(whole, line, here, sure, is_row=doubt.is_row)
                 why += f"; but {reason}" if reason else ""
             elif is_alone(whole, here) or is_noted(whole, here) or is_about(whole):
                 sure = min(wrong, _QUOTED)
@@ -335,11 +336,11 @@ def _doubt(line: str, seen: Line, start: int, end: int, after: str) -> tuple[flo
     return _STRAY, ""
 
 
-def _form_doubt(line: str, seen: Line, at: int, sure: float) -> tuple[float, str]:
+def _form_doubt(line: str, seen: Line, at: int, sure: float, *, is_row: bool) -> tuple[float, str]:
     """The same for a wrong form."""
     if is_alone(line, at):
         return min(sure, _QUOTED), "it stands alone"
-    if line[at - 1 : at] in (")", "）") or is_noted(line, at):
+    if is_beside_note(line, at) or is_noted(line, at):
         return min(sure, _QUOTED), "it stands beside a note"
     if is_table(line):
         return min(sure, _QUOTED), "this looks like a list of words"
@@ -350,7 +351,8 @@ def _form_doubt(line: str, seen: Line, at: int, sure: float) -> tuple[float, str
     if is_about(line) or is_mentioned(line):
         return min(sure, _QUOTED), "the text speaks about characters"
     if is_classical(line, 0, len(line)) and not seen.seen.marked_hans:
-        return min(sure, _UNTOLD), "verse and classical prose have words of their own"
+        most = _DOUBT if is_row else _UNTOLD
+        return min(sure, most), "verse and classical prose have words of their own"
     if high and high - low <= SHORT_QUOTE:
         return min(sure, _DOUBT), "it stands in a short quotation or a title"
     if seen.minor and seen.major < max(_MIN_MAJORITY, _MIN_RATIO * seen.minor):
