@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zhfix.codes import FAR, codes, numbered
-from zhfix.convert.choice_bulk import KIND_DIGIT
-from zhfix.convert.choice_bulk import KINDS as SYMBOLS
 from zhfix.convert.contests_bulk import Contests
 from zhfix.convert.margins_bulk import Margins
 from zhfix.convert.suspects import KINDS, naive_kind, near
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 
     Keys = NDArray[np.uint64]
 
-__all__ = ["Memory", "clauses"]
+__all__ = ["Memory"]
 
 _BITS = 17  # 2^17 places remembered: one megabyte
 _SPREAD, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(64 - _BITS)
@@ -127,20 +125,6 @@ class Memory:
         for i in np.flatnonzero(is_open).tolist():
             answers[i] = self._ask(_spelled(int(new[i])))
         return np.where(answers, _SUSPECT, _SOUND).take(back)
-
-
-def clauses(text: str, spots: Sequence[int]) -> list[tuple[int, int]]:
-    """For each of the places the clause that holds it, with a character on each side.
-
-    >>> clauses("走了，皇后的。", [4])
-    [(2, 7)]
-    """
-    ends = np.flatnonzero(SYMBOLS.take(codes(text).units) <= KIND_DIGIT)
-    at = np.array(spots, np.int64)
-    bounds = np.concatenate(([0], ends, [len(text) - 1]))
-    before = bounds.take(np.searchsorted(ends, at))
-    behind = bounds.take(np.searchsorted(ends, at, side="right") + 1) + 1
-    return list(zip(before.tolist(), behind.tolist(), strict=True))
 
 
 def _spelled(place: int) -> str:
