@@ -7,6 +7,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import BinaryIO
 
 from zhfix.codec_names import codec_name
@@ -59,9 +60,11 @@ def _begins_with_mark(piece: Piece, encoding: str) -> bool:
 class Intake:
     """Files read as the flags say."""
 
-    def __init__(self, args: argparse.Namespace) -> None:
+    def __init__(self, args: argparse.Namespace, n_chunks: int = 1) -> None:
+        """`n_chunks` of plain text are read at a time."""
         label = args.encoding or "utf-8"
         self._args = args
+        self._n_chunks = n_chunks
         self._encoding = "auto" if label == "auto" else codec_name(label)
         self._target = codec_name(args.output_encoding) if args.output_encoding else ""
 
@@ -136,7 +139,7 @@ class Intake:
     def _text_parts(
         self, file: BinaryIO, encoding: str, target: str
     ) -> Iterator[tuple[Plan, Piece]]:
-        read: Callable[[BinaryIO, str], Iterator[Piece]] = pieces
+        read: Callable[[BinaryIO, str], Iterator[Piece]] = partial(pieces, n_chunks=self._n_chunks)
         if self._args.unbuffered:
             if is_wide(encoding):
                 raise OptionError(f"-u reads lines, and {encoding} has none to read: leave it out")

@@ -54,12 +54,13 @@ class Job:
         self._args = args
         self._mode = mode
         self._is_records = args.jsonl or args.csv or args.tsv
-        self._intake = Intake(args)
         self._is_utf8 = args.encoding in (None, "utf-8")
         self._noted = noted(args, fixer)
         self._repairer: Repairer = self._noted or Repairer(fixer, is_counted=args.stats)
         is_alone = args.unbuffered or self._noted
         self._n_jobs = 1 if is_alone else _n_jobs(args.jobs)
+        # a worker waits a moment for each piece
+        self._intake = Intake(args, n_chunks=1 if self._n_jobs == 1 else 2)
         self._meter = Meter(is_quiet=args.quiet)
         self._commits = Commits(self._placed)
         self._worst = DONE

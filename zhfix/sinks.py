@@ -123,12 +123,9 @@ class Replacement:
 
     def start(self) -> None:
         """Open the new version, with what was kept so far."""
-        import tempfile  # 4 ms, and only where a file changes
-
-        handle, self._temp = tempfile.mkstemp(
-            prefix=f".{self.path.name[:40]}.", suffix=".zhfix", dir=self.path.parent
-        )
-        self._file = os.fdopen(handle, "wb")
+        # its name is known before it is there: an interrupt between the two must not leave it
+        self._temp = f"{self.path.parent}{os.sep}.{self.path.name[:40]}.{os.urandom(6).hex()}.zhfix"
+        self._file = open(self._temp, "xb", opener=_opened_alone)  # noqa: SIM115
         self._stream = compressed(self.path.name, self._file, "wb")
         if not self._n_kept:
             return
@@ -211,6 +208,11 @@ class Replacement:
             with suppress(OSError):
                 Path(self._temp).unlink()
         self._temp, self._file, self._stream = "", None, None
+
+
+def _opened_alone(path: str, flags: int) -> int:
+    """A new file that nobody else may read yet."""
+    return os.open(path, flags, 0o600)
 
 
 def sync_folder(folder: Path) -> None:
