@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import BinaryIO
 
+from zhfix.arguments import Arguments
 from zhfix.codec_names import codec_name
 from zhfix.errors import OptionError
 from zhfix.files import concrete, found, guessed, is_binary, opened, read_errors
@@ -17,6 +16,10 @@ from zhfix.named import NamedTuple
 from zhfix.plans import Plan, TextPlan
 from zhfix.sinks import Nowhere, Replacement, Sink
 from zhfix.stream import Piece, is_wide, pieces, unbuffered_pieces
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 __all__ = ["Event", "Intake", "Task", "reason"]
 
@@ -60,7 +63,7 @@ def _begins_with_mark(piece: Piece, encoding: str) -> bool:
 class Intake:
     """Files read as the flags say."""
 
-    def __init__(self, args: argparse.Namespace, n_chunks: int = 1) -> None:
+    def __init__(self, args: Arguments, n_chunks: int = 1) -> None:
         """`n_chunks` of plain text are read at a time."""
         label = args.encoding or "utf-8"
         self._args = args

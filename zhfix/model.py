@@ -13,9 +13,12 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Final
 
 from zhfix.tables import load_bytes
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import Final
 
 UNIT: Final = 16  # one nat
 _MAGIC: Final = b"zhngram1"

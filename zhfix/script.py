@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.tables import load_map
 
+TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
     from zhfix.counts_bulk import Tally
 

@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO
 
 from zhfix.blocks import BLOCK, LONGEST_LINE, block_end, blocks, lines
 from zhfix.errors import DecodeError
 from zhfix.named import NamedTuple
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 __all__ = [
     "CHUNK",

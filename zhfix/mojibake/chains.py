@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
 
 from zhfix.model import UNIT, Model
 from zhfix.mojibake.codepages import RIGHT, WRONG, decode, encode, encode_one, twins
 from zhfix.mojibake.evidence import Span, measure, n_ascii, price
 from zhfix.mojibake.lattice import SINGLE, aligned, could_gain, encodable, is_encodable
 from zhfix.pattern import pattern
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import Final
 
 __all__ = ["at_once", "is_most", "spans", "whole", "whole_line"]
 

@@ -10,9 +10,12 @@ from __future__ import annotations
 import codecs
 from collections.abc import Callable
 from functools import cache, lru_cache
-from typing import Final
 
 from zhfix.pattern import pattern
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import Final
 
 # how mojibake arises: bytes of a right code page shown through a wrong one
 WRONG: Final = (
