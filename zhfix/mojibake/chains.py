@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
 
 from zhfix.model import UNIT, Model
 from zhfix.mojibake import half_decoded
@@ -17,6 +16,10 @@ from zhfix.mojibake.codepages import RIGHT, WRONG, decode, encode, encode_one, t
 from zhfix.mojibake.evidence import Span, measure, n_ascii, price
 from zhfix.mojibake.lattice import SINGLE, aligned, could_gain, encodable, is_encodable
 from zhfix.pattern import pattern
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import Final
 
 __all__ = ["at_once", "is_even", "is_latin_utf8", "is_most", "spans", "whole", "whole_line"]
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from operator import add
-from typing import Final
 
 from zhfix.model import UNIT, Model, load
 from zhfix.mojibake.codepages import RIGHT, WRONG, decode_one, encode, new_bytes, new_one
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import Final
 
 __all__ = [
     "CHINESE",

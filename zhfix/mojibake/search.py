@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import Final
 
 from zhfix.model import UNIT, Model, load
 from zhfix.mojibake import half_decoded, lossy, prefilter
@@ -22,6 +21,10 @@ from zhfix.mojibake.gaps import MARK, WIDE
 from zhfix.mojibake.oddities import NAME
 from zhfix.mojibake.pairs import is_narrow
 from zhfix.pattern import pattern
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import Final
 
 _BASE_HAN, _BASE_LATIN, _BASE_OTHER = 6.5 * UNIT, 2.5 * UNIT, 3.5 * UNIT  # cost in good text
 _SUSPECT: Final = 10 * UNIT  # the excess of a stretch that makes a search worth while
