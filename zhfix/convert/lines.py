@@ -15,6 +15,7 @@ from zhfix.script import characters, evidence, majority, marks, meets, odds
 from zhfix.tables import load_map
 
 __all__ = [
+    "OPEN",
     "Plan",
     "every_bits",
     "has_open",
@@ -28,7 +29,7 @@ __all__ = [
     "text_lines",
 ]
 
-_OPEN = "著瞭藉"  # in words that both scripts have, and in others that only hant has
+OPEN = "著瞭藉"  # in words that both scripts have, and in others that only hant has
 _LONG = 2_000  # characters from which it pays to count each one once
 _MANY = 500  # lines from which it pays to compile a pattern for each script, 20 ms
 
@@ -144,7 +145,7 @@ def has_open(text: str) -> bool:
     >>> has_open("睡不著"), has_open("睡不好")
     (True, False)
     """
-    return any(char in text for char in _OPEN)
+    return any(char in text for char in OPEN)
 
 
 def line_plan(to: str, vocabulary: str, untold: str = "") -> Plan:
