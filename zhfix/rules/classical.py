@@ -73,8 +73,10 @@ def _is_old(line: str) -> bool:
 @lru_cache(maxsize=8)
 def _verse(line: str) -> tuple[int, int]:
     """How long the clauses of a line are, and how many there are; 0, 0 where it is no verse."""
-    clauses = [len(found) for found in _CLAUSES.findall(line)] if len(line) <= _LONGEST else []
-    is_verse = len(set(clauses)) == 1 and clauses[0] in _FEET and not is_of_today(line)
+    if len(line) > _LONGEST or is_of_today(line):
+        return 0, 0
+    clauses = [len(found) for found in _CLAUSES.findall(line)]
+    is_verse = len(set(clauses)) == 1 and clauses[0] in _FEET
     return (clauses[0], len(clauses)) if is_verse else (0, 0)
 
 

@@ -12,14 +12,10 @@ from zhfix.named import NamedTuple
 from zhfix.protect import Span
 from zhfix.rules.classical import is_classical
 from zhfix.rules.quoted import is_about
-from zhfix.script import meets
+from zhfix.rules.stretches import is_of_table
 from zhfix.tables import load_rows
 
-__all__ = ["Habit", "habits", "is_of_table"]
-
-# OpenCC's own forms, which both Taiwan and Hong Kong write otherwise: of 10,600 lines of theirs
-# none has one (dev pairs); old prints and those of the mainland do, so they prove nothing
-_OF_TABLE = frozenset("爲衆喫僞脣竈糉")
+__all__ = ["Habit", "habits"]
 
 
 class Habit(NamedTuple):
@@ -28,11 +24,6 @@ class Habit(NamedTuple):
     at: int
     after: str
     why: str
-
-
-def is_of_table(text: str) -> bool:
-    """Whether a form stands in the text that only a converter's table writes. Cost: a set test."""
-    return meets(text, _OF_TABLE)
 
 
 def habits(text: str, span: Span) -> Iterator[Habit]:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from zhfix.pattern import pattern
 from zhfix.protect import Span
 from zhfix.rules.pinyin import LETTERS
+from zhfix.rules.stretches import telling
 from zhfix.script import HAN, HAN_CLASS, evidence
 
 __all__ = [
@@ -79,6 +80,8 @@ def is_mentioned(line: str) -> bool:
     >>> is_mentioned("周年 and 週年 are both in use"), is_mentioned("print('这个国家的经濟发展')")
     (True, False)
     """
+    if not _LETTER.search(line):
+        return False
     runs = [len(run) for run in _RUN.findall(line)]
     return max(runs, default=0) <= _LONGEST and len(_LETTER.findall(line)) > _SHARE * sum(runs)
 
@@ -161,10 +164,10 @@ def is_divided(line: str) -> bool:
     if not spans:
         return False
     inside = "".join(line[start:end] for start, end in spans)
+    has_hans, has_hant = (not telling(sign).isdisjoint(inside) for sign in (1, -1))
+    if has_hans == has_hant:
+        return False
+    own, other = telling(1 if has_hans else -1), telling(-1 if has_hans else 1)
     ends, starts = (0, *(end for _, end in spans)), (*(start for start, _ in spans), len(line))
     around = "".join(line[a:b] for a, b in zip(ends, starts, strict=True))
-    one, other = evidence(inside), evidence(around)
-    return bool(
-        (one.n_hans and other.n_hant and not one.n_hant and not other.n_hans)
-        or (one.n_hant and other.n_hans and not one.n_hans and not other.n_hant)
-    )
+    return own.isdisjoint(around) and not other.isdisjoint(around)

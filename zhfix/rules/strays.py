@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from zhfix.convert.by_word import Doubt
+from zhfix.convert.doubts import doubts_each, weighed
+from zhfix.convert.regional import region_of
 from zhfix.convert.sound import MAYBE
 from zhfix.convert.target import differences
 from zhfix.convert.writer import to_hans, to_hant
-from zhfix.convert.wrong import Doubt, doubts_each, weighed
 from zhfix.convert.yue import is_own_word
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
@@ -26,6 +28,7 @@ from zhfix.rules.quoted import (
     is_alone,
     is_noted,
 )
+from zhfix.rules.script_wakes import is_open
 from zhfix.rules.stretches import (
     TELLS,
     Line,
@@ -37,8 +40,9 @@ from zhfix.rules.stretches import (
     has_both,
     judged,
     stretches,
+    telling,
 )
-from zhfix.script import HAN, HAN_CLASS, characters, marks, odds
+from zhfix.script import HAN, HAN_CLASS, Evidence, marks, meets, odds
 
 __all__ = [
     "OTHER",
@@ -61,7 +65,6 @@ UNASKED = 0.79  # a hint just under the default floor
 _MO = pattern("(?<=[什甚怎那这這多要])[麽麼]")  # elsewhere a name, as of the 麽些
 _BEYOND = pattern(rf"[ \t　]*\n[ \t　]*[{HAN_CLASS}]")
 _AFTER_YU = pattern(f"[0-9０-９{HAN_CLASS}]")  # 作於1330年; a surname stands before a mark
-_HK, _TW = frozenset("裏着衞説脱綫羣麪"), frozenset("裡著衛說脫線群麵")
 
 
 class Stray(NamedTuple):
@@ -86,7 +89,8 @@ def _strays(text: str, place: Place) -> Iterator[Stray]:
     foreign: list[Stray] = []
     is_hant = place.to.startswith("hant")
     if not is_hant:
-        lines = [part for part in found if part[2] == "hans"]
+        # 像 brings most lines here, and nothing in them would be written otherwise
+        lines = [part for part in found if part[2] == "hans" and is_open(text[part[0] : part[1]])]
         foreign += _hans(text, list(judged(text, lines, place)), place)
         yield from foreign
     doubtful = [part for part in found if (is_hant if part[2] == "hans" else not place.is_proven)]
@@ -144,6 +148,8 @@ def quiet_among(texts: Sequence[str], to: str, *, is_brief: bool = False) -> lis
 
 
 def _hans(text: str, lines: Sequence[Line], place: Place) -> Iterator[Stray]:
+    if not lines:
+        return
     parts = [text[line.start : line.end] for line in lines]
     for line, part, written in zip(lines, parts, _all_to_hans(parts), strict=True):
         yield from _foreign(text, part, written, line, place)
@@ -190,7 +196,7 @@ def _other_side(text: str, line: Line, hans: str) -> Iterator[Stray]:
     part = text[line.start : line.end]
     if share is None or 1 - share < _LEAST or len(hans) != len(part):
         return
-    written = to_hant(hans, _own_region(text)) if line.script == "hans" else hans
+    written = to_hant(hans, region_of(text)) if line.script == "hans" else hans
     other = "hant" if line.script == "hans" else "hans"
     for i, (char, after) in enumerate(zip(part, written, strict=False), line.start):
         if marks().get(char) == line.script and char != after:
@@ -228,15 +234,13 @@ def _hant(
     """Of the doubts that were `found` in a span, those that are sure enough; `naive` are the
     log-odds that it was converted as a whole.
     """
-    start = span[0]
-    lines = list(_lines_at(text, [start + doubt.at for doubt in found], span, place))
-    is_open = place.is_open
-    if is_open and not place.is_brief:
-        for line, part in {line.start: (line, part) for line, part in lines}.values():
+    start, is_open = span[0], place.is_open
+    if is_open and not place.is_brief and meets(text, telling(1)):
+        lines = dict.fromkeys(_lines_at(text, [start + doubt.at for doubt in found], span))
+        for line in judged(text, list(lines), place):
             if line.minor:
-                yield from _other_side(text, line, to_hans(part))
-    shares = (_left(line) for line, _ in lines)
-    for (line, whole), (doubt, wrong) in zip(lines, weighed(found, naive, shares), strict=True):
+                yield from _other_side(text, line, to_hans(text[line.start : line.end]))
+    for line, whole, doubt, wrong in _weighed(text, span, place, found, naive):
         at = start + doubt.at
         here = at - line.start
         if doubt.char == "隻" and _is_counted(whole, here):
@@ -267,6 +271,31 @@ def _hant(
             yield Stray(at, at + 1, doubt.after, kind, sure, why)
 
 
+def _weighed(
+    text: str, span: Span, place: Place, found: Sequence[Doubt], naive: float
+) -> Iterator[tuple[Line, str, Doubt, float]]:
+    """The doubts with their lines, and how sure each is; without those that come to nothing, where
+    there is no character of hans: those lines need not be counted.
+    """
+    start = span[0]
+    if meets(text, telling(1)):
+        lines = _lines_at(text, [start + doubt.at for doubt in found], span)
+        counted = list(judged(text, list(dict.fromkeys(lines)), place))
+        known = {line[:2]: (line, text[line.start : line.end]) for line in counted}
+        told = weighed(found, naive, (_left(known[line[:2]][0]) for line in lines))
+        for (low, high, _), (doubt, wrong) in zip(lines, told, strict=True):
+            yield *known[low, high], doubt, wrong
+        return
+    likely = [
+        (doubt, wrong)
+        for doubt, wrong in weighed(found, naive, [0.0] * len(found))
+        if (wrong if naive > 0 else min(wrong, doubt.most)) >= _LEAST
+    ]
+    lines = _lines_at(text, [start + doubt.at for doubt, _ in likely], span)
+    for (low, high, script), (doubt, wrong) in zip(lines, likely, strict=True):
+        yield Line(low, high, script, _SILENT, 0, 0), text[low:high], doubt, wrong
+
+
 def _is_wrapped(text: str, line: Line, at: int) -> bool:
     """Whether a character stands where a long line was cut, so that its word may go on beyond, with
     or without an indent.
@@ -285,23 +314,21 @@ def _is_counted(line: str, at: int) -> bool:
     return at >= 0 and line[at].isdecimal()
 
 
-def _lines_at(
-    text: str, places: Iterable[int], within: Span, place: Place
-) -> Iterator[tuple[Line, str]]:
-    """For each of the places, which are sorted, its line; a line is read once."""
+def _lines_at(text: str, places: Iterable[int], within: Span) -> list[tuple[int, int, str]]:
+    """For each of the places, which are sorted, its line."""
     low, high = within
-    spans: list[tuple[int, int, str]] = []
-    which: list[int] = []
+    lines: list[tuple[int, int, str]] = []
     for at in places:
-        if not spans or at >= spans[-1][1]:
-            end = text.find("\n", at, high) + 1 or high
-            spans.append((text.rfind("\n", low, at) + 1 or low, end, "hant"))
-        which.append(len(spans) - 1)
-    lines = [(line, text[line.start : line.end]) for line in judged(text, spans, place)]
-    return (lines[i] for i in which)
+        if lines and at < lines[-1][1]:
+            lines.append(lines[-1])
+            continue
+        end = text.find("\n", at, high) + 1 or high
+        lines.append((text.rfind("\n", low, at) + 1 or low, end, "hant"))
+    return lines
 
 
 _WRAPPED = 20  # characters from which on a line may be one of a paragraph
+_SILENT = Evidence(0, 0, 0, 0, 0, 0, 0, 0, 0)  # of a line that nobody counted
 _LEAST = 0.3  # what is less sure is not worth a hint
 # how sure a form is wrong from where on it is written anew, when the caller names the script: in a
 # line with characters of hans alone, for a form that hans shares and others; in a page that was
@@ -336,12 +363,4 @@ def _left(line: Line) -> float:
 
 def _region(text: str, to: str) -> str:
     """Whose forms to write: the target's, or under auto those that the text has most."""
-    return _own_region(text) if to in ("auto", "keep") else to
-
-
-@lru_cache(maxsize=4)
-def _own_region(text: str) -> str:
-    """Remembered: every stretch of a text asks for it."""
-    seen = characters(text)
-    hk = sum(text.count(char) for char in _HK if char in seen)
-    return "hant-hk" if hk > sum(text.count(char) for char in _TW if char in seen) else "hant"
+    return region_of(text) if to in ("auto", "keep") else to

@@ -10,16 +10,16 @@ import sys
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import compress
-from typing import TYPE_CHECKING
 
 from zhfix.convert.suspects import suspects, suspects_each
 from zhfix.convert.target import text_lines
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.protect import Span, free_spans
-from zhfix.rules.habits import is_of_table
 from zhfix.script import Evidence, evidence, evidences, majorities, meets, odds
+from zhfix.shapes import Shape
 
+TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
     from zhfix.rules.stretches_bulk import Lines
 
@@ -32,8 +32,11 @@ __all__ = [
     "can_differ",
     "differ_among",
     "has_both",
+    "is_of_table",
     "judged",
+    "shared",
     "stretches",
+    "telling",
 ]
 
 Stream = tuple[int, int]  # telling characters of hans and hant seen before this text
@@ -44,6 +47,9 @@ _STREAM = 6  # telling characters of the other script alone: a segment of its ow
 # Simplified text has these too, in other words: 乾坤 瞭望 著名
 _SHORT = 2_000  # characters up to which the suspects are asked for first
 _BOTH = frozenset("乾著瞭徵藉夥薴麽餘鍾覆像")
+# OpenCC's own forms, which both Taiwan and Hong Kong write otherwise: of 10,600 lines of theirs
+# none has one (dev pairs); old prints and those of the mainland do, so they prove nothing
+_OF_TABLE = frozenset("爲衆喫僞脣竈糉")
 _WORD = pattern("[" + "".join(sorted(_BOTH)) + "]")
 _PAGE = 5_000  # characters from which to read all lines over arrays is cheaper than to find some
 
@@ -77,7 +83,7 @@ class Line(NamedTuple):
 
 
 @cache
-def _telling(sign: int) -> frozenset[str]:
+def telling(sign: int) -> frozenset[str]:
     """The characters that tell one script: 1 hans, -1 hant."""
     is_telling = TELLS.__le__ if sign > 0 else (-TELLS).__ge__
     return frozenset(compress(odds(), map(is_telling, odds().values())))
@@ -85,7 +91,18 @@ def _telling(sign: int) -> frozenset[str]:
 
 def has_both(text: str) -> bool:
     """characters of both scripts."""
-    return meets(text, _telling(1)) and meets(text, _telling(-1))
+    return meets(text, telling(1)) and meets(text, telling(-1))
+
+
+def is_of_table(text: str) -> bool:
+    """Whether a form stands in the text that only a converter's table writes. Cost: a set test."""
+    return meets(text, _OF_TABLE)
+
+
+@cache
+def shared() -> Shape:
+    """A character that Simplified text has as well, in other words."""
+    return Shape("".join(sorted(_BOTH)))
 
 
 def can_differ(text: str) -> bool:
@@ -94,10 +111,10 @@ def can_differ(text: str) -> bool:
     """
     if meets(text, _BOTH):
         return True
-    if not meets(text, _telling(-1)):
+    if not meets(text, telling(-1)):
         return False
     # a page nearly always holds a suspect, a string of Traditional hardly ever
-    is_open = len(text) >= _SHORT or meets(text, _telling(1)) or is_of_table(text)
+    is_open = len(text) >= _SHORT or meets(text, telling(1)) or is_of_table(text)
     return is_open or bool(suspects(text).spots)
 
 
@@ -121,7 +138,7 @@ def _bits_among(texts: Sequence[str]) -> list[int]:
     """_HANS, _HANT and _WORDS for each of many texts."""
     if sys.modules.get("numpy"):
         return _lines().bits(texts)
-    sets = (_HANS, _telling(1)), (_HANT, _telling(-1)), (_WORDS, _BOTH)
+    sets = (_HANS, telling(1)), (_HANT, telling(-1)), (_WORDS, _BOTH)
     return [sum(bit for bit, chars in sets if not chars.isdisjoint(text)) for text in texts]
 
 
@@ -150,11 +167,11 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
     """
     # a block of one script needs no look at each line
     is_alone = place.stream is None
-    is_hans = is_alone and not meets(text, _telling(-1))
-    is_hant = is_alone and not is_hans and not meets(text, _telling(1))
+    is_hans = is_alone and not meets(text, telling(-1))
+    is_hant = is_alone and not is_hans and not meets(text, telling(1))
     if is_hans and not meets(text, _BOTH):
         return
-    if is_hans and place.to != "hans" and not meets(text, _telling(1)):
+    if is_hans and place.to != "hans" and not meets(text, telling(1)):
         is_hant = True  # nothing tells its script, so its words are looked at: 知道瞭
     if is_hant:
         script = "-" if place.to == "hans" else "hant"
@@ -198,7 +215,7 @@ def _of_words(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
             start = max(low, text.rfind("\n", low, match.start()) + 1)
             at = text.find("\n", match.end(), high) + 1 or high
             line = text[start:at]
-            told = plain[_WORDS if _telling(1).isdisjoint(line) else _WORDS | _HANS]
+            told = plain[_WORDS if telling(1).isdisjoint(line) else _WORDS | _HANS]
             yield start, at, _counted_script(evidence(line), place) if told is None else told
 
 
@@ -213,7 +230,7 @@ def _told_lines(text: str, place: Place) -> Iterator[tuple[int, int, int]]:
     if len(text) >= _ARRAYS and sys.modules.get("numpy") and place.stream is None:
         yield from _lines().runs(text, place.protected, _kinds(place.to))
         return
-    hans, hant = _telling(1), _telling(-1)
+    hans, hant = telling(1), telling(-1)
     others = hant | _BOTH
     for start, end in free_spans(len(text), place.protected):
         for a, b in text_lines(text, start, end):
@@ -228,7 +245,7 @@ def _told_lines(text: str, place: Place) -> Iterator[tuple[int, int, int]]:
 def _lines() -> Lines:
     from zhfix.rules.stretches_bulk import Lines  # numpy: long text where it is loaded
 
-    return Lines((_telling(1), _telling(-1), _BOTH))
+    return Lines((telling(1), telling(-1), _BOTH))
 
 
 _KINDS = {"": 0, "-": -1, "hant": 2}  # as Lines.runs has them; 1 is for what must be counted
