@@ -240,7 +240,11 @@ def _hant(
         for line in judged(text, list(lines), place):
             if line.minor:
                 yield from _other_side(text, line, to_hans(text[line.start : line.end]))
+    # what Simplified has too is right in text that shows nothing else: 心里, beside 像
+    is_told = bool(not is_open or place.stream or meets(text, telling(-1)))
     for line, whole, doubt, wrong in _weighed(text, span, place, found, naive):
+        if doubt.is_shared and not is_told:
+            continue
         at = start + doubt.at
         here = at - line.start
         if doubt.char == "隻" and _is_counted(whole, here):
