@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
 
 from zhfix.blocks import blocks, gathered, lines
 from zhfix.convert.front import convert, convert_many, need_str, need_texts
@@ -17,7 +16,10 @@ from zhfix.rules.strays import Stream
 from zhfix.script import Evidence, evidence, summed
 from zhfix.work import moved
 
+TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
+    from typing import Any
+
     from zhfix.decode import Decoded
 
 __all__ = ["Fixer", "convert", "convert_many", "detect", "explain", "fix"]

@@ -11,7 +11,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING
 
 from zhfix.arrays import is_long
 from zhfix.convert.chain import line_blocks
@@ -28,6 +27,7 @@ from zhfix.convert.engine import (
 from zhfix.convert.routes import config_for
 from zhfix.first_lines import FEWER, is_few
 
+TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
     from zhfix.convert.fused import Fused
 
