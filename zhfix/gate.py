@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, cached_property
+from itertools import accumulate, chain
 
 from zhfix.arrays import is_long
 from zhfix.mojibake.oddities import NAME
@@ -28,6 +30,7 @@ HANS, SPANS = "to hans", "spans"
 _UNREAD = "unread"  # shifted bytes that nobody can read, and that are left alone
 _ARRAYS = 300  # characters from which arrays pay where numpy is loaded
 _BUILD = 200_000  # characters from which to prepare the search pays: it takes 20 to 100 ms
+_RARE = 25  # characters for each place, from which on most of many short texts may be asleep
 _FAR = "\U00010000-\U0010ffff"
 
 Found = dict[Shape, list[int]]
@@ -57,6 +60,7 @@ class Gate:
                 self._plain.setdefault(wake.shape, []).append(name)
             else:
                 self._asked.setdefault(wake.shape, []).append((name, wake))
+        self._simple = frozenset(self._plain.keys() - self._asked.keys())
         self._is_protected = asked.is_protected
         self._kinds: dict[str, list[tuple[Shape, re.Pattern[str]]]] = {}
         self._n_seen = 0
@@ -64,36 +68,63 @@ class Gate:
 
     def awake_in(self, text: str) -> frozenset[str] | None:
         """The same where it pays: None for short texts and the first ones, which all rules read."""
-        if len(text) <= NAME:
+        if len(text) <= NAME or not self._is_worth(len(text)):
             return None
-        if self._n_seen < _BUILD:
-            self._n_seen += len(text)  # a guess that threads may blur
-            if not is_long():
-                return None
         last, awake = self._last  # of one thread, as one object
         if last is not text:
             awake = self.awake(text)
             self._last = text, awake
         return awake
 
+    def _is_worth(self, size: int) -> bool:
+        if self._n_seen < _BUILD:
+            self._n_seen += size  # a guess that threads may blur
+            return is_long()
+        return True
+
+    def asleep_among(self, texts: Sequence[str]) -> list[bool]:
+        """Whether `awake_in` surely is empty, but for what is protected, for each of many texts.
+
+        Cost: they are searched as one.
+        """
+        if self._always or not self._is_worth(sum(map(len, texts))):
+            return [False] * len(texts)
+        found = self.found("\n".join(texts))  # no mark asks for a line end beside it
+        if sum(map(len, found.values())) * _RARE > sum(map(len, texts)):
+            return [False] * len(texts)  # it is Traditional, or something else that wakes everybody
+        starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+        each: dict[int, Found] = {}
+        for shape, places in found.items():
+            for at in places:
+                i = bisect_right(starts, at) - 1
+                each.setdefault(i, {}).setdefault(shape, []).append(at - starts[i])
+        asleep = [len(text) > NAME or text.isascii() for text in texts]
+        for i, here in each.items():
+            asleep[i] = asleep[i] and self._awake(texts[i], here) <= {SPANS}
+        return asleep
+
     def awake(self, text: str) -> frozenset[str]:
         """The rules that may find something in `text`, as far as their places tell."""
-        found = self.found(text)
+        return self._awake(text, self.found(text, is_brief=True))
+
+    def _awake(self, text: str, found: Found) -> frozenset[str]:
         if not found:
             return frozenset(self._always)
         awake = {*self._always}
         for shape in found:
             awake.update(self._plain.get(shape, ()))
-        asked: dict[tuple[bool, str, IsReal], list[int]] = {}
+        asked: dict[tuple[bool, str, IsReal], list[list[int]]] = {}
         for shape, places in found.items():
             for name, (_, is_real, back, is_cut) in self._asked.get(shape, ()):
                 if is_real and name not in awake:
                     here = [at - back for at in places] if back else places
-                    asked.setdefault((is_cut, name, is_real), []).extend(here)
+                    asked.setdefault((is_cut, name, is_real), []).append(here)
+        # those that need to know what is protected come last
         for is_cut, name, is_real in sorted(asked, key=lambda one: one[0]):
             if name in awake:
                 continue
-            places = sorted({*asked[is_cut, name, is_real]})
+            lists = asked[is_cut, name, is_real]
+            places = lists[0] if len(lists) == 1 else sorted({*chain.from_iterable(lists)})
             parts = self._parts(text, awake, places) if is_cut else [(text, places)]
             if parts is None or any(is_real(part, here) for part, here in parts if here):
                 awake.add(name)
@@ -114,18 +145,21 @@ class Gate:
             for a, b in free_spans(len(text), protected_spans(text))
         ]
 
-    def found(self, text: str) -> Found:
-        """The places of each shape that stands in a text."""
+    def found(self, text: str, *, is_brief: bool = False) -> Found:
+        """The places of each shape that stands in a text; with `is_brief`, perhaps one only of
+        those that ask for no second look.
+        """
         if len(text) >= _ARRAYS and sys.modules.get("numpy"):
-            return self._found_over_arrays(text)
+            return self._found_over_arrays(text, is_brief=is_brief)
         return self.found_by_search(text)
 
-    def _found_over_arrays(self, text: str) -> Found:
+    def _found_over_arrays(self, text: str, *, is_brief: bool) -> Found:
         from zhfix.codes import codes  # numpy: where it is loaded
         from zhfix.shapes_bulk import each_places
 
-        found = each_places(text, self.shapes)
         far = codes(text).far.tolist()
+        first_of = self._simple if is_brief and not far else ()
+        found = each_places(text, self.shapes, first_of=first_of)
         if not far:
             return found
         # there a character beyond the BMP was taken for any other
