@@ -16,6 +16,7 @@ from itertools import accumulate, chain
 
 from zhfix.arrays import is_long
 from zhfix.mojibake.oddities import NAME
+from zhfix.named import NamedTuple
 from zhfix.pattern import ranges
 from zhfix.protect import free_spans, protected_spans, signs
 from zhfix.rules import Asked, Rule, Wake
@@ -37,34 +38,52 @@ Found = dict[Shape, list[int]]
 IsReal = Callable[[str, Sequence[int]], bool]
 
 
+class _Told(NamedTuple):
+    """What the rules say: the shapes to seek, who wakes without a second look, who asks for one,
+    and the shapes for which nobody does.
+    """
+
+    shapes: tuple[Shape, ...]
+    plain: dict[Shape, list[str]]
+    asked: dict[Shape, list[tuple[str, Wake]]]
+    simple: frozenset[Shape]
+
+
 class Gate:
     """The places that wake some rules, and who is woken."""
 
     def __init__(self, rules: Iterable[Rule], asked: Asked) -> None:
-        self._always: set[str] = set()  # those that do not say: their trigger decides
-        told: list[tuple[str, Wake]] = []
-        for rule in rules:
-            if rule.wakes is None:
-                self._always.add(rule.name)
-            else:
-                told += ((rule.name, wake) for wake in rule.wakes(asked))
-        told += ((SPANS, Wake(shape)) for shape in signs())
-        told.append((_UNREAD, unread_wake()))
-        if asked.to == "hans":
-            told.append((HANS, Wake(changed(), is_changed, is_cut=True)))
-        self.shapes = tuple(dict.fromkeys(wake.shape for _, wake in told))
-        self._plain: dict[Shape, list[str]] = {}  # who needs no second look
-        self._asked: dict[Shape, list[tuple[str, Wake]]] = {}
-        for name, wake in told:
-            if wake.is_real is None:
-                self._plain.setdefault(wake.shape, []).append(name)
-            else:
-                self._asked.setdefault(wake.shape, []).append((name, wake))
-        self._simple = frozenset(self._plain.keys() - self._asked.keys())
-        self._is_protected = asked.is_protected
+        """Cost: nothing is read and no pattern made before it is worth it."""
+        self._rules = tuple(rules)
+        self._for = asked
+        self._always = frozenset(rule.name for rule in self._rules if rule.wakes is None)
         self._kinds: dict[str, list[tuple[Shape, re.Pattern[str]]]] = {}
         self._n_seen = 0
         self._last: tuple[str, frozenset[str]] = "", frozenset()
+
+    @cached_property
+    def _told(self) -> _Told:
+        told: list[tuple[str, Wake]] = []
+        for rule in self._rules:
+            told += ((rule.name, wake) for wake in (rule.wakes(self._for) if rule.wakes else ()))
+        told += ((SPANS, Wake(shape)) for shape in signs())
+        told.append((_UNREAD, unread_wake()))
+        if self._for.to == "hans":
+            told.append((HANS, Wake(changed(), is_changed, is_cut=True)))
+        plain: dict[Shape, list[str]] = {}
+        asked: dict[Shape, list[tuple[str, Wake]]] = {}
+        for name, wake in told:
+            if wake.is_real is None:
+                plain.setdefault(wake.shape, []).append(name)
+            else:
+                asked.setdefault(wake.shape, []).append((name, wake))
+        shapes = tuple(dict.fromkeys(wake.shape for _, wake in told))
+        return _Told(shapes, plain, asked, frozenset(plain.keys() - asked.keys()))
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """All shapes that are sought."""
+        return self._told.shapes
 
     def awake_in(self, text: str) -> frozenset[str] | None:
         """The same where it pays: None for short texts and the first ones, which all rules read."""
@@ -112,10 +131,10 @@ class Gate:
             return frozenset(self._always)
         awake = {*self._always}
         for shape in found:
-            awake.update(self._plain.get(shape, ()))
+            awake.update(self._told.plain.get(shape, ()))
         asked: dict[tuple[bool, str, IsReal], list[list[int]]] = {}
         for shape, places in found.items():
-            for name, (_, is_real, back, is_cut) in self._asked.get(shape, ()):
+            for name, (_, is_real, back, is_cut) in self._told.asked.get(shape, ()):
                 if is_real and name not in awake:
                     here = [at - back for at in places] if back else places
                     asked.setdefault((is_cut, name, is_real), []).append(here)
@@ -136,7 +155,7 @@ class Gate:
         """What stands between protected spans, each part with those of the places that are in it;
         None where these spans are not known: other rules find some.
         """
-        if self._is_protected or not awake.isdisjoint((_UNREAD, "mojibake")):
+        if self._for.is_protected or not awake.isdisjoint((_UNREAD, "mojibake")):
             return None
         if SPANS not in awake:
             return [(text, places)]
@@ -158,7 +177,7 @@ class Gate:
         from zhfix.shapes_bulk import each_places
 
         far = codes(text).far.tolist()
-        first_of = self._simple if is_brief and not far else ()
+        first_of = self._told.simple if is_brief and not far else ()
         found = each_places(text, self.shapes, first_of=first_of)
         if not far:
             return found
