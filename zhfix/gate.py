@@ -17,7 +17,7 @@ from itertools import accumulate, chain
 from zhfix.arrays import is_long
 from zhfix.mojibake.oddities import NAME
 from zhfix.named import NamedTuple
-from zhfix.pattern import ranges
+from zhfix.pattern import pattern, ranges
 from zhfix.protect import free_spans, protected_spans, signs
 from zhfix.rules import Asked, Rule, Wake
 from zhfix.rules.script_wakes import changed, is_changed
@@ -230,7 +230,7 @@ class Gate:
         for (before, behind), mark in sides.items():
             look = f"(?<={f'[{_class(before)}]' if before else ''}[{mark}])"
             parts.append(look + (f"(?=[{_class(behind)}])" if behind else ""))
-        return re.compile(f"[{''.join(marks.values())}{_FAR}](?:{'|'.join(parts)})")
+        return pattern(f"[{''.join(marks.values())}{_FAR}](?:{'|'.join(parts)})")
 
 
 def _has(spec: str, char: str) -> bool:
@@ -258,4 +258,4 @@ def _exact(shape: Shape) -> re.Pattern[str]:
     """The neighbours of a mark that stands at a place."""
     before = f"(?<=[{_class(shape.before)}].)" if shape.before else ""
     behind = f"(?=[{_class(shape.behind)}])" if shape.behind else ""
-    return re.compile(f".{before}{behind}", re.DOTALL)
+    return pattern(f".{before}{behind}", re.DOTALL)
