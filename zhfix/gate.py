@@ -9,21 +9,20 @@ from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from itertools import accumulate, chain
 
 from zhfix.arrays import is_long
 from zhfix.mojibake.oddities import NAME
-from zhfix.pattern import ranges
+from zhfix.named import NamedTuple
+from zhfix.pattern import pattern, ranges
 from zhfix.protect import free_spans, protected_spans, signs
 from zhfix.rules import Asked, Rule, Wake
 from zhfix.rules.script_wakes import changed, is_changed
 from zhfix.rules.shifted_bytes import unread_wake
 from zhfix.shapes import Shape
-
-if TYPE_CHECKING:
-    from zhfix.gate_bulk import Table
 
 __all__ = ["HANS", "SPANS", "Gate"]
 
@@ -32,72 +31,119 @@ HANS, SPANS = "to hans", "spans"
 _UNREAD = "unread"  # shifted bytes that nobody can read, and that are left alone
 _ARRAYS = 300  # characters from which arrays pay where numpy is loaded
 _BUILD = 200_000  # characters from which to prepare the search pays: it takes 20 to 100 ms
+_RARE = 25  # characters for each place, from which on most of many short texts may be asleep
 _FAR = "\U00010000-\U0010ffff"
 
 Found = dict[Shape, list[int]]
 IsReal = Callable[[str, Sequence[int]], bool]
 
 
+class _Told(NamedTuple):
+    """What the rules say: the shapes to seek, who wakes without a second look, who asks for one,
+    and the shapes for which nobody does.
+    """
+
+    shapes: tuple[Shape, ...]
+    plain: dict[Shape, list[str]]
+    asked: dict[Shape, list[tuple[str, Wake]]]
+    simple: frozenset[Shape]
+
+
 class Gate:
     """The places that wake some rules, and who is woken."""
 
     def __init__(self, rules: Iterable[Rule], asked: Asked) -> None:
-        self._always: set[str] = set()  # those that do not say: their trigger decides
-        told: list[tuple[str, Wake]] = []
-        for rule in rules:
-            if rule.wakes is None:
-                self._always.add(rule.name)
-            else:
-                told += ((rule.name, wake) for wake in rule.wakes(asked))
-        told += ((SPANS, Wake(shape)) for shape in signs())
-        told.append((_UNREAD, unread_wake()))
-        if asked.to == "hans":
-            told.append((HANS, Wake(changed(), is_changed, is_cut=True)))
-        self.shapes = tuple(dict.fromkeys(wake.shape for _, wake in told))
-        self._plain: dict[Shape, list[str]] = {}  # who needs no second look
-        self._asked: dict[Shape, list[tuple[str, Wake]]] = {}
-        for name, wake in told:
-            if wake.is_real is None:
-                self._plain.setdefault(wake.shape, []).append(name)
-            else:
-                self._asked.setdefault(wake.shape, []).append((name, wake))
-        self._is_protected = asked.is_protected
+        """Cost: nothing is read and no pattern made before it is worth it."""
+        self._rules = tuple(rules)
+        self._for = asked
+        self._always = frozenset(rule.name for rule in self._rules if rule.wakes is None)
         self._kinds: dict[str, list[tuple[Shape, re.Pattern[str]]]] = {}
         self._n_seen = 0
         self._last: tuple[str, frozenset[str]] = "", frozenset()
 
+    @cached_property
+    def _told(self) -> _Told:
+        told: list[tuple[str, Wake]] = []
+        for rule in self._rules:
+            told += ((rule.name, wake) for wake in (rule.wakes(self._for) if rule.wakes else ()))
+        told += ((SPANS, Wake(shape)) for shape in signs())
+        told.append((_UNREAD, unread_wake()))
+        if self._for.to == "hans":
+            told.append((HANS, Wake(changed(), is_changed, is_cut=True)))
+        plain: dict[Shape, list[str]] = {}
+        asked: dict[Shape, list[tuple[str, Wake]]] = {}
+        for name, wake in told:
+            if wake.is_real is None:
+                plain.setdefault(wake.shape, []).append(name)
+            else:
+                asked.setdefault(wake.shape, []).append((name, wake))
+        shapes = tuple(dict.fromkeys(wake.shape for _, wake in told))
+        return _Told(shapes, plain, asked, frozenset(plain.keys() - asked.keys()))
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """All shapes that are sought."""
+        return self._told.shapes
+
     def awake_in(self, text: str) -> frozenset[str] | None:
         """The same where it pays: None for short texts and the first ones, which all rules read."""
-        if len(text) <= NAME:
+        if len(text) <= NAME or not self._is_worth(len(text)):
             return None
-        if self._n_seen < _BUILD:
-            self._n_seen += len(text)  # a guess that threads may blur
-            if not is_long():
-                return None
         last, awake = self._last  # of one thread, as one object
         if last is not text:
             awake = self.awake(text)
             self._last = text, awake
         return awake
 
+    def _is_worth(self, size: int) -> bool:
+        if self._n_seen < _BUILD:
+            self._n_seen += size  # a guess that threads may blur
+            return is_long()
+        return True
+
+    def asleep_among(self, texts: Sequence[str]) -> list[bool]:
+        """Whether `awake_in` surely is empty, but for what is protected, for each of many texts.
+
+        Cost: they are searched as one.
+        """
+        if self._always or not self._is_worth(sum(map(len, texts))):
+            return [False] * len(texts)
+        found = self.found("\n".join(texts))  # no mark asks for a line end beside it
+        if sum(map(len, found.values())) * _RARE > sum(map(len, texts)):
+            return [False] * len(texts)  # it is Traditional, or something else that wakes everybody
+        starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+        each: dict[int, Found] = {}
+        for shape, places in found.items():
+            for at in places:
+                i = bisect_right(starts, at) - 1
+                each.setdefault(i, {}).setdefault(shape, []).append(at - starts[i])
+        asleep = [len(text) > NAME or text.isascii() for text in texts]
+        for i, here in each.items():
+            asleep[i] = asleep[i] and self._awake(texts[i], here) <= {SPANS}
+        return asleep
+
     def awake(self, text: str) -> frozenset[str]:
         """The rules that may find something in `text`, as far as their places tell."""
-        found = self.found(text)
+        return self._awake(text, self.found(text, is_brief=True))
+
+    def _awake(self, text: str, found: Found) -> frozenset[str]:
         if not found:
             return frozenset(self._always)
         awake = {*self._always}
         for shape in found:
-            awake.update(self._plain.get(shape, ()))
-        asked: dict[tuple[bool, str, IsReal], list[int]] = {}
+            awake.update(self._told.plain.get(shape, ()))
+        asked: dict[tuple[bool, str, IsReal], list[list[int]]] = {}
         for shape, places in found.items():
-            for name, (_, is_real, back, is_cut) in self._asked.get(shape, ()):
+            for name, (_, is_real, back, is_cut) in self._told.asked.get(shape, ()):
                 if is_real and name not in awake:
                     here = [at - back for at in places] if back else places
-                    asked.setdefault((is_cut, name, is_real), []).extend(here)
+                    asked.setdefault((is_cut, name, is_real), []).append(here)
+        # those that need to know what is protected come last
         for is_cut, name, is_real in sorted(asked, key=lambda one: one[0]):
             if name in awake:
                 continue
-            places = sorted({*asked[is_cut, name, is_real]})
+            lists = asked[is_cut, name, is_real]
+            places = lists[0] if len(lists) == 1 else sorted({*chain.from_iterable(lists)})
             parts = self._parts(text, awake, places) if is_cut else [(text, places)]
             if parts is None or any(is_real(part, here) for part, here in parts if here):
                 awake.add(name)
@@ -109,7 +155,7 @@ class Gate:
         """What stands between protected spans, each part with those of the places that are in it;
         None where these spans are not known: other rules find some.
         """
-        if self._is_protected or not awake.isdisjoint((_UNREAD, "mojibake")):
+        if self._for.is_protected or not awake.isdisjoint((_UNREAD, "mojibake")):
             return None
         if SPANS not in awake:
             return [(text, places)]
@@ -118,11 +164,30 @@ class Gate:
             for a, b in free_spans(len(text), protected_spans(text))
         ]
 
-    def found(self, text: str) -> Found:
-        """The places of each shape that stands in a text."""
+    def found(self, text: str, *, is_brief: bool = False) -> Found:
+        """The places of each shape that stands in a text; with `is_brief`, perhaps one only of
+        those that ask for no second look.
+        """
         if len(text) >= _ARRAYS and sys.modules.get("numpy"):
-            return self._table.found(text)
+            return self._found_over_arrays(text, is_brief=is_brief)
         return self.found_by_search(text)
+
+    def _found_over_arrays(self, text: str, *, is_brief: bool) -> Found:
+        from zhfix.codes import codes  # numpy: where it is loaded
+        from zhfix.shapes_bulk import each_places
+
+        far = codes(text).far.tolist()
+        first_of = self._told.simple if is_brief and not far else ()
+        found = each_places(text, self.shapes, first_of=first_of)
+        if not far:
+            return found
+        # there a character beyond the BMP was taken for any other
+        near = {at + step for at in far for step in (-1, 0, 1)}
+        kept = {
+            shape: [at for at in places if at not in near or self._is_at(shape, text, at)]
+            for shape, places in found.items()
+        }
+        return {shape: places for shape, places in kept.items() if places}
 
     def found_by_search(self, text: str) -> Found:
         """The same without arrays."""
@@ -134,7 +199,7 @@ class Gate:
                     found.setdefault(shape, []).append(at)
         return dict(found)
 
-    def is_at(self, shape: Shape, text: str, at: int) -> bool:
+    def _is_at(self, shape: Shape, text: str, at: int) -> bool:
         """Whether a shape stands at a place."""
         return any(
             one is shape and exact.match(text, at) for one, exact in self._kinds_of(text[at])
@@ -148,12 +213,6 @@ class Gate:
                 (shape, _exact(shape)) for shape in self.shapes if _has(shape.marks, char)
             ]
         return kinds
-
-    @cached_property
-    def _table(self) -> Table:
-        from zhfix.gate_bulk import Table  # numpy: where it is loaded
-
-        return Table(self.shapes, self.is_at)
 
     @cached_property
     def _search(self) -> re.Pattern[str]:
@@ -171,7 +230,7 @@ class Gate:
         for (before, behind), mark in sides.items():
             look = f"(?<={f'[{_class(before)}]' if before else ''}[{mark}])"
             parts.append(look + (f"(?=[{_class(behind)}])" if behind else ""))
-        return re.compile(f"[{''.join(marks.values())}{_FAR}](?:{'|'.join(parts)})")
+        return pattern(f"[{''.join(marks.values())}{_FAR}](?:{'|'.join(parts)})")
 
 
 def _has(spec: str, char: str) -> bool:
@@ -199,4 +258,4 @@ def _exact(shape: Shape) -> re.Pattern[str]:
     """The neighbours of a mark that stands at a place."""
     before = f"(?<=[{_class(shape.before)}].)" if shape.before else ""
     behind = f"(?=[{_class(shape.behind)}])" if shape.behind else ""
-    return re.compile(f".{before}{behind}", re.DOTALL)
+    return pattern(f".{before}{behind}", re.DOTALL)
