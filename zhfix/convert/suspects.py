@@ -250,12 +250,12 @@ def _is_suspect(place: str) -> bool:
         return True
     beside = neighbours()
     left, right = beside.get(place[0], place[0]), beside.get(place[2], place[2])
+    if any(a in ("", place[0]) and b in ("", place[2]) for a, b in told_beside().get(char, ())):
+        return True
     if char in hand_characters():
         row, meant = by_hand((place, f"{left}{char}{right}"))
         if row not in ("", char):
             return meant != char
-    if any(a in ("", place[0]) and b in ("", place[2]) for a, b in told_beside().get(char, ())):
-        return True
     contest = contest_of(char)
     if not contest.is_open:
         return bool(contest.forms)
