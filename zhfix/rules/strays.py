@@ -34,6 +34,7 @@ from zhfix.rules.quoted import (
     is_word_list,
     quotation,
 )
+from zhfix.rules.script_wakes import is_open
 from zhfix.rules.stretches import (
     TELLS,
     Line,
@@ -92,7 +93,8 @@ def _strays(text: str, place: Place) -> Iterator[Stray]:
     foreign: list[Stray] = []
     is_hant = place.to.startswith("hant")
     if not is_hant:
-        lines = [part for part in found if part[2] == "hans"]
+        # 像 brings most lines here, and nothing in them would be written otherwise
+        lines = [part for part in found if part[2] == "hans" and is_open(text[part[0] : part[1]])]
         foreign += _hans(text, list(judged(text, lines, place)), place)
         yield from foreign
     doubtful = [part for part in found if (is_hant if part[2] == "hans" else not place.is_proven)]

@@ -10,8 +10,8 @@ are sound.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 
 from zhfix.named import NamedTuple
 from zhfix.protect import Span
@@ -28,7 +28,7 @@ from zhfix.script import HAN_CLASS
 from zhfix.shapes import Shape, found_at
 from zhfix.tables import load_rows
 
-__all__ = ["WrongWord", "has_wrong_words", "wrong_words"]
+__all__ = ["WrongWord", "has_wrong_words", "word_wakes", "wrong_words"]
 
 _ANCHORS = "着干借望征复榖寜嗬"  # each word holds one of them: the engine looks for these alone
 _ANCHOR_SET = frozenset(_ANCHORS)
@@ -57,6 +57,18 @@ def has_wrong_words(text: str) -> bool:
         if not any(row[0] in text for row in load_rows("hand/wrong-words")):
             return False
     return any(next(_matches(anchor, text), None) for anchor in _ANCHORS)
+
+
+def word_wakes() -> Iterator[tuple[Shape, Callable[[str, Sequence[int]], bool]]]:
+    """Where the words may stand, and what tells whether one does."""
+    for anchor in _ANCHORS:
+        made, shapes = _pattern(anchor)
+        for shape in shapes:
+            yield shape, partial(_has_word, made)
+
+
+def _has_word(made: re.Pattern[str], text: str, places: Sequence[int]) -> bool:
+    return any(made.match(text, at) for at in places)
 
 
 def wrong_words(text: str) -> Iterator[WrongWord]:
