@@ -11,7 +11,6 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
 
 from zhfix.arrays import is_long
 from zhfix.mojibake.oddities import NAME
@@ -21,9 +20,6 @@ from zhfix.rules import Asked, Rule, Wake
 from zhfix.rules.script_wakes import changed, is_changed
 from zhfix.rules.shifted_bytes import unread_wake
 from zhfix.shapes import Shape
-
-if TYPE_CHECKING:
-    from zhfix.gate_bulk import Table
 
 __all__ = ["HANS", "SPANS", "Gate"]
 
@@ -121,8 +117,24 @@ class Gate:
     def found(self, text: str) -> Found:
         """The places of each shape that stands in a text."""
         if len(text) >= _ARRAYS and sys.modules.get("numpy"):
-            return self._table.found(text)
+            return self._found_over_arrays(text)
         return self.found_by_search(text)
+
+    def _found_over_arrays(self, text: str) -> Found:
+        from zhfix.codes import codes  # numpy: where it is loaded
+        from zhfix.shapes_bulk import each_places
+
+        found = each_places(text, self.shapes)
+        far = codes(text).far.tolist()
+        if not far:
+            return found
+        # there a character beyond the BMP was taken for any other
+        near = {at + step for at in far for step in (-1, 0, 1)}
+        kept = {
+            shape: [at for at in places if at not in near or self._is_at(shape, text, at)]
+            for shape, places in found.items()
+        }
+        return {shape: places for shape, places in kept.items() if places}
 
     def found_by_search(self, text: str) -> Found:
         """The same without arrays."""
@@ -134,7 +146,7 @@ class Gate:
                     found.setdefault(shape, []).append(at)
         return dict(found)
 
-    def is_at(self, shape: Shape, text: str, at: int) -> bool:
+    def _is_at(self, shape: Shape, text: str, at: int) -> bool:
         """Whether a shape stands at a place."""
         return any(
             one is shape and exact.match(text, at) for one, exact in self._kinds_of(text[at])
@@ -148,12 +160,6 @@ class Gate:
                 (shape, _exact(shape)) for shape in self.shapes if _has(shape.marks, char)
             ]
         return kinds
-
-    @cached_property
-    def _table(self) -> Table:
-        from zhfix.gate_bulk import Table  # numpy: where it is loaded
-
-        return Table(self.shapes, self.is_at)
 
     @cached_property
     def _search(self) -> re.Pattern[str]:
