@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache, cached_property
+from functools import cache
 
 from zhfix.arrays import is_long
 from zhfix.mojibake.oddities import NAME
@@ -19,6 +19,8 @@ from zhfix.protect import free_spans, protected_spans, signs
 from zhfix.rules import Asked, Rule, Wake
 from zhfix.rules.script_wakes import changed, is_changed
 from zhfix.rules.shifted_bytes import unread_wake
+from zhfix.rules.stretches import telling
+from zhfix.script import meets
 from zhfix.shapes import Shape
 
 __all__ = ["HANS", "SPANS", "Gate"]
@@ -49,7 +51,12 @@ class Gate:
         told.append((_UNREAD, unread_wake()))
         if asked.to == "hans":
             told.append((HANS, Wake(changed(), is_changed, is_cut=True)))
+        # a page of Traditional has hundreds of these: whether there is any is asked, not where
+        self._by_hant = {name for name, wake in told if _is_of_hant(wake)}
+        told = [(name, wake) for name, wake in told if not _is_of_hant(wake)]
         self.shapes = tuple(dict.fromkeys(wake.shape for _, wake in told))
+        self._open: dict[frozenset[str], dict[Shape, None]] = {}  # by the rules that are awake
+        self._searches: dict[frozenset[str], re.Pattern[str]] = {}
         self._plain: dict[Shape, list[str]] = {}  # who needs no second look
         self._asked: dict[Shape, list[tuple[str, Wake]]] = {}
         for name, wake in told:
@@ -78,22 +85,24 @@ class Gate:
 
     def awake(self, text: str) -> frozenset[str]:
         """The rules that may find something in `text`, as far as their places tell."""
-        found = self.found(text)
-        if not found:
-            return frozenset(self._always)
         awake = {*self._always}
+        if self._by_hant and meets(text, telling(-1)):
+            awake |= self._by_hant
+        found = self.found(text, frozenset(awake))
         for shape in found:
             awake.update(self._plain.get(shape, ()))
-        asked: dict[tuple[bool, str, IsReal], list[int]] = {}
+        asked: dict[tuple[bool, str, IsReal], list[list[int]]] = {}
         for shape, places in found.items():
             for name, (_, is_real, back, is_cut) in self._asked.get(shape, ()):
                 if is_real and name not in awake:
                     here = [at - back for at in places] if back else places
-                    asked.setdefault((is_cut, name, is_real), []).extend(here)
+                    asked.setdefault((is_cut, name, is_real), []).append(here)
         for is_cut, name, is_real in sorted(asked, key=lambda one: one[0]):
             if name in awake:
                 continue
-            places = sorted({*asked[is_cut, name, is_real]})
+            places, *others = asked[is_cut, name, is_real]
+            if others:
+                places = sorted({*places}.union(*others))
             parts = self._parts(text, awake, places) if is_cut else [(text, places)]
             if parts is None or any(is_real(part, here) for part, here in parts if here):
                 awake.add(name)
@@ -114,17 +123,29 @@ class Gate:
             for a, b in free_spans(len(text), protected_spans(text))
         ]
 
-    def found(self, text: str) -> Found:
-        """The places of each shape that stands in a text."""
+    def found(self, text: str, awake: frozenset[str] = frozenset()) -> Found:
+        """The places of each shape that stands in a text, of those that may wake another rule."""
         if len(text) >= _ARRAYS and sys.modules.get("numpy"):
-            return self._found_over_arrays(text)
-        return self.found_by_search(text)
+            return self._found_over_arrays(text, self._wanted(awake))
+        return self.found_by_search(text, awake)
 
-    def _found_over_arrays(self, text: str) -> Found:
+    def _wanted(self, awake: frozenset[str]) -> dict[Shape, None]:
+        """The shapes that may wake a rule beside those that are awake."""
+        wanted = self._open.get(awake)
+        if wanted is None:
+            wanted = self._open[awake] = dict.fromkeys(
+                shape
+                for shape in self.shapes
+                if not awake.issuperset(self._plain.get(shape, ()))
+                or not awake.issuperset(name for name, _ in self._asked.get(shape, ()))
+            )
+        return wanted
+
+    def _found_over_arrays(self, text: str, wanted: dict[Shape, None]) -> Found:
         from zhfix.codes import codes  # numpy: where it is loaded
         from zhfix.shapes_bulk import each_places
 
-        found = each_places(text, self.shapes)
+        found = each_places(text, tuple(wanted))
         far = codes(text).far.tolist()
         if not far:
             return found
@@ -136,13 +157,17 @@ class Gate:
         }
         return {shape: places for shape, places in kept.items() if places}
 
-    def found_by_search(self, text: str) -> Found:
+    def found_by_search(self, text: str, awake: frozenset[str] = frozenset()) -> Found:
         """The same without arrays."""
+        wanted = self._wanted(awake)
+        search = self._searches.get(awake)
+        if search is None:
+            search = self._searches[awake] = _finder(wanted)
         found: dict[Shape, list[int]] = {}
-        for match in self._search.finditer(text):
+        for match in search.finditer(text):
             at = match.start()
             for shape, exact in self._kinds_of(text[at]):
-                if exact.match(text, at):
+                if shape in wanted and exact.match(text, at):
                     found.setdefault(shape, []).append(at)
         return dict(found)
 
@@ -161,23 +186,28 @@ class Gate:
             ]
         return kinds
 
-    @cached_property
-    def _search(self) -> re.Pattern[str]:
-        """What finds all shapes, and little else: one leading class, so that the engine skips sound
-        text at full speed; any character beyond the BMP, since it looks those up one by one.
-        """
-        marks = {shape: _class(shape.marks, is_near=True) for shape in self.shapes}
-        alone = "".join(marks[shape] for shape in marks if not (shape.before or shape.behind))
-        sides: dict[tuple[str, str], str] = {}
-        for shape, mark in marks.items():
-            if shape.before or shape.behind:
-                key = shape.before, shape.behind
-                sides[key] = sides.get(key, "") + mark
-        parts = [f"(?<=[{alone}{_FAR}])"]
-        for (before, behind), mark in sides.items():
-            look = f"(?<={f'[{_class(before)}]' if before else ''}[{mark}])"
-            parts.append(look + (f"(?=[{_class(behind)}])" if behind else ""))
-        return re.compile(f"[{''.join(marks.values())}{_FAR}](?:{'|'.join(parts)})")
+
+def _finder(shapes: Iterable[Shape]) -> re.Pattern[str]:
+    """What finds some shapes, and little else: one leading class, so that the engine skips sound
+    text at full speed; any character beyond the BMP, since it looks those up one by one.
+    """
+    marks = {shape: _class(shape.marks, is_near=True) for shape in shapes}
+    alone = "".join(marks[shape] for shape in marks if not (shape.before or shape.behind))
+    sides: dict[tuple[str, str], str] = {}
+    for shape, mark in marks.items():
+        if shape.before or shape.behind:
+            key = shape.before, shape.behind
+            sides[key] = sides.get(key, "") + mark
+    parts = [f"(?<=[{alone}{_FAR}])"]
+    for (before, behind), mark in sides.items():
+        look = f"(?<={f'[{_class(before)}]' if before else ''}[{mark}])"
+        parts.append(look + (f"(?=[{_class(behind)}])" if behind else ""))
+    return re.compile(f"[{''.join(marks.values())}{_FAR}](?:{'|'.join(parts)})")
+
+
+def _is_of_hant(wake: Wake) -> bool:
+    """Whether a rule asks for one of the characters that tell of hant, wherever it stands."""
+    return wake.is_real is None and wake.shape == Shape("".join(sorted(telling(-1))))
 
 
 def _has(spec: str, char: str) -> bool:
