@@ -29,7 +29,7 @@ _SPREAD, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(64 - _BITS)
 _SUSPECT, _SOUND = np.uint64(1 << 48), np.uint64(1 << 49)
 _PLACE = np.uint64((1 << 48) - 1)
 _END = ord("\n")
-_FEW = 15  # new places up to which asking for them one by one is cheaper
+_FEW = 60  # new places up to which asking for them one by one is cheaper
 
 
 class Memory:
