@@ -17,6 +17,7 @@ from zhfix.convert.joined import each_joined
 from zhfix.convert.lines import (
     Plan,
     every_bits,
+    has_open,
     is_foreign,
     line_majority,
     marked,
@@ -152,7 +153,8 @@ def _sight(text: str, plan: Plan, protected: Sequence[Span]) -> list[Run] | None
     is_long = len(text) > _MANY_BLOCKS
     if (is_long and is_foreign(text[:_SAMPLE], plan.to)) or is_foreign(text, plan.to):
         return None
-    return None if _is_doubtful(text, plan, protected) else []
+    is_open = plan.to == "hans" and has_open(text)
+    return None if is_open or _is_doubtful(text, plan, protected) else []
 
 
 def _in_one_pass(text: str, plan: Plan) -> str | None:
