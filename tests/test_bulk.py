@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import zhfix
 from zhfix.convert import suspects as suspected
+from zhfix.convert import target as written
 from zhfix.convert.suspects import suspects, suspects_each
 from zhfix.mojibake.oddities import is_possible, possible_among
 from zhfix.rules.stretches import both_among, can_differ, differ_among, has_both
@@ -63,6 +64,36 @@ def test_suspects_of_many_texts_are_those_of_each() -> None:
     strange = ["".join(rng.choices(known, k=30)) for _ in range(200)]
     texts = [*SHORT, *strange, "", "\n", "後𠀀後", "頭\ud800發"]
     assert suspects_each(texts) == [suspects(text) for text in texts]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "皇后的面前",
+                "公里之后",
+                "范先生",
+                "頭髮",
+                "头发",
+                "我睡不著",
+                "你好",
+                "说",
+                "於",
+                "里",
+                "\n",
+            ]
+        ),
+        max_size=40,
+    ).map("".join),
+    st.sampled_from(["hans", "hant"]),
+    st.sampled_from(["", "hans"]),
+)
+def test_lines_weighed_together_are_those_read_one_by_one(text: str, to: str, untold: str) -> None:
+    for some in (text, text * 9):
+        made = written.target_text(some, to, untold=untold)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(written, "_is_doubtful", lambda *_: True)
+            assert written.target_text(some, to, untold=untold) == made
 
 
 @pytest.mark.usefixtures("_arrays")
