@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from itertools import accumulate, chain
 
 from zhfix.arrays import is_long
 from zhfix.mojibake.oddities import NAME
@@ -30,6 +32,7 @@ HANS, SPANS = "to hans", "spans"
 _UNREAD = "unread"  # shifted bytes that nobody can read, and that are left alone
 _ARRAYS = 300  # characters from which arrays pay where numpy is loaded
 _BUILD = 200_000  # characters from which to prepare the search pays: it takes 20 to 100 ms
+_RARE = 25  # characters for each place, from which on most of many short texts may be asleep
 _FAR = "\U00010000-\U0010ffff"
 
 Found = dict[Shape, list[int]]
@@ -53,6 +56,8 @@ class Gate:
             told.append((HANS, Wake(changed(), is_changed, is_cut=True)))
         # a page of Traditional has hundreds of these: whether there is any is asked, not where
         self._by_hant = {name for name, wake in told if _is_of_hant(wake)}
+        if asked.to == "hans":
+            self._by_hant.add(HANS)  # hans writes nearly all of them otherwise
         told = [(name, wake) for name, wake in told if not _is_of_hant(wake)]
         self.shapes = tuple(dict.fromkeys(wake.shape for _, wake in told))
         self._open: dict[frozenset[str], dict[Shape, None]] = {}  # by the rules that are awake
@@ -71,24 +76,59 @@ class Gate:
 
     def awake_in(self, text: str) -> frozenset[str] | None:
         """The same where it pays: None for short texts and the first ones, which all rules read."""
-        if len(text) <= NAME:
+        if len(text) <= NAME or not self._is_worth(len(text)):
             return None
-        if self._n_seen < _BUILD:
-            self._n_seen += len(text)  # a guess that threads may blur
-            if not is_long():
-                return None
         last, awake = self._last  # of one thread, as one object
         if last is not text:
             awake = self.awake(text)
             self._last = text, awake
         return awake
 
+    def _is_worth(self, size: int) -> bool:
+        if self._n_seen < _BUILD:
+            self._n_seen += size  # a guess that threads may blur
+            return is_long()
+        return True
+
+    def asleep_among(self, texts: Sequence[str]) -> list[bool]:
+        """Whether `awake_in` surely is empty, but for what is protected, for each of many texts.
+
+        Cost: they are searched as one.
+        """
+        if self._always or not self._is_worth(sum(map(len, texts))):
+            return [False] * len(texts)
+        joined = "\n".join(texts)  # no mark asks for a line end beside it
+        found = self.found(joined)
+        if sum(map(len, found.values())) * _RARE > sum(map(len, texts)):
+            return [False] * len(texts)  # it is Traditional, or something else that wakes everybody
+        starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+        each: dict[int, Found] = {}
+        for shape, places in found.items():
+            for at in places:
+                i = bisect_right(starts, at) - 1
+                each.setdefault(i, {}).setdefault(shape, []).append(at - starts[i])
+        asleep = [len(text) > NAME or text.isascii() for text in texts]
+        if self._told_by_class(joined):
+            asleep = [
+                one and telling(-1).isdisjoint(text)
+                for one, text in zip(asleep, texts, strict=True)
+            ]
+        for i, here in each.items():
+            asleep[i] = asleep[i] and self._awake(texts[i], set(), here) <= {SPANS}
+        return asleep
+
     def awake(self, text: str) -> frozenset[str]:
         """The rules that may find something in `text`, as far as their places tell."""
-        awake = {*self._always}
-        if self._by_hant and meets(text, telling(-1)):
-            awake |= self._by_hant
-        found = self.found(text, frozenset(awake))
+        awake = self._told_by_class(text)
+        return self._awake(text, awake, self.found(text, frozenset(awake)))
+
+    def _told_by_class(self, text: str) -> set[str]:
+        """Who is awake whatever stands where."""
+        has_hant = bool(self._by_hant) and meets(text, telling(-1))
+        return self._always | self._by_hant if has_hant else {*self._always}
+
+    def _awake(self, text: str, awake: set[str], found: Found) -> frozenset[str]:
+        """Those that are awake already, and whom the places found wake."""
         for shape in found:
             awake.update(self._plain.get(shape, ()))
         asked: dict[tuple[bool, str, IsReal], list[list[int]]] = {}
@@ -97,12 +137,12 @@ class Gate:
                 if is_real and name not in awake:
                     here = [at - back for at in places] if back else places
                     asked.setdefault((is_cut, name, is_real), []).append(here)
+        # those that need to know what is protected come last
         for is_cut, name, is_real in sorted(asked, key=lambda one: one[0]):
             if name in awake:
                 continue
-            places, *others = asked[is_cut, name, is_real]
-            if others:
-                places = sorted({*places}.union(*others))
+            lists = asked[is_cut, name, is_real]
+            places = lists[0] if len(lists) == 1 else sorted({*chain.from_iterable(lists)})
             parts = self._parts(text, awake, places) if is_cut else [(text, places)]
             if parts is None or any(is_real(part, here) for part, here in parts if here):
                 awake.add(name)
@@ -141,11 +181,11 @@ class Gate:
             )
         return wanted
 
-    def _found_over_arrays(self, text: str, wanted: dict[Shape, None]) -> Found:
+    def _found_over_arrays(self, text: str, wanted: Iterable[Shape]) -> Found:
         from zhfix.codes import codes  # numpy: where it is loaded
         from zhfix.shapes_bulk import each_places
 
-        found = each_places(text, tuple(wanted))
+        found = each_places(text, wanted)
         far = codes(text).far.tolist()
         if not far:
             return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -100,7 +100,7 @@ def places(text: str, shapes: Sequence[Shape]) -> Sequence[int]:
     return found
 
 
-def each_places(text: str, shapes: Sequence[Shape]) -> dict[Shape, list[int]]:
+def each_places(text: str, shapes: Iterable[Shape]) -> dict[Shape, list[int]]:
     """`places` of each of the shapes that has any; they are those that every text is asked for.
 
     >>> from zhfix.shapes import Shape

@@ -17,6 +17,7 @@ from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.protect import Span, free_spans
 from zhfix.script import Evidence, evidence, evidences, majorities, meets, odds
+from zhfix.shapes import Shape
 
 TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ __all__ = [
     "Line",
     "Place",
     "Stream",
+    "both",
     "both_among",
     "can_differ",
     "differ_among",
@@ -34,6 +36,7 @@ __all__ = [
     "judged",
     "stretches",
     "telling",
+    "traditional",
 ]
 
 Stream = tuple[int, int]  # telling characters of hans and hant seen before this text
@@ -81,6 +84,18 @@ def telling(sign: int) -> frozenset[str]:
     """The characters that tell one script: 1 hans, -1 hant."""
     is_telling = TELLS.__le__ if sign > 0 else (-TELLS).__ge__
     return frozenset(compress(odds(), map(is_telling, odds().values())))
+
+
+@cache
+def traditional() -> Shape:
+    """A character that tells of hant."""
+    return Shape("".join(sorted(telling(-1))))
+
+
+@cache
+def both() -> Shape:
+    """A character that Simplified text has too, in few words."""
+    return Shape("".join(sorted(_BOTH)))
 
 
 def has_both(text: str) -> bool:
