@@ -11,17 +11,18 @@ import re
 import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import accumulate, chain
 
 from zhfix.arrays import is_long
 from zhfix.mojibake.oddities import NAME
-from zhfix.pattern import ranges
+from zhfix.named import NamedTuple
+from zhfix.pattern import pattern, ranges
 from zhfix.protect import free_spans, protected_spans, signs
 from zhfix.rules import Asked, Rule, Wake
 from zhfix.rules.script_wakes import changed, is_changed
 from zhfix.rules.shifted_bytes import unread_wake
-from zhfix.rules.stretches import telling
+from zhfix.rules.stretches import telling, traditional
 from zhfix.script import meets
 from zhfix.shapes import Shape
 
@@ -39,40 +40,59 @@ Found = dict[Shape, list[int]]
 IsReal = Callable[[str, Sequence[int]], bool]
 
 
+class _Told(NamedTuple):
+    """What the rules say: whom any character of hant wakes, the shapes to seek, who wakes without a
+    second look, and who asks for one.
+    """
+
+    by_hant: frozenset[str]
+    shapes: tuple[Shape, ...]
+    plain: dict[Shape, list[str]]
+    asked: dict[Shape, list[tuple[str, Wake]]]
+
+
 class Gate:
     """The places that wake some rules, and who is woken."""
 
     def __init__(self, rules: Iterable[Rule], asked: Asked) -> None:
-        self._always: set[str] = set()  # those that do not say: their trigger decides
-        told: list[tuple[str, Wake]] = []
-        for rule in rules:
-            if rule.wakes is None:
-                self._always.add(rule.name)
-            else:
-                told += ((rule.name, wake) for wake in rule.wakes(asked))
-        told += ((SPANS, Wake(shape)) for shape in signs())
-        told.append((_UNREAD, unread_wake()))
-        if asked.to == "hans":
-            told.append((HANS, Wake(changed(), is_changed, is_cut=True)))
-        # a page of Traditional has hundreds of these: whether there is any is asked, not where
-        self._by_hant = {name for name, wake in told if _is_of_hant(wake)}
-        if asked.to == "hans":
-            self._by_hant.add(HANS)  # hans writes nearly all of them otherwise
-        told = [(name, wake) for name, wake in told if not _is_of_hant(wake)]
-        self.shapes = tuple(dict.fromkeys(wake.shape for _, wake in told))
+        """Cost: nothing is read and no pattern made before it is worth it."""
+        self._rules = tuple(rules)
+        self._for = asked
+        self._always = frozenset(rule.name for rule in self._rules if rule.wakes is None)
+        self._kinds: dict[str, list[tuple[Shape, re.Pattern[str]]]] = {}
         self._open: dict[frozenset[str], dict[Shape, None]] = {}  # by the rules that are awake
         self._searches: dict[frozenset[str], re.Pattern[str]] = {}
-        self._plain: dict[Shape, list[str]] = {}  # who needs no second look
-        self._asked: dict[Shape, list[tuple[str, Wake]]] = {}
-        for name, wake in told:
-            if wake.is_real is None:
-                self._plain.setdefault(wake.shape, []).append(name)
-            else:
-                self._asked.setdefault(wake.shape, []).append((name, wake))
-        self._is_protected = asked.is_protected
-        self._kinds: dict[str, list[tuple[Shape, re.Pattern[str]]]] = {}
         self._n_seen = 0
         self._last: tuple[str, frozenset[str]] = "", frozenset()
+
+    @cached_property
+    def _told(self) -> _Told:
+        told: list[tuple[str, Wake]] = []
+        for rule in self._rules:
+            told += ((rule.name, wake) for wake in (rule.wakes(self._for) if rule.wakes else ()))
+        told += ((SPANS, Wake(shape)) for shape in signs())
+        told.append((_UNREAD, unread_wake()))
+        if self._for.to == "hans":
+            told.append((HANS, Wake(changed(), is_changed, is_cut=True)))
+        # a page of Traditional has hundreds of these: whether there is any is asked, not where
+        by_hant = {name for name, wake in told if _is_of_hant(wake)}
+        if self._for.to == "hans":
+            by_hant.add(HANS)  # hans writes nearly all of them otherwise
+        told = [(name, wake) for name, wake in told if not _is_of_hant(wake)]
+        plain: dict[Shape, list[str]] = {}
+        asked: dict[Shape, list[tuple[str, Wake]]] = {}
+        for name, wake in told:
+            if wake.is_real is None:
+                plain.setdefault(wake.shape, []).append(name)
+            else:
+                asked.setdefault(wake.shape, []).append((name, wake))
+        shapes = tuple(dict.fromkeys(wake.shape for _, wake in told))
+        return _Told(frozenset(by_hant), shapes, plain, asked)
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """All shapes that are sought."""
+        return self._told.shapes
 
     def awake_in(self, text: str) -> frozenset[str] | None:
         """The same where it pays: None for short texts and the first ones, which all rules read."""
@@ -109,10 +129,8 @@ class Gate:
                 each.setdefault(i, {}).setdefault(shape, []).append(at - starts[i])
         asleep = [len(text) > NAME or text.isascii() for text in texts]
         if self._told_by_class(joined):
-            asleep = [
-                one and telling(-1).isdisjoint(text)
-                for one, text in zip(asleep, texts, strict=True)
-            ]
+            is_hant = (not telling(-1).isdisjoint(text) for text in texts)
+            asleep = [one and not other for one, other in zip(asleep, is_hant, strict=True)]
         for i, here in each.items():
             asleep[i] = asleep[i] and self._awake(texts[i], set(), here) <= {SPANS}
         return asleep
@@ -124,16 +142,17 @@ class Gate:
 
     def _told_by_class(self, text: str) -> set[str]:
         """Who is awake whatever stands where."""
-        has_hant = bool(self._by_hant) and meets(text, telling(-1))
-        return self._always | self._by_hant if has_hant else {*self._always}
+        by_hant = self._told.by_hant
+        has_hant = bool(by_hant) and meets(text, telling(-1))
+        return {*self._always, *by_hant} if has_hant else {*self._always}
 
     def _awake(self, text: str, awake: set[str], found: Found) -> frozenset[str]:
         """Those that are awake already, and whom the places found wake."""
         for shape in found:
-            awake.update(self._plain.get(shape, ()))
+            awake.update(self._told.plain.get(shape, ()))
         asked: dict[tuple[bool, str, IsReal], list[list[int]]] = {}
         for shape, places in found.items():
-            for name, (_, is_real, back, is_cut) in self._asked.get(shape, ()):
+            for name, (_, is_real, back, is_cut) in self._told.asked.get(shape, ()):
                 if is_real and name not in awake:
                     here = [at - back for at in places] if back else places
                     asked.setdefault((is_cut, name, is_real), []).append(here)
@@ -154,7 +173,7 @@ class Gate:
         """What stands between protected spans, each part with those of the places that are in it;
         None where these spans are not known: other rules find some.
         """
-        if self._is_protected or not awake.isdisjoint((_UNREAD, "mojibake")):
+        if self._for.is_protected or not awake.isdisjoint((_UNREAD, "mojibake")):
             return None
         if SPANS not in awake:
             return [(text, places)]
@@ -173,11 +192,12 @@ class Gate:
         """The shapes that may wake a rule beside those that are awake."""
         wanted = self._open.get(awake)
         if wanted is None:
+            _, shapes, plain, asked = self._told
             wanted = self._open[awake] = dict.fromkeys(
                 shape
-                for shape in self.shapes
-                if not awake.issuperset(self._plain.get(shape, ()))
-                or not awake.issuperset(name for name, _ in self._asked.get(shape, ()))
+                for shape in shapes
+                if not awake.issuperset(plain.get(shape, ()))
+                or not awake.issuperset(name for name, _ in asked.get(shape, ()))
             )
         return wanted
 
@@ -242,12 +262,12 @@ def _finder(shapes: Iterable[Shape]) -> re.Pattern[str]:
     for (before, behind), mark in sides.items():
         look = f"(?<={f'[{_class(before)}]' if before else ''}[{mark}])"
         parts.append(look + (f"(?=[{_class(behind)}])" if behind else ""))
-    return re.compile(f"[{''.join(marks.values())}{_FAR}](?:{'|'.join(parts)})")
+    return pattern(f"[{''.join(marks.values())}{_FAR}](?:{'|'.join(parts)})")
 
 
 def _is_of_hant(wake: Wake) -> bool:
     """Whether a rule asks for one of the characters that tell of hant, wherever it stands."""
-    return wake.is_real is None and wake.shape == Shape("".join(sorted(telling(-1))))
+    return wake.is_real is None and wake.shape == traditional()
 
 
 def _has(spec: str, char: str) -> bool:
@@ -275,4 +295,4 @@ def _exact(shape: Shape) -> re.Pattern[str]:
     """The neighbours of a mark that stands at a place."""
     before = f"(?<=[{_class(shape.before)}].)" if shape.before else ""
     behind = f"(?=[{_class(shape.behind)}])" if shape.behind else ""
-    return re.compile(f".{before}{behind}", re.DOTALL)
+    return pattern(f".{before}{behind}", re.DOTALL)

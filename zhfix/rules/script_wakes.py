@@ -12,7 +12,7 @@ from zhfix.convert.engine import joined_span
 from zhfix.convert.suspects import near
 from zhfix.convert.writer import is_settled_in_hans, to_hans, to_hans_characters
 from zhfix.first_lines import is_few
-from zhfix.pattern import char_class
+from zhfix.pattern import char_class, pattern
 from zhfix.shapes import Shape
 
 __all__ = ["changed", "has_open_line", "is_changed", "is_open"]
@@ -66,7 +66,7 @@ def _is_open(line: str) -> bool:
 
 @cache
 def _changing() -> re.Pattern[str]:
-    return re.compile(char_class(frozenset(changed().marks)))
+    return pattern(char_class(frozenset(changed().marks)))
 
 
 # characters between two neighbours that show by themselves that it stands; only a memory
