@@ -169,7 +169,15 @@ def narrow_may_be(run: str) -> bool:
             _price_as_double(raw[at:], codec, model) <= most for at in (0, 1) for _, codec in _CODEC
         ):
             return True
-    return False
+    from zhfix.mojibake import half_decoded  # few texts hold runs that come this far
+
+    raw = half_decoded.likeliest(run) if half_decoded.may_be(run) else b""
+    return any(
+        _price_as_double(raw[at:], codec, model) <= most
+        for at in (0, 1)
+        for _, codec in _CODEC
+        if raw
+    )
 
 
 def _price_as_double(raw: bytes, codec: str, model: Model) -> int:
