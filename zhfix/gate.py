@@ -11,7 +11,6 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
 
 from zhfix.arrays import is_long
 from zhfix.mojibake.oddities import NAME
@@ -22,6 +21,7 @@ from zhfix.rules.script_wakes import changed, is_changed
 from zhfix.rules.shifted_bytes import unread_wake
 from zhfix.shapes import Shape
 
+TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
     from zhfix.gate_bulk import Table
 
@@ -42,29 +42,55 @@ class Gate:
     """The places that wake some rules, and who is woken."""
 
     def __init__(self, rules: Iterable[Rule], asked: Asked) -> None:
-        self._always: set[str] = set()  # those that do not say: their trigger decides
-        told: list[tuple[str, Wake]] = []
-        for rule in rules:
-            if rule.wakes is None:
-                self._always.add(rule.name)
-            else:
-                told += ((rule.name, wake) for wake in rule.wakes(asked))
-        told += ((SPANS, Wake(shape)) for shape in signs())
-        told.append((_UNREAD, unread_wake()))
-        if asked.to == "hans":
-            told.append((HANS, Wake(changed(), is_changed, is_cut=True)))
-        self.shapes = tuple(dict.fromkeys(wake.shape for _, wake in told))
-        self._plain: dict[Shape, list[str]] = {}  # who needs no second look
-        self._asked: dict[Shape, list[tuple[str, Wake]]] = {}
-        for name, wake in told:
-            if wake.is_real is None:
-                self._plain.setdefault(wake.shape, []).append(name)
-            else:
-                self._asked.setdefault(wake.shape, []).append((name, wake))
+        self._rules = tuple(rules)
+        self._options = asked
         self._is_protected = asked.is_protected
         self._kinds: dict[str, list[tuple[Shape, re.Pattern[str]]]] = {}
         self._n_seen = 0
         self._last: tuple[str, frozenset[str]] = "", frozenset()
+
+    # to ask the rules takes 50 ms, which a command that has one line to read does not wait for
+    @cached_property
+    def _told(self) -> list[tuple[str, Wake]]:
+        told = [
+            (rule.name, wake)
+            for rule in self._rules
+            if rule.wakes is not None
+            for wake in rule.wakes(self._options)
+        ]
+        told += ((SPANS, Wake(shape)) for shape in signs())
+        told.append((_UNREAD, unread_wake()))
+        if self._options.to == "hans":
+            told.append((HANS, Wake(changed(), is_changed, is_cut=True)))
+        return told
+
+    @cached_property
+    def _always(self) -> frozenset[str]:
+        """Those that do not say: their trigger decides."""
+        return frozenset(rule.name for rule in self._rules if rule.wakes is None)
+
+    @cached_property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The shapes of all places."""
+        return tuple(dict.fromkeys(wake.shape for _, wake in self._told))
+
+    @cached_property
+    def _plain(self) -> dict[Shape, list[str]]:
+        """Who needs no second look."""
+        found: dict[Shape, list[str]] = {}
+        for name, wake in self._told:
+            if wake.is_real is None:
+                found.setdefault(wake.shape, []).append(name)
+        return found
+
+    @cached_property
+    def _asked(self) -> dict[Shape, list[tuple[str, Wake]]]:
+        """And who does."""
+        found: dict[Shape, list[tuple[str, Wake]]] = {}
+        for name, wake in self._told:
+            if wake.is_real is not None:
+                found.setdefault(wake.shape, []).append((name, wake))
+        return found
 
     def awake_in(self, text: str) -> frozenset[str] | None:
         """The same where it pays: None for short texts and the first ones, which all rules read."""
@@ -84,7 +110,7 @@ class Gate:
         """The rules that may find something in `text`, as far as their places tell."""
         found = self.found(text)
         if not found:
-            return frozenset(self._always)
+            return self._always
         awake = {*self._always}
         for shape in found:
             awake.update(self._plain.get(shape, ()))
