@@ -157,7 +157,9 @@ def ranges(spec: str) -> Iterator[tuple[int, int]]:
     >>> list(ranges("a-cx"))
     [(97, 99), (120, 120)]
     """
-    i = 0
+    i = max(spec.find("-") - 1, 0) if "-" in spec else len(spec)
+    alone = list(map(ord, spec[:i]))  # most of a long class stands before its first range
+    yield from zip(alone, alone, strict=True)
     while i < len(spec):
         wide = spec[i + 1 : i + 2] == "-"
         yield ord(spec[i]), ord(spec[i + 2 if wide else i])
