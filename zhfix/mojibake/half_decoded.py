@@ -164,7 +164,7 @@ def _read(line: str, right: str, model: Model) -> Reading | None:
                     (size, price + _GONE, _move(path.pending, b"\xad" + data, right))
                     for size, data, price in options
                 ]
-            fewest = min(lost for _, _, (_, _, lost) in moves)
+            fewest = min((lost for _, _, (_, _, lost) in moves), default=0)
             for size, price, (chars, pending, n_lost) in moves:
                 if n_lost == fewest:  # a byte is lost only where every choice loses one
                     score = path.score - price - _ORPHAN * n_lost
