@@ -46,11 +46,24 @@ def test_a_plain_line_is_read_without_argparse(argv: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "argv", [["a", "-q", "b"], ["a", "--to=hans", "b"], ["a", "-qr", "--", "b"], ["-qr", "a", "b"]]
+    "argv",
+    [
+        *(["a", "-q", "b"], ["a", "--to=hans", "b"], ["a", "-qr", "--", "b"], ["-qr", "a", "b"]),
+        *(["-q", "--", "a", "b"], ["--to=hans", "--", "a", "b"], ["-qr", "a", "--", "b"]),
+    ],
 )
 def test_files_may_stand_among_the_flags(argv: list[str]) -> None:
     args = arguments.given(argv)
     assert args.files == ["a", "b"] and (args.quiet or args.to == "hans")
+
+
+@pytest.mark.parametrize("flags", [["-q"], ["-qr"], []])
+def test_names_behind_two_dashes(flags: list[str]) -> None:
+    assert arguments.given([*flags, "--", "-weird.txt", "--", "-q"]).files == [
+        "-weird.txt",
+        "--",
+        "-q",
+    ]
 
 
 def test_repeated_values_are_not_shared() -> None:

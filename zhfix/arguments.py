@@ -22,13 +22,18 @@ def given(argv: Sequence[str]) -> Arguments:
     >>> args = given(["-t", "hans", "a.txt"])
     >>> args.to, args.files, args.jsonl, args.word
     ('hans', ['a.txt'], False, [])
+    >>> given(["a.txt", "-q", "--", "-b.txt"]).files
+    ['a.txt', '-b.txt']
     """
-    values = _plain(argv)
+    end = argv.index("--") if "--" in argv else len(argv)  # files alone stand behind it
+    values = _plain(argv[:end])
     if values is None:
         from zhfix.parser import parser
 
-        values = vars(parser().parse_intermixed_args(argv))
-    return Arguments(**values)
+        values = vars(parser().parse_intermixed_args(argv[:end]))
+    args = Arguments(**values)
+    args.files += argv[end + 1 :]
+    return args
 
 
 def _plain(argv: Sequence[str]) -> dict[str, object] | None:
