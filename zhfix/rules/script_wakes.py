@@ -12,7 +12,7 @@ from zhfix.convert.engine import joined_span
 from zhfix.convert.suspects import near
 from zhfix.convert.writer import is_settled_in_hans, to_hans, to_hans_characters
 from zhfix.first_lines import is_few
-from zhfix.pattern import char_class, compiled
+from zhfix.pattern import char_class
 from zhfix.rules.stretches import TELLS
 from zhfix.script import odds
 from zhfix.shapes import Shape
@@ -57,7 +57,7 @@ def is_open(line: str) -> bool:
 
 @cache
 def _changing() -> re.Pattern[str]:
-    return compiled(char_class(frozenset(changed().marks)))
+    return re.compile(char_class(frozenset(changed().marks)))
 
 
 # characters between two neighbours that show by themselves that it stands; only a memory
