@@ -43,6 +43,7 @@ __all__ = [
     "written",
 ]
 
+_STRETCH = 64  # characters compared at once: most are the same
 _ASKED = 0.95  # sure: the caller named the script
 _SAMPLE = 400  # characters that mostly show already that there is something to do
 _MANY_BLOCKS = 1 << 17  # characters of a text from which a sample of it is cheaper
@@ -352,9 +353,12 @@ def differences(before: str, after: str) -> Iterator[Piece]:
     if before == after:
         return
     if len(before) == len(after):
-        for i, (old, new) in enumerate(zip(before, after, strict=True)):
-            if old != new:
-                yield i, i + 1, new
+        for at in range(0, len(before), _STRETCH):
+            olds, news = before[at : at + _STRETCH], after[at : at + _STRETCH]
+            if olds != news:
+                for i, (old, new) in enumerate(zip(olds, news, strict=True), at):
+                    if old != new:
+                        yield i, i + 1, new
         return
     from difflib import SequenceMatcher  # only where regional vocabulary changed the length
 
