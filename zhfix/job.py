@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from zhfix.allocator import keep_freed
 from zhfix.api import Fixer
 from zhfix.arguments import Arguments
 from zhfix.arrays import expect_more
@@ -278,6 +279,7 @@ def _serial(
                     data, is_last = rest + piece.raw, piece.is_last
                     if not is_last:
                         expect_more()
+                        keep_freed()
                     piece, rest = cut(data, plan.encoding, is_last=is_last)
                 outcome = repairer(plan, piece)
             except ZhfixError as error:

@@ -15,6 +15,7 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import Generic, TypeVar
 
+from zhfix.allocator import keep_freed
 from zhfix.arrays import expect_more
 from zhfix.errors import ZhfixError
 from zhfix.intake import Event, Task
@@ -214,6 +215,7 @@ class Pool:
         if can_fork():
             if not piece.is_last:
                 expect_more()
+                keep_freed()
             with suppress(ZhfixError):  # whatever is wrong will show where it belongs
                 self._repairer(plan, _sample(plan, piece))
         try:
