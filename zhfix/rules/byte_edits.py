@@ -29,9 +29,9 @@ _PAGE = 400  # characters of text that tell how a page writes
 # what would stand in its place is wrong as well. So guesses are made there, the surest first, as
 # long as few of all edits are wrong: more where glosses stand close. This is the share of the edits
 # of a page that its guesses may spoil; where pairs show nothing, some readings are never tried, and
-# more is spoilt than foreseen. Fitted so that less than 1 % is, on pages of any kind
-_WRONG, _WRONG_HIDDEN = 0.011, 0.005
-_LEAST_DOUBT, _MOST_DOUBT = 0.04, 0.45  # a guess less doubtful is made, one more doubtful is not
+# more is spoilt than foreseen. Fitted so that less than 1 % is, over pages of all kinds
+_WRONG, _WRONG_HIDDEN = 0.011, 0.008
+_LEAST_DOUBT, _MOST_DOUBT = 0.04, 0.5  # a guess less doubtful is made, one more doubtful is not
 _HARM = 0.6  # while nothing is known of the rest of the page
 _EACH = 0.9995  # beside the doubts, each character: a reading that was never tried
 _HARM_ALONE = 1.2  # a fragment does not tell how its page writes

@@ -16,10 +16,10 @@ from zhfix.rules.gbk import code, gbk, keys
 __all__ = ["hidden_keys", "hidden_runs"]
 
 _RARE = -15 * UNIT  # an unlikelier character is not tried
-_TRIED = 9  # first characters tried
-_FOUND, _ALIKE = 10, 3  # pairs of characters kept, and how many of them begin alike
+_TRIED = 20  # first characters tried
+_FOUND, _ALIKE = 20, 10  # pairs of characters kept, and how many of them begin alike
 _TRIED_FAR, _FOUND_FAR = 5, 4  # the same where two pairs in a row show nothing
-_WELL = -10 * UNIT  # where one pair explains as much no two in a row are tried
+_WELL = -5 * UNIT  # where one pair explains as much no two in a row are tried
 _MIDDLES = 9  # characters tried between them
 
 
