@@ -42,7 +42,7 @@ def test_config_for(source: str, to: str, vocabulary: str, want: tuple[str, ...]
         ("这里", "hant-tw", {"source": "hans"}, "這裡"),
         ("这里", "zh-TW", {}, "這裡"),
         ("為什麼", "hans", {}, "为什么"),
-        ("看著名著", "hans", {}, "看著名著"),
+        ("看著名著", "hans", {}, "看着名著"),
         ("他看著一部名著，說著話", "hans", {}, "他看着一部名著，说着话"),
         ("鼠标和软件", "hant-tw", {"source": "hans", "vocabulary": "region"}, "滑鼠和軟體"),
         ("滑鼠和軟體", "hans", {"source": "hant-tw", "vocabulary": "region"}, "鼠标和软件"),

@@ -242,30 +242,6 @@ def test_what_is_told_of_a_folder_leaves_binary_files_out(  # type: ignore[no-un
     assert "picture" in run(mode, tree / "picture").out.decode("utf-8", "replace")
 
 
-def test_jobs_give_what_one_process_gives(
-    tmp_path: Path,
-    run,  # type: ignore[no-untyped-def]
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(stream, "CHUNK", 100_000)
-    text = "".join(f"{DAMAGED}第{i}行\n{CLEAN}\n" for i in range(7_000))
-    plain = tmp_path / "plain.txt"
-    plain.write_text(text, encoding="utf-8")
-    records = tmp_path / "records.jsonl"
-    rows = (json.dumps({"text": f"{DAMAGED}{i}"}, ensure_ascii=False) for i in range(300))
-    records.write_text("\n".join([*rows, "bad"]), encoding="utf-8")
-    other = tmp_path / "other.txt"
-    other.write_bytes(f"{DAMAGED}\r\n".encode() + b"\xff\xe5\n" + CLEAN.encode())
-    clean = ("-t", "keep", "--only", "gloss")
-    one = run(*clean, plain, tmp_path / "missing", other, other)
-    two = run(*clean, "-j", "2", plain, tmp_path / "missing", other, other)
-    assert one == two and one.code == 2 and FIXED.encode() in one.out
-    assert run("--jsonl", records) == run("--jsonl", "-j", "3", records)
-    assert run("-j", "2", "-e", "utf-16", data=b"\xff\xfe\x00\xd8a\x00").code == 2
-    gbk = f"{DAMAGED}\n".encode("gb18030")
-    assert run("-j", "2", "-e", "gb18030", data=gbk).out.decode("gb18030") == f"{FIXED}\n"
-
-
 @pytest.mark.parametrize("chunk", [1, 7, 64, 1000])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
 def test_a_stream_is_cut_where_a_string_is(

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import zhfix
-from zhfix.mojibake.codepages import decode, encode
+from zhfix.mojibake import codepages
+from zhfix.mojibake.codepages import decode, encode, twins
 from zhfix.mojibake.oddities import hits, specs
 from zhfix.mojibake.prefilter import lines
 from zhfix.mojibake.search import repairs
@@ -237,3 +238,21 @@ def test_what_may_be_mojibake_keeps_its_characters(to: str) -> None:
     text = "绯荤粺淇ˉ绋嬪簭"
     assert zhfix.fix(text, to=to) is text
     assert [hint.after for hint in zhfix.explain(text, to=to).hints] == ["系统修补程序"]
+
+
+def test_characters_with_two_forms_stand_in_the_rows_that_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = twins("cp932")
+    monkeypatch.setattr(codepages, "_TWIN_LEADS", {})
+    assert found == twins.__wrapped__("cp932") and len(found) > 300
+
+
+def test_user_defined_rows_of_windows() -> None:
+    for char, data in (("\ue000", b"\xfa\x40"), ("\ueeb8", b"\x81\x40")):
+        assert (encode(char, "cp950"), decode(data, "cp950")) == (data, char)
+    for char in ("\uf8ff", "é", "😀"):
+        with pytest.raises(UnicodeEncodeError):
+            encode(char, "cp950")
+    with pytest.raises(UnicodeDecodeError):
+        decode(b"\xff\x40", "cp950")

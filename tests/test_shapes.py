@@ -20,7 +20,7 @@ SEARCHED = [
     (NOTE, (NOTED,)),
     (gloss._FUNCTION, (gloss._CALLED,)),
     (gloss._WORD, (gloss._OPEN,)),
-    (paired._OTHER, (paired._OPEN,)),
+    (paired._OTHER, (paired.PAIRED,)),
     (escape._SHAPE, escape._MARKED),
     (protect._CODE, protect._FENCES),
 ]

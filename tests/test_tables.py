@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import zhfix.tables
-from zhfix import named
-from zhfix.tables import load_map, load_rows, load_sorted
+from zhfix import named, tables
+from zhfix.tables import load_bytes, load_map, load_rows, load_sorted, load_view, look_up
 
 DATA = Path(zhfix.tables.__file__).parent / "data"
 HAND = DATA.parent / "hand"
@@ -113,9 +113,30 @@ def test_rows_are_found_in_the_text_of_a_table() -> None:
     for name in ("hot", "TSCharacters"):
         known, text = load_map(name), load_sorted(name)
         assert {key: text.get(key) for key in known} == known
-        assert [text.get(key) for key in ("", "\t", "\U0010ffff", "zz")] == [""] * 4
+        assert [text.get(key) for key in ("", "\t", "\U0010ffff", "zz", "\ud800", "?")] == [""] * 6
     table = load_sorted("STPhrases")
     rows = list(table.near("头"))
     table.forget()
     assert list(table.near("头")) == rows
     assert sum(len(lines.splitlines()) for _, lines in table.groups()) == len(load_map("STPhrases"))
+    assert [*table.near("\ud800"), *table.near("\U0010ffff"), *table.near("?")] == []
+
+
+@pytest.mark.parametrize("name", ["readings", "TSCharacters", "STCharacters"])
+def test_a_few_rows_are_looked_up_as_all_of_them(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = load_map(name)
+    keys = [*list(known)[::50], "a", "", "\ud800", "\U0010ffff"]
+    for few in (0, len(keys)):
+        monkeypatch.setattr(tables, "_FEW", few)
+        monkeypatch.setattr(tables, "_n_asked", {})
+        assert [look_up(name, key) for key in keys] == [known.get(key, "") for key in keys]
+
+
+def test_a_mapped_file_is_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "tables/data/model.bin"
+    assert bytes(load_view(name)) == load_bytes(name)
+    monkeypatch.setattr(tables, "_PACKAGE", "/in/an/archive.zip/zhfix")
+    monkeypatch.setattr(tables, "load_bytes", lambda _: b"from the archive")
+    assert bytes(load_view(name)) == b"from the archive"

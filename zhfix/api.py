@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
 
 from zhfix.blocks import blocks, gathered, lines
 from zhfix.convert.front import convert, convert_many, need_str, need_texts
 from zhfix.options import Options, named
 from zhfix.protect import Span, spans_in_lines
 from zhfix.report import Edit, Repair, Report, merged
-from zhfix.rounds import LIKELY, fixed, is_plain, moved, repaired, reported
+from zhfix.rounds import LIKELY, fixed, is_plain, repaired, reported
 from zhfix.rules import RULES
+from zhfix.rules.strays import Stream
 from zhfix.script import Evidence, evidence, summed
+from zhfix.work import moved
 
+TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
+    from typing import Any
+
     from zhfix.decode import Decoded
 
 __all__ = ["Fixer", "convert", "convert_many", "detect", "explain", "fix"]
@@ -58,7 +62,7 @@ def detect(text: str) -> Report:
     {'gloss': 2}
     """
     need_str(text, "detect")
-    return _detector().explain(text).report
+    return _explained(text, _detector().options, None, is_hinted=False).report
 
 
 @cache
@@ -134,32 +138,10 @@ class Fixer:
         '還有發展'
         """
         need_str(text, "explain")
-        stream = _stream(after)
-        edits: list[Edit] = []
-        hints: list[Edit] = []
-        out: list[str] = []
-        at = 0
-        seen: list[Evidence] = []
-        spans: list[Span] | None = []  # unless a block shows that all of the text must be seen
-        for block in blocks(text):
-            seen.append(evidence(block))  # the rules ask for the same count
-            work = repaired(block, self.options, is_explained=True, stream=stream)
-            edits += (moved(edit, at) for edit in work.edits) if at else work.edits
-            hints += (moved(hint, at) for hint in work.hints) if at else work.hints
-            out.append(work.current)
-            here = spans_in_lines(block) if not at or text[at - 1] == "\n" else None
-            if spans is not None and here is not None:
-                spans += ((start + at, end + at) for start, end in here)
-            else:
-                spans = None
-            at += len(block)
-        kinds = {*RULES, "lost"}
-        found = [edit for edit in (*edits, *hints) if edit.rule in kinds and edit.sure >= LIKELY]
-        written = "".join(out) if edits else text
-        report = reported(text, found, summed(seen), spans)
+        repair = _explained(text, self.options, _stream(after))
         if after is not None:
-            report = merged([after, report])
-        return Repair(text, written, tuple(edits), tuple(hints), report)
+            return repair._replace(report=merged([after, repair.report]))
+        return repair
 
     def fix_many(self, texts: Iterable[str | None]) -> list[str | None]:
         """Each of `texts` repaired on its own, in order; None stays None.
@@ -201,7 +183,39 @@ class Fixer:
         return self.decode(data, hint=hint).text
 
 
-def _stream(after: Report | None) -> tuple[int, int] | None:
+def _explained(
+    text: str, options: Options, stream: Stream | None, *, is_hinted: bool = True
+) -> Repair:
+    """The repair of `text` by itself; without `is_hinted`, hints that come to nothing may be left
+    out.
+    """
+    edits: list[Edit] = []
+    hints: list[Edit] = []
+    out: list[str] = []
+    at = 0
+    seen: list[Evidence] = []
+    spans: list[Span] | None = []  # unless a block shows that all of the text must be seen
+    for block in blocks(text):
+        seen.append(evidence(block))  # the rules ask for the same count
+        work = repaired(block, options, is_explained=True, is_hinted=is_hinted, stream=stream)
+        edits += (moved(edit, at) for edit in work.edits) if at else work.edits
+        hints += (moved(hint, at) for hint in work.hints) if at else work.hints
+        out.append(work.current)
+        here: Sequence[Span] | None = () if work.is_free else spans_in_lines(block)
+        here = here if not at or text[at - 1] == "\n" else None
+        if spans is not None and here is not None:
+            spans += ((start + at, end + at) for start, end in here)
+        else:
+            spans = None
+        at += len(block)
+    kinds = {*RULES, "lost"}
+    found = [edit for edit in (*edits, *hints) if edit.rule in kinds and edit.sure >= LIKELY]
+    written = "".join(out) if edits else text
+    report = reported(text, found, summed(seen), spans)
+    return Repair(text, written, tuple(edits), tuple(hints), report)
+
+
+def _stream(after: Report | None) -> Stream | None:
     if after is not None and not isinstance(after, Report):
         raise TypeError(f"after is the report of an earlier repair, not {type(after).__name__}")
     return (after.n_hans, after.n_hant) if after else None

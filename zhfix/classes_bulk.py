@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from zhfix.codes import FAR, codes
 
-__all__ = ["meets"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["counts", "meets"]
 
 _MOST = 16  # classes: bits of the table
 _table = np.zeros(1 << 16, np.uint16)
@@ -47,3 +51,22 @@ def _held(text: str, n_classes: int) -> int:
         for chars, bit in list(_bits.items()):
             held |= bit * (not chars.isdisjoint(wide))
     return held
+
+
+def counts(text: str, *classes: frozenset[str]) -> list[int]:
+    """How many characters of a text are in each of some classes, which are apart and of the BMP.
+
+    >>> counts("頭髮很長", frozenset("長頭"), frozenset("短"))
+    [2, 0]
+    """
+    which = _numbers(classes).take(codes(text).units)
+    return [int(np.count_nonzero(which == i)) for i in range(1, len(classes) + 1)]
+
+
+@cache
+def _numbers(classes: tuple[frozenset[str], ...]) -> NDArray[np.uint8]:
+    """By character, the number of its class, the first one 1."""
+    numbers = np.zeros(1 << 16, np.uint8)
+    for i, chars in enumerate(classes, 1):
+        numbers[[*map(ord, chars)]] = i
+    return numbers

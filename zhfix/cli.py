@@ -7,38 +7,22 @@ files are still done).
 
 from __future__ import annotations
 
-import argparse
 import io
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import NoReturn
 
+from zhfix.arguments import Arguments, given
 from zhfix.errors import OptionError, ZhfixError
-from zhfix.flags import FLAGS, parser_arguments
+
+TYPE_CHECKING = False  # a command of one line does not wait for typing
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 __all__ = ["main", "run"]
 
 _DONE, _FAILED, _INTERRUPTED = 0, 2, 130  # 130 is what a shell gives for an interrupted program
 _MODES = ("check", "diff", "detect", "explain", "in_place")
-
-
-class _Help(argparse.HelpFormatter):
-    """Help as wide as the terminal; argparse would import shutil to ask, at every start."""
-
-    def __init__(self, prog: str) -> None:
-        try:
-            width = os.get_terminal_size().columns
-        except (OSError, ValueError, AttributeError):
-            width = 80
-        super().__init__(prog, width=width - 2)
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        sys.stderr.write(f"zhfix: {message}; see zhfix --help\n")
-        raise SystemExit(_FAILED)
 
 
 def run() -> NoReturn:
@@ -49,7 +33,7 @@ def run() -> NoReturn:
     if sys.stdout is None:
         raise SystemExit(_FAILED)  # nowhere to write to
     if sys.stderr is None:  # closed by who started us: the exit code must do
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # to the end
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # to the end
     _end_cleanly()
     try:
         code = main(sys.argv[1:])
@@ -89,7 +73,7 @@ def _forget_output() -> None:
 
 def main(argv: Sequence[str]) -> int:
     """Run the command; returns the exit code. `SystemExit` only from --help and wrong flags."""
-    args = _parser().parse_args(_spelled_out(argv))
+    args = given(_spelled_out(argv))
     if args.version or args.rules or args.man or args.completion:
         sys.stdout.write(_asked(args))
         return _DONE
@@ -100,7 +84,7 @@ def main(argv: Sequence[str]) -> int:
         return _FAILED
 
 
-def _work(args: argparse.Namespace) -> int:
+def _work(args: Arguments) -> int:
     from zhfix.api import Fixer
     from zhfix.settings import settle
 
@@ -131,27 +115,11 @@ _NEEDS = {
 }
 
 
-def _check(args: argparse.Namespace) -> None:
+def _check(args: Arguments) -> None:
     """What was written on the command line; the same settings may stand in a configuration."""
     for name, (others, shown) in _NEEDS.items():
         if getattr(args, name) and not any(getattr(args, other) for other in others):
             raise OptionError(f"--{name.replace('_', '-')} needs {shown}")
-
-
-def _parser() -> _Parser:
-    parser = _Parser(
-        prog="zhfix",
-        allow_abbrev=False,
-        formatter_class=_Help,
-        description="Repair damaged Chinese text, from files or standard input to standard output.",
-        epilog="Exit codes: 0 done, 1 --check or --diff found something, 2 error.",
-    )
-    parser.add_argument(
-        "files", nargs="*", metavar="FILE", help="files to read; - is standard input"
-    )
-    for flag in FLAGS:
-        parser.add_argument(*flag.names, **parser_arguments(flag))
-    return parser
 
 
 def _spelled_out(argv: Sequence[str]) -> list[str]:
@@ -171,7 +139,7 @@ def _spelled_out(argv: Sequence[str]) -> list[str]:
     return out
 
 
-def _asked(args: argparse.Namespace) -> str:
+def _asked(args: Arguments) -> str:
     """What --version, --rules, --man and --completion print."""
     if args.version:
         import zhfix

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
@@ -15,73 +14,66 @@ from zhfix.codes import FAR, codes
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Tally", "each_evidence", "told"]
+__all__ = ["characters", "each_evidence", "each_sums", "evidence"]
 
-_PART = 1 << 19  # units counted at a time: bincount makes eight bytes of each
+_LONG = 20_000  # characters from which a count of every code point pays
 _HAN = ((0x3007, 0x3008), (0x3400, 0xA000), (0xF900, 0xFB00))  # what script.HAN has in the BMP
 
 
 @cache
 def _weights() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Code points of the BMP that tell something, and what, those for hant first."""
-    known = sorted((odd, ord(char)) for char, odd in script.odds().items() if char <= "\uffff")
-    return np.array([code for _, code in known]), np.array([odd for odd, _ in known])
+    """Code points of the BMP that tell something, and what."""
+    known = [(ord(char), odd) for char, odd in script.odds().items() if char <= "\uffff"]
+    return np.array([code for code, _ in known]), np.array([odd for _, odd in known])
 
 
-class Tally:
-    """How often each character stands in a text."""
+def evidence(text: str, stray: int, mark: int) -> tuple[int, ...]:
+    """What `script.evidence` counts, in the order of its fields."""
+    found = codes(text)
+    if len(text) < _LONG:
+        counts = np.bincount(_told().take(found.units), minlength=_NOT_HAN + 1)
+    else:  # numbers are widened before they are counted: that is done once
+        each = np.bincount(found.units, minlength=1 << 16)
+        known, odds = _weights()
+        counts = np.bincount(odds + 128, each.take(known), _NOT_HAN + 1).astype(np.int64)
+        n_others = sum(int(each[a:b].sum()) for a, b in _HAN) - int(counts.sum())
+        counts[128] += n_others
+    for code in found.wide.tolist():  # FAR was counted as not Han
+        counts[_of_far(chr(code))] += 1
+    hans, hant, n_hans, n_hant, n_all, *marked = (counts @ _fields(stray, mark)).tolist()
+    present = counts[:_NOT_HAN].nonzero()[0]
+    least, most = (present[[0, -1]] - 128).tolist() if len(present) else (0, 0)
+    tops = max(0, most), max(0, -least)
+    return (hans, hant, *tops, n_hans, n_hant, n_all - n_hans - n_hant, *marked)
 
-    def __init__(self, text: str) -> None:
-        found = codes(text)
-        # characters beyond the BMP are few: counted one by one
-        self._beyond = Counter(map(chr, found.wide.tolist()))
-        # numbers of 32 bits: several tallies are remembered
-        self._counts = np.bincount(found.units[:_PART], minlength=1 << 16).astype(np.int32)
-        for at in range(_PART, len(found.units), _PART):
-            self._counts += np.bincount(found.units[at : at + _PART], minlength=1 << 16)
-        self._counts[FAR] -= len(found.far)
 
-    def __contains__(self, char: object) -> bool:
-        char = str(char)
-        return bool(self._counts[ord(char)] if char <= "\uffff" else self._beyond[char])
+@cache
+def _fields(stray: int, mark: int) -> NDArray[np.int64]:
+    """By what a character tells, what it adds to the sums of an evidence."""
+    odds = np.arange(_NOT_HAN + 1) - 128
+    rows = np.maximum(odds, 0), np.maximum(-odds, 0), odds >= stray, -odds >= stray
+    is_han = np.ones_like(odds)
+    fields = np.stack((*rows, is_han, odds == mark, -odds == mark), 1).astype(np.int64)
+    fields[_NOT_HAN] = 0
+    return fields
 
-    def characters(self) -> frozenset[str]:
-        """The distinct characters."""
-        units = np.flatnonzero(self._counts != 0).astype("<u2")
-        # apart, so that two lone surrogates next to each other do not become one character
-        parts = units[units < 0xDC00], units[units >= 0xDC00]
-        found = (part.tobytes().decode("utf-16-le", "surrogatepass") for part in parts)
-        return frozenset("".join((*found, *self._beyond)))
 
-    def evidence(self, stray: int, mark: int) -> tuple[int, ...]:
-        """What `script.evidence` counts, in the order of its fields."""
-        codes, weights = _weights()
-        n = self._counts.take(codes)
-        n_all = sum(int(self._counts[a:b].sum()) for a, b in _HAN)
-        if self._beyond:
-            n_all += sum(times for char, times in self._beyond.items() if script.is_han(char))
-            known = {char: script.odds()[char] for char in self._beyond if char in script.odds()}
-            weights = np.append(weights, [*known.values()]).astype(np.int64)
-            order = np.argsort(weights, kind="stable")
-            n = np.append(n, [self._beyond[char] for char in known]).astype(np.int64)
-            weights, n = weights[order], n[order]
-        # weights are sorted, so that those of a kind stand side by side
-        bounds = (-mark + 1, -stray + 1, 0, 1, stray, mark)
-        least, hant, below, above, hans, most = np.searchsorted(weights, bounds).tolist()
-        present = np.flatnonzero(n)
-        top = weights.take(present[[0, -1]]).tolist() if len(present) else (0, 0)
-        n_hans, n_hant = int(n[hans:].sum()), int(n[:hant].sum())
-        return (
-            int(n[above:] @ weights[above:]),
-            -int(n[:below] @ weights[:below]),
-            max(0, top[1]),
-            max(0, -top[0]),
-            n_hans,
-            n_hant,
-            n_all - n_hans - n_hant,
-            int(n[most:].sum()),
-            int(n[:least].sum()),
-        )
+def _of_far(char: str) -> int:
+    return script.odds().get(char, 0) + 128 if script.is_han(char) else _NOT_HAN
+
+
+def characters(text: str) -> frozenset[str]:
+    """The distinct characters of a text.
+
+    >>> sorted(characters("好的好\U00020000"))
+    ['好', '的', '𠀀']
+    """
+    found = codes(text)
+    is_there = np.zeros(1 << 16, bool)
+    is_there[found.units] = True
+    is_there[FAR] = len(found.far) < np.count_nonzero(found.units == FAR)
+    known = map(chr, is_there.nonzero()[0].tolist())
+    return frozenset((*known, *map(chr, found.wide.tolist())))
 
 
 _NOT_HAN = 255
@@ -92,27 +84,6 @@ def _told() -> NDArray[np.uint8]:
     """By code point of the BMP, 128 more than what a character tells, or _NOT_HAN."""
     weights, _, is_han = _each()
     return np.where(is_han, weights.astype(np.int16) + 128, _NOT_HAN).astype(np.uint8)
-
-
-def told(text: str, nothing: int) -> list[tuple[int, int]]:
-    """What the characters of a page tell, each with how often; `nothing` of those not Han.
-
-    >>> told("头头OK", 0)
-    [(80, 2), (0, 2)]
-    """
-    found = codes(text)
-    counts = np.bincount(_told().take(found.units))
-    present = np.flatnonzero(counts)
-    pairs = zip((present - 128).tolist(), counts[present].tolist(), strict=True)
-    counted = [(nothing if odd == _NOT_HAN - 128 else odd, n) for odd, n in pairs]
-    if len(found.far):  # FAR was counted as not Han
-        counted += ((_beyond(chr(code), nothing), 1) for code in found.wide.tolist())
-        counted.append((nothing, -len(found.far)))
-    return counted
-
-
-def _beyond(char: str, nothing: int) -> int:
-    return script.odds().get(char, 0) or (0 if script.is_han(char) else nothing)
 
 
 @cache

@@ -10,10 +10,12 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import Any, BinaryIO, cast
 
 from zhfix.errors import OptionError, ZhfixError
+
+TYPE_CHECKING = False  # a command of one line does not wait for typing
+if TYPE_CHECKING:
+    from typing import Any, BinaryIO
 
 __all__ = [
     "STDIN",
@@ -50,9 +52,11 @@ def found(
     the start) are left out.
     """
     for name in names:
-        if name == STDIN or not Path(name).is_dir():
+        if name == STDIN or not os.path.isdir(name):  # noqa: PTH112
             yield name, None
             continue
+        from pathlib import Path  # 4 ms, and only for folders
+
         failed: list[OSError] = []
         for folder, below, files in os.walk(name, onerror=failed.append):
             inside = os.path.relpath(folder, name)
@@ -113,7 +117,7 @@ def opened(name: str) -> Iterator[BinaryIO]:
     if not name:
         raise OptionError("an empty name is no file's")
     try:
-        raw = Path(name).open("rb")  # noqa: SIM115  # closed below
+        raw = open(name, "rb")  # noqa: PTH123, SIM115  # closed below
     except IsADirectoryError:
         raise OptionError("is a folder: add -r to read the files in it") from None
     with raw as file, compressed(name, file, "rb") as stream:
@@ -165,10 +169,12 @@ def compressed(name: str, file: BinaryIO, mode: str) -> BinaryIO:
         import gzip  # only for compressed files
 
         # no name and no time inside: the same text gives the same bytes
-        made = gzip.GzipFile("", mode, _LEVEL, file, mtime=0)
-        return cast("BinaryIO", made)
+        packed: Any = gzip.GzipFile("", mode, _LEVEL, file, mtime=0)
+        made: BinaryIO = packed
+        return made
     if name.endswith(".zst"):
-        return cast("BinaryIO", _zstd().ZstdFile(file, mode))
+        stream: BinaryIO = _zstd().ZstdFile(file, mode)
+        return stream
     return file
 
 

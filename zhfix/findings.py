@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from zhfix.api import Fixer, detect
+from zhfix.arguments import Arguments
 from zhfix.blocks import lines
 from zhfix.errors import OptionError
 from zhfix.files import STDIN, opened, read_errors, shown
@@ -24,7 +24,7 @@ __all__ = ["Findings"]
 class Findings:
     """Files read and reported on; `mode` is detect, explain or diff."""
 
-    def __init__(self, args: argparse.Namespace, mode: str, fixer: Fixer) -> None:
+    def __init__(self, args: Arguments, mode: str, fixer: Fixer) -> None:
         if args.jsonl or args.csv or args.tsv:
             raise OptionError(f"--{mode} reads plain text, not records")
         if args.output:

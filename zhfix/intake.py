@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO
+from functools import partial
 
+from zhfix.arguments import Arguments
 from zhfix.codec_names import codec_name
 from zhfix.errors import OptionError
 from zhfix.files import concrete, found, guessed, is_binary, opened, read_errors
@@ -16,6 +16,10 @@ from zhfix.named import NamedTuple
 from zhfix.plans import Plan, TextPlan
 from zhfix.sinks import Nowhere, Replacement, Sink
 from zhfix.stream import Piece, is_wide, pieces, unbuffered_pieces
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 __all__ = ["Event", "Intake", "Task", "reason"]
 
@@ -59,9 +63,11 @@ def _begins_with_mark(piece: Piece, encoding: str) -> bool:
 class Intake:
     """Files read as the flags say."""
 
-    def __init__(self, args: argparse.Namespace) -> None:
+    def __init__(self, args: Arguments, n_chunks: int = 1) -> None:
+        """`n_chunks` of plain text are read at a time."""
         label = args.encoding or "utf-8"
         self._args = args
+        self._n_chunks = n_chunks
         self._encoding = "auto" if label == "auto" else codec_name(label)
         self._target = codec_name(args.output_encoding) if args.output_encoding else ""
 
@@ -136,7 +142,7 @@ class Intake:
     def _text_parts(
         self, file: BinaryIO, encoding: str, target: str
     ) -> Iterator[tuple[Plan, Piece]]:
-        read: Callable[[BinaryIO, str], Iterator[Piece]] = pieces
+        read: Callable[[BinaryIO, str], Iterator[Piece]] = partial(pieces, n_chunks=self._n_chunks)
         if self._args.unbuffered:
             if is_wide(encoding):
                 raise OptionError(f"-u reads lines, and {encoding} has none to read: leave it out")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from zhfix.api import Fixer
+from zhfix.arguments import Arguments
 from zhfix.arrays import expect_more
 from zhfix.commits import Commits
 from zhfix.errors import OptionError, ZhfixError
@@ -49,17 +48,18 @@ class _State:
 class Job:
     """Files repaired, or checked, as the flags say; `mode` is filter, in_place or check."""
 
-    def __init__(self, args: argparse.Namespace, mode: str, fixer: Fixer) -> None:
+    def __init__(self, args: Arguments, mode: str, fixer: Fixer) -> None:
         _check(args, mode)
         self._args = args
         self._mode = mode
         self._is_records = args.jsonl or args.csv or args.tsv
-        self._intake = Intake(args)
         self._is_utf8 = args.encoding in (None, "utf-8")
         self._noted = noted(args, fixer)
         self._repairer: Repairer = self._noted or Repairer(fixer, is_counted=args.stats)
         is_alone = args.unbuffered or self._noted
         self._n_jobs = 1 if is_alone else _n_jobs(args.jobs)
+        # a worker waits a moment for each piece
+        self._intake = Intake(args, n_chunks=1 if self._n_jobs == 1 else 2)
         self._meter = Meter(is_quiet=args.quiet)
         self._commits = Commits(self._placed)
         self._worst = DONE
@@ -111,8 +111,8 @@ class Job:
             yield Nowhere()
         elif not name or name == STDIN:
             yield Pipe(sys.stdout.buffer, is_flushed=self._args.unbuffered)
-        elif Path(name).exists() and not Path(name).is_file():
-            with Path(name).open("wb") as device:
+        elif os.path.exists(name) and not os.path.isfile(name):  # noqa: PTH110, PTH113
+            with open(name, "wb") as device:  # noqa: PTH123
                 yield Pipe(device, is_flushed=True)
         else:
             with replaced(name) as sink:
@@ -282,7 +282,7 @@ def _serial(
         yield event, piece, outcome
 
 
-def _check(args: argparse.Namespace, mode: str) -> None:
+def _check(args: Arguments, mode: str) -> None:
     """Flags that do not go together are an error before anything is read."""
     is_table = args.csv or args.tsv
     if mode == "in_place" and (not args.files or STDIN in args.files):

@@ -13,10 +13,16 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Final
 
-from zhfix.named import NamedTuple
-from zhfix.tables import load_bytes
+from zhfix.tables import load_view
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import Final
+
+    # of a list of characters: the price of each by itself; the first one with each number, numbers
+    # in order; others, with the first one of their number; places of those priced one by one
+    _Listed = tuple[list[int], dict[int, int], list[tuple[int, int]], list[int]]
 
 UNIT: Final = 16  # one nat
 _MAGIC: Final = b"zhngram1"
@@ -36,15 +42,6 @@ _LAST_ASCII: Final = 28  # ids: 2 is any digit, 3..28 are a..z
 _UPPER_FIRST, _UPPER_NEXT, _UPPER_INSIDE = 40, 12, 64  # price of a capital by its neighbour
 
 
-class _Listed(NamedTuple):
-    """What is known of a list of characters whatever they follow."""
-
-    prices: list[int]  # of each by itself
-    places: dict[int, int]  # the first one with each number, numbers in order
-    twins: list[tuple[int, int]]  # others, and the first one with their number
-    odd: list[int]  # places of those that are priced one by one
-
-
 class Model:
     """The character model; `load()` gives the one of the package.
 
@@ -53,29 +50,29 @@ class Model:
     True
     """
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes | memoryview) -> None:
         if data[:8] != _MAGIC:
             raise ValueError("not a zhfix model file: rebuild it with zhfix.tables.build_model")
         at = 8 + 4 * len(_BLOCKS)
         sizes = _array("I", data[8:at])
-        part: dict[str, bytes] = {}
+        part: dict[str, bytes | memoryview] = {}
         for name, size in zip(_BLOCKS, sizes, strict=True):
             part[name] = data[at : at + size]
             at += size
         self._ids = _array("H", part["ids"])  # by code point; one-to-one forms share an id
         self._letters = max(self._ids[0xC0:0x590]) + 1  # ids grow with the code point
         self._uni = _array("H", part["uni"])
-        self._back = part["back"]
+        self._back = bytes(part["back"])
         self._starts = _array("I", part["starts"])
         self._next = _array("H", part["next"])
-        self._cost = part["cost"]
+        self._cost = bytes(part["cost"])
         self._pairs = _array("I", part["pairs"])
         self._bases = _array("I", part["bases"])
         self._second = _array("H", part["second"])
-        self._sizes = part["sizes"]
-        self._back3 = part["back3"]
+        self._sizes = bytes(part["sizes"])
+        self._back3 = bytes(part["back3"])
         self._third = _array("H", part["third"])
-        self._cost3 = part["cost3"]
+        self._cost3 = bytes(part["cost3"])
         self._seen: dict[str, int] = {}
         self._lists: dict[tuple[str, ...], _Listed] = {}
 
@@ -106,13 +103,13 @@ class Model:
         if not one:
             return [self.step(key, char) for char in chars]
         first, last, least = self._thirds(two, one)
-        listed = self._listed(tuple(chars))
+        alone, places, twins, odd = self._listed(tuple(chars))
         rest = least + (self._back[one] - 64) * 2
         top = _RAREST - rest
-        prices = [price + rest if price < top else _RAREST for price in listed.prices]
+        prices = [price + rest if price < top else _RAREST for price in alone]
         if rest < 0:
             prices = [price if price > 0 else 0 for price in prices]
-        places, following, cost = listed.places, self._next, self._cost
+        following, cost = self._next, self._cost
         at, end = self._starts[one], self._starts[one + 1]
         if _FEW * len(chars) > end - at:
             row = dict(zip(following[at:end], cost[at:end], strict=True))
@@ -129,12 +126,16 @@ class Model:
             triples = dict(zip(self._third[first:last], self._cost3[first:last], strict=True))
             for symbol in places.keys() & triples.keys():
                 prices[places[symbol]] = min(triples[symbol], _RAREST)
-        for i, first_one in listed.twins:
+        for i, first_one in twins:
             prices[i] = prices[first_one]
-        for i in listed.odd:
+        for i in odd:
             prices[i] = -self.step(key, chars[i])
         if before in chars:
-            prices[chars.index(before)] = -self.step(key, before)
+            again = -self.step(key, before)
+            prices = [
+                again if char == before else price
+                for char, price in zip(chars, prices, strict=True)
+            ]
         return [-price for price in prices]
 
     def _listed(self, chars: tuple[str, ...]) -> _Listed:
@@ -148,7 +149,7 @@ class Model:
             twins = [(i, places[x]) for i, x in enumerate(symbols) if places[x] != i]
             prices = [self._uni[symbol] for symbol in symbols]
             odd = [i for i, char in enumerate(chars) if char < "\u3400" or not symbols[i]]
-            found = self._lists[chars] = _Listed(prices, places, twins, odd)
+            found = self._lists[chars] = (prices, places, twins, odd)
         return found
 
     def score(self, text: str) -> int:
@@ -285,7 +286,7 @@ class Model:
         return first, first + self._sizes[at], (self._back3[at] - 64) * 2
 
 
-def _array(kind: str, data: bytes) -> array[int]:
+def _array(kind: str, data: bytes | memoryview) -> array[int]:
     out: array[int] = array(kind)
     out.frombytes(data)
     if sys.byteorder == "big":
@@ -354,4 +355,4 @@ def load() -> Model:
     >>> load() is load()
     True
     """
-    return Model(load_bytes("tables/data/model.bin"))
+    return Model(load_view("tables/data/model.bin"))

@@ -5,7 +5,10 @@ defines forty of them before it reads its first line would wait 6 ms for nothing
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import Any
 
 # from 3.14 on a class body may keep its annotations as a function
 if TYPE_CHECKING or sys.version_info >= (3, 14):

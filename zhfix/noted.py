@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 from zhfix.api import Fixer
+from zhfix.arguments import Arguments
 from zhfix.errors import OptionError, ZhfixError
 from zhfix.files import STDIN, shown
 from zhfix.intake import reason
@@ -16,13 +13,16 @@ from zhfix.report import Repair, counts
 from zhfix.sinks import replaced
 from zhfix.stream import Piece
 
+TYPE_CHECKING = False  # a command of one line does not wait for typing and pathlib
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from zhfix.page import Section
 
 __all__ = ["Noted", "noted"]
 
 
-def noted(args: argparse.Namespace, fixer: Fixer) -> Noted | None:
+def noted(args: Arguments, fixer: Fixer) -> Noted | None:
     """What --report asks for; None without it."""
     return None if args.report is None else Noted(fixer, args)
 
@@ -33,7 +33,9 @@ class Noted(Repairer):
     It works in this process, file after file: `begin` each, then call it with the pieces in order.
     """
 
-    def __init__(self, fixer: Fixer, args: argparse.Namespace) -> None:
+    def __init__(self, fixer: Fixer, args: Arguments) -> None:
+        from pathlib import Path
+
         from zhfix.page import Page  # only with --report
 
         super().__init__(fixer, is_counted=args.stats)
@@ -107,6 +109,8 @@ class _Value(Placed):
 
 def _usable(path: Path, used: list[str]) -> Path:
     """Where the page is to be written, checked before the work begins."""
+    from pathlib import Path
+
     if str(path) == STDIN:
         raise OptionError("--report needs the name of a file: standard output is for the text")
     if path.exists() and not path.is_file():

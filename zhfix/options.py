@@ -4,13 +4,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Any
 
 from zhfix.errors import OptionError
 from zhfix.named import NamedTuple
+
+TYPE_CHECKING = False  # a command of one line does not wait for typing
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["SURE", "TARGETS", "Options", "find_config", "target_name"]
 
@@ -187,15 +190,17 @@ def _one_of(option: str, value: object, known: tuple[str, ...]) -> None:
         raise OptionError(f"{option} is {value!r}: use one of {', '.join(known)}")
 
 
-def find_config(start: Path) -> tuple[Path, dict[str, Any]] | None:
-    """The nearest pyproject.toml at or above `start` with a `[tool.zhfix]` table, and that table;
-    None without one.
+def find_config(start: str) -> tuple[str, dict[str, Any]] | None:
+    """The nearest pyproject.toml at or above the folder `start` with a `[tool.zhfix]` table, and
+    that table; None without one.
 
     Raises: OptionError when the file is not TOML, naming it.
     """
-    for folder in (start, *start.parents):
-        path = folder / "pyproject.toml"
-        if not path.is_file():
+    folder, above = "", os.path.abspath(start)  # noqa: PTH100  # pathlib takes 4 ms to load
+    while folder != above:
+        folder, above = above, os.path.dirname(above)  # noqa: PTH120
+        path = os.path.join(folder, "pyproject.toml")  # noqa: PTH118
+        if not os.path.isfile(path):  # noqa: PTH113
             continue
         table = _read_toml(path).get("tool", {}).get("zhfix")
         if table is not None:
@@ -203,9 +208,10 @@ def find_config(start: Path) -> tuple[Path, dict[str, Any]] | None:
     return None
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def _read_toml(path: str) -> dict[str, Any]:
     try:
-        text = path.read_text(encoding="utf-8")
+        with open(path, encoding="utf-8") as file:  # noqa: PTH123
+            text = file.read()
         if "zhfix" not in text:
             return {}
         import tomllib  # 20 ms, and only where a pyproject.toml speaks of us

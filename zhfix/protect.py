@@ -21,6 +21,7 @@ __all__ = [
     "named_spans",
     "overlaps",
     "protected_spans",
+    "signs",
     "spans_in_lines",
 ]
 
@@ -93,6 +94,16 @@ def spans_in_lines(block: str) -> Sequence[Span] | None:
     if has_kana(block) or any(has_word(block, word) for word in ("<", "```", "~~~")):
         return None
     return _own_spans(block)
+
+
+def signs() -> Iterator[Shape]:
+    """Places of which every text has one in which anything is protected that nobody named."""
+    yield from (Shape("/", before="/"), Shape(".", before="w"))
+    yield Shape("@", before="-_.+a-zA-Z0-9", behind="-a-zA-Z0-9")
+    yield from (Shape("`"), Shape("~", behind="~"))
+    yield Shape("<", behind="a-zA-Z/!")
+    yield Shape("{", before="-")
+    yield Shape("".join(sorted(kana())))
 
 
 def may_protect(text: str) -> bool:

@@ -7,9 +7,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Any
 
 from zhfix.named import NamedTuple
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["Edit", "Repair", "Report", "apply", "compose", "counts", "each_once", "merged"]
 

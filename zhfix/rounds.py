@@ -7,8 +7,8 @@ wins), made, and carried back to offsets of the input.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from operator import is_
 
 from zhfix.arrays import read
@@ -17,27 +17,27 @@ from zhfix.convert.punctuation import quotation_pieces
 from zhfix.convert.regional import is_left, with_own_forms
 from zhfix.convert.target import engine_pieces, has_forms, target_pieces, target_text
 from zhfix.convert.yue import own_words
+from zhfix.gate import HANS, SPANS, Gate
 from zhfix.options import SURE, Options
-from zhfix.protect import Span, free_spans, named_spans, overlaps, protected_spans
-from zhfix.report import Edit, Report, apply, compose, counts, each_once
-from zhfix.rules import RULES, Context, Rule, Stage
+from zhfix.protect import Span, free_spans, protected_spans
+from zhfix.report import Edit, Report, counts, each_once
+from zhfix.rules import RULES, Asked, Context, Rule, Stage
 from zhfix.rules.byte_gate import is_mirror_page
 from zhfix.rules.gloss import taught_characters
 from zhfix.rules.mojibake import misread
 from zhfix.rules.shifted_bytes import unread_runs, without_run_kana
-from zhfix.rules.strays import Stream
+from zhfix.rules.strays import UNASKED, Stream
 from zhfix.rules.stretches import has_both
 from zhfix.rules.verdict import verdict_of
 from zhfix.script import Evidence, evidence, has_kana, outside
+from zhfix.work import Work
 
 __all__ = [
     "LIKELY",
     "UNLIKELY",
-    "Work",
     "active_rules",
     "fixed",
     "is_plain",
-    "moved",
     "repaired",
     "reported",
 ]
@@ -47,106 +47,27 @@ UNLIKELY = 0.1  # a hint no surer than this comes to nothing in any surroundings
 LIKELY = 0.5  # a finding at least this sure counts as damage in a report, made or not
 
 
-class Work:
-    """A block on its way: the text as it stands, and what was done and left so far in offsets of
-    the input.
-    """
-
-    def __init__(
-        self, text: str, options: Options, *, is_explained: bool, stream: Stream | None = None
-    ) -> None:
-        self.text = text
-        self.stream = stream
-        self.options = options
-        self.current = text
-        self.edits: list[Edit] = []
-        self.hints: list[Edit] = []
-        self.proven: set[str] = set()
-        self._protected: tuple[str, list[Span]] | None = None
-        self.misread: tuple[str, list[Span]] = "", []  # what may be mojibake, and of which text
-        # the caller's spans are offsets of the input: to find them again, the edits must be known
-        self.is_explained = is_explained or any(
-            not isinstance(item, str) for item in options.protect
-        )
-
-    def protected(self) -> list[Span]:
-        """Protected spans of the text as it stands."""
-        if self._protected is None or self._protected[0] is not self.current:
-            self._protected = self.current, self._found()
-        return self._protected[1]
-
-    def _found(self) -> list[Span]:
-        return protected_spans(self.current, self._named())
-
-    def named(self) -> list[Span]:
-        """Only what the caller protects: misread bytes look like code and tags by chance."""
-        return named_spans(self.current, self._named()) if self.options.protect else []
-
-    def _named(self) -> list[str | Span]:
-        return [
-            item if isinstance(item, str) else (self._at(item[0]), self._at(item[1]))
-            for item in self.options.protect
-        ]
-
-    def _at(self, at: int) -> int:
-        """Where offset `at` of the input stands in the current text."""
-        shift = 0
-        for edit in self.edits:
-            if edit.end > at:
-                break
-            shift += len(edit.after) - (edit.end - edit.start)
-        return at + shift
-
-    def round(
-        self, proposed: Iterable[Edit], protected: Sequence[Span], *, is_made: bool = True
-    ) -> None:
-        """Make those of the proposed edits that are sure enough; the others become hints."""
-        made: list[Edit] = []
-        unsure: list[Edit] = []
-        floor = self.options.sure
-        for edit in sorted(proposed, key=lambda edit: (edit.start, -edit.sure)):
-            is_open = is_made and edit.after != edit.before
-            if not is_open or edit.sure < floor or overlaps(edit.start, edit.end, protected):
-                unsure.append(edit)
-            elif not made or edit.start >= made[-1].end:
-                made.append(edit)
-        if self.is_explained:
-            self.hints += self._in_source(unsure)
-        if made:
-            before, self.current = self.current, apply(self.current, made)
-            if self.is_explained:
-                self.edits = compose(self.text, self.edits, before, made)
-
-    def _in_source(self, hints: Iterable[Edit]) -> Iterator[Edit]:
-        """Hints on the text as it stands, in offsets of the input; both are sorted."""
-        shift = i = 0
-        for hint in hints:
-            while i < len(self.edits):
-                edit = self.edits[i]
-                if edit.start + shift + len(edit.after) > hint.start:
-                    break
-                shift += len(edit.after) - (edit.end - edit.start)
-                i += 1
-            start, end = hint.start - shift, hint.end - shift
-            if self.text[start:end] == hint.before:  # else an earlier round wrote into it
-                yield moved(hint, -shift)
-
-
-def moved(edit: Edit, by: int) -> Edit:
-    """The edit `by` code points further on."""
-    return Edit(edit.start + by, edit.end + by, *edit[2:])
-
-
 def repaired(
-    text: str, options: Options, *, is_explained: bool = False, stream: Stream | None = None
+    text: str,
+    options: Options,
+    *,
+    is_explained: bool = False,
+    is_hinted: bool = True,
+    stream: Stream | None = None,
 ) -> Work:
     """The block `text` through all rounds. Without `is_explained`, only `current` of the result is
-    complete. `stream` counts the telling characters of hans and hant before the text.
+    complete; without `is_hinted`, hints that come to nothing may be left out. `stream` counts the
+    telling characters of hans and hant before the text.
     """
     read(len(text))
     work = Work(text, options, is_explained=is_explained, stream=stream)
-    is_put_off = _is_mirrored(text, options)
-    is_seen = _passed(work, is_explained, is_put_off=is_put_off)
+    wanted = is_explained, is_explained and is_hinted
+    awake = _awake(work, *wanted)
+    work.is_free = awake is not None and SPANS not in awake
+    if awake is not None and awake <= {SPANS}:
+        return work
+    is_put_off = _is_mirrored(text, options, awake)
+    is_seen = _passed(work, *wanted, is_put_off=is_put_off)
     for _ in range(_AGAIN):
         # what a repair or a change of script has made may be read in another way: a second repair
         # would then find something, so it is done now. An engine that was named converts once.
@@ -155,7 +76,7 @@ def repaired(
             break
         text, is_put_off = work.current, False
         hints, work.hints, work.proven = work.hints, [], set()
-        is_seen = _passed(work, is_explained)
+        is_seen = _passed(work, *wanted)
         work.hints = hints if work.current == text else _without_made(hints, work)
     work.hints = each_once(work.hints)
     return work
@@ -168,7 +89,48 @@ def _without_made(hints: list[Edit], work: Work) -> list[Edit]:
     return [hint for key, hint in every.items() if key not in made]
 
 
-def _is_mirrored(text: str, options: Options) -> bool:
+def _awake(work: Work, is_explained: bool, is_hinted: bool) -> frozenset[str] | None:
+    """The rules that have to be asked of the text as it stands, and _SCRIPT where it may have to be
+    converted; None where that is not known.
+    """
+    options = work.options
+    if options.user_words or options.punctuation == "target":
+        return None
+    gate = _gate(options, is_explained, is_hinted or options.sure <= UNLIKELY, _is_brief(work))
+    awake = gate.awake_in(work.current)
+    if awake is None:
+        return None
+    if work.stream:  # one script alone may be the other one's drift
+        awake |= {rule.name for rule in RULES.values() if rule.stage == Stage.SCRIPT}
+    is_told = options.engine == "default" and options.vocabulary == "keep"
+    if options.to == "keep" or (options.to in ("auto", "hans") and is_told):
+        return awake
+    return awake | {_SCRIPT}
+
+
+_SCRIPT = "script"
+
+
+def _is_brief(work: Work) -> bool:
+    """Whether the text is wanted, and nothing else."""
+    options = work.options
+    return not (work.is_explained or options.user_words or options.punctuation == "target")
+
+
+@lru_cache(maxsize=64)
+def _gate(options: Options, is_explained: bool, is_hinted: bool, is_brief: bool) -> Gate:
+    rules = active_rules(options, is_explained=is_explained)
+    is_brief = is_brief and options.to == "auto" and options.sure > UNASKED
+    asked = Asked(options.to, is_brief, is_hinted, bool(options.protect))
+    return _gate_of(tuple(rule.name for rule in rules), asked)
+
+
+@lru_cache(maxsize=8)
+def _gate_of(names: tuple[str, ...], asked: Asked) -> Gate:
+    return Gate((RULES[name] for name in names), asked)
+
+
+def _is_mirrored(text: str, options: Options, awake: frozenset[str] | None) -> bool:
     """Whether wrong code pages are looked for once the text is read again: a mirror site's shifted
     runs look like them, each costs a search, and they are gone then.
     """
@@ -177,30 +139,35 @@ def _is_mirrored(text: str, options: Options) -> bool:
         options.engine == "default"
         and stages[0][0].stage == Stage.MOJIBAKE
         and len(stages) > 1
+        and (awake is None or any(rule.name in awake for rule in stages[0]))
         and is_mirror_page(text, options.to)
         and any(rule.is_triggered(text) for rule in stages[0])
     )
 
 
-def _passed(work: Work, is_explained: bool, *, is_put_off: bool = False) -> bool:
+def _passed(work: Work, is_explained: bool, is_hinted: bool, *, is_put_off: bool = False) -> bool:
     """The text as it stands through all rounds, once; whether some rule saw anything in it.
     `is_put_off`: without the first stage.
     """
     options = work.options
+    asked, awake = work.current, _awake(work, is_explained, is_hinted)
     # lines that tell no script are read as those beside them, which may change theirs
     is_seen = options.to not in ("auto", "keep") and has_both(work.current)
-    is_brief = not (work.is_explained or options.user_words or options.punctuation == "target")
+    is_brief = _is_brief(work)
     for stage in _stages(options)[is_put_off:]:
         is_script = stage[0].stage == Stage.SCRIPT
         if is_script and _is_idle(options, is_explained):
             continue
         # a repaired code page may show another one below it: again, until nothing is found
         for _ in range(_AGAIN if stage[0].stage <= Stage.ESCAPE else 1):
+            if work.current is not asked:
+                asked, awake = work.current, _awake(work, is_explained, is_hinted)
             active = [
                 rule
                 for rule in stage
                 # in a stream, one script alone may be the other one's drift
-                if rule.is_triggered(work.current) or (is_script and work.stream)
+                if (awake is None or rule.name in awake)
+                and (rule.is_triggered(work.current) or (is_script and work.stream))
             ]
             if not active:
                 break
@@ -236,7 +203,9 @@ def _passed(work: Work, is_explained: bool, *, is_put_off: bool = False) -> bool
                 break
     if options.user_words:
         work.round(_words(work), work.protected())
-    if options.to != "keep" and not work.current.isascii():
+    is_written = awake is not None and not (work.proven or awake & {_SCRIPT, HANS})
+    is_written = is_written and work.current is asked
+    if options.to != "keep" and not work.current.isascii() and not is_written:
         protected = _unconverted(work)
         if work.is_explained or options.engine != "default":
             work.round(_script(work, protected), protected)
@@ -269,13 +238,13 @@ def fixed(text: str, options: Options, *, stream: Stream | None = None) -> str:
     return text if out == text else out
 
 
-def active_rules(options: Options) -> list[Rule]:
-    """The rules that `repaired` asks for edits, where no hint is read."""
+def active_rules(options: Options, *, is_explained: bool = False) -> list[Rule]:
+    """The rules that `repaired` asks for edits, and, with `is_explained`, for hints."""
     return [
         rule
         for stage in _stages(options)
         for rule in stage
-        if not (rule.stage == Stage.SCRIPT and _is_idle(options, False))
+        if not (rule.stage == Stage.SCRIPT and _is_idle(options, is_explained))
     ]
 
 

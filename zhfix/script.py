@@ -10,14 +10,10 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.tables import load_map
-
-if TYPE_CHECKING:
-    from zhfix.counts_bulk import Tally
 
 __all__ = [
     "HAN",
@@ -97,9 +93,8 @@ SPEAKS = 20  # evidence below 2 nats says nothing: `shared`
 # it must say more
 _STRAY_SHORT, _STRAY_LONG, _LONG = 50, 60, 12
 _BLOCK = 500  # characters from which a set of them pays
-# characters from which each one is counted once, from which arrays pay where numpy is loaded, from
-# which a count of every code point does, and from which loading numpy does
-_BULK, _ARRAYS, _LARGE, _IMPORT = 2_000, 300, 20_000, 1_000_000
+# characters from which each one is counted once, and from which arrays pay where numpy is loaded
+_BULK, _ARRAYS = 2_000, 300
 _MANY_BLOCKS = 1 << 17  # characters of a text that is asked for little as a whole
 _MANY = 8  # spans from which counting all of a text pays
 
@@ -210,10 +205,8 @@ def characters(text: str) -> Container[str]:
     """What single characters are sought in: the distinct ones of a long text, remembered, or the
     text itself where it is short, or has arrays, which say what else is asked (`meets`).
     """
-    if _has_arrays(text):
-        return (len(text) >= _LARGE and _tally(text)) or text
     # nobody asks often of a text that is longer than a block
-    return text if len(text) > _MANY_BLOCKS else distinct(text)
+    return text if _has_arrays(text) or len(text) > _MANY_BLOCKS else distinct(text)
 
 
 def distinct(text: str) -> frozenset[str] | str:
@@ -242,10 +235,12 @@ def _classes() -> ModuleType:
 
 @lru_cache(maxsize=4)
 def _distinct(text: str) -> frozenset[str]:
-    if _is_bulk(text) and (tally := _tally(text)):
-        return tally.characters()
     if len(text) < _BULK:
         return frozenset(text)
+    if _has_arrays(text):
+        from zhfix.counts_bulk import characters  # numpy: where it is loaded
+
+        return characters(text)
     counted, counts = _LAST.pair  # of one thread, as one object
     if counted is text:
         return frozenset(counts)
@@ -254,21 +249,8 @@ def _distinct(text: str) -> frozenset[str]:
     return frozenset(map(chr, set(units)) if len(units) == len(text) else text)
 
 
-def _is_bulk(text: str) -> bool:
-    return len(text) >= _LARGE and bool(sys.modules.get("numpy") or len(text) >= _IMPORT)
-
-
 def _has_arrays(text: str) -> bool:
     return len(text) >= _ARRAYS and bool(sys.modules.get("numpy"))
-
-
-@lru_cache(maxsize=4)
-def _tally(text: str) -> Tally | None:
-    try:
-        from zhfix.counts_bulk import Tally  # numpy: 100 ms, long text only
-    except ImportError:
-        return None
-    return Tally(text)
 
 
 def _counter(text: str) -> Mapping[str, int]:
@@ -298,14 +280,17 @@ def evidence(text: str) -> Evidence:
     >>> evidence("头发").verdict, evidence("皇后").majority, evidence("头發").verdict
     ('hans', 'hans', 'mixed')
     """
-    return _evidence(text) if len(text) >= _BLOCK else _counted(_told(text))
+    is_kept = len(text) >= _BLOCK or _has_arrays(text)
+    return _evidence(text) if is_kept else _counted(_told(text))
 
 
 @lru_cache(maxsize=8)
 def _evidence(text: str) -> Evidence:
     """Remembered: a text is asked for its evidence by the report and by several rules."""
-    if _is_bulk(text) and (tally := _tally(text)):
-        return Evidence(*tally.evidence(_STRAY_SHORT, MARK))
+    if _has_arrays(text):
+        from zhfix.counts_bulk import evidence  # numpy: where it is loaded
+
+        return Evidence(*evidence(text, _STRAY_SHORT, MARK))
     return _counted(_told(text))
 
 
@@ -328,10 +313,6 @@ def _known() -> _Told:
 
 def _told(text: str) -> Iterable[tuple[int, int]]:
     """What the characters tell, each with how often; a text of a few lines is counted by that."""
-    if _has_arrays(text):
-        from zhfix.counts_bulk import told  # numpy: where it is loaded
-
-        return told(text, _NOTHING)
     known = _known()
     if len(text) < _BULK:
         return Counter(map(known.__getitem__, text)).items()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-from typing import Any
+import os
 
+from zhfix.arguments import Arguments
 from zhfix.errors import OptionError
 from zhfix.flags import FLAGS, Flag
+
+TYPE_CHECKING = False  # a command of one line does not wait for typing
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["settle"]
 
 
-def settle(args: argparse.Namespace) -> dict[str, Any]:
+def settle(args: Arguments) -> dict[str, Any]:
     """The options of the repair; settings that stand in `[tool.zhfix]` are put into `args` where
     no flag was given.
 
@@ -42,11 +45,11 @@ def _pair(written: str) -> tuple[str, str]:
     return source, target
 
 
-def _configured(args: argparse.Namespace) -> dict[str, Any]:
+def _configured(args: Arguments) -> dict[str, Any]:
     """Options of the nearest `[tool.zhfix]`; keys are options, or flags by their long names."""
     from zhfix.options import Options, find_config
 
-    found = find_config(Path.cwd())
+    found = find_config(os.getcwd())  # noqa: PTH109
     if not found:
         return {}
     path, table = found
@@ -72,7 +75,7 @@ def _configured(args: argparse.Namespace) -> dict[str, Any]:
     return values
 
 
-def _setting(path: Path, flag: Flag, value: object) -> str | list[str]:
+def _setting(path: str, flag: Flag, value: object) -> str | list[str]:
     """A setting as its flag would have given it."""
     name = flag.names[-1].lstrip("-")
     if flag.is_repeated:

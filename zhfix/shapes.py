@@ -16,6 +16,7 @@ from zhfix.script import characters
 
 __all__ = ["Shape", "found_at", "has_word", "words_at"]
 
+_FEW = 4  # marks, up to which they are sought one by one first
 _ARRAYS = 4_000  # characters from which arrays pay where numpy is loaded
 
 
@@ -45,6 +46,9 @@ def found_at(
     if is_literal and not _has_arrays(text):
         yield from made.finditer(text)
         return
+    marks = "".join([shape.marks for shape in shapes])
+    if len(marks) <= _FEW and not any(mark in text for mark in marks):
+        return
     done = 0
     for at in _places(text, shapes):
         if at >= done and (match := made.match(text, at)):
@@ -58,13 +62,15 @@ def words_at(text: str, word: str) -> Iterator[int]:
     >>> list(words_at("http://a, ftp://b", "://"))
     [4, 13]
     """
+    if not all(char in text for char in word):
+        return
     if _has_arrays(text):
         back = len(word) - 1
         for at in _places(text, (Shape(word[-1], word[-2:-1]),)):
             if back < 2 or text.startswith(word, at - back):
                 yield at - back
         return
-    at = text.find(word) if _has_all(text, word) else -1
+    at = text.find(word)
     while at >= 0:
         yield at
         at = text.find(word, at + len(word))

@@ -6,11 +6,16 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
-from pathlib import Path
-from typing import BinaryIO, Protocol
 
 from zhfix.errors import ZhfixError
 from zhfix.files import compressed, opened
+
+TYPE_CHECKING = False  # a command of one line does not wait for typing and pathlib
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import BinaryIO, Protocol
+else:
+    Protocol = object
 
 __all__ = ["Nowhere", "Pipe", "Replacement", "Sink", "replaced", "sync_folder", "write_all"]
 
@@ -100,7 +105,7 @@ class Replacement:
     @cached_property
     def path(self) -> Path:
         """The file itself, where the name is that of a link; asked for only where it changes."""
-        return Path(self._name).resolve()
+        return _path(self._name).resolve()
 
     @property
     def is_changed(self) -> bool:
@@ -123,12 +128,9 @@ class Replacement:
 
     def start(self) -> None:
         """Open the new version, with what was kept so far."""
-        import tempfile  # 4 ms, and only where a file changes
-
-        handle, self._temp = tempfile.mkstemp(
-            prefix=f".{self.path.name[:40]}.", suffix=".zhfix", dir=self.path.parent
-        )
-        self._file = os.fdopen(handle, "wb")
+        # its name is known before it is there: an interrupt between the two must not leave it
+        self._temp = f"{self.path.parent}{os.sep}.{self.path.name[:40]}.{os.urandom(6).hex()}.zhfix"
+        self._file = open(self._temp, "xb", opener=_opened_alone)  # noqa: SIM115
         self._stream = compressed(self.path.name, self._file, "wb")
         if not self._n_kept:
             return
@@ -153,11 +155,11 @@ class Replacement:
         if self.status:
             with suppress(OSError):
                 os.chown(self._temp, self.status.st_uid, self.status.st_gid)
-            Path(self._temp).chmod(self.status.st_mode & 0o7777)
+            _path(self._temp).chmod(self.status.st_mode & 0o7777)
         else:
             mask = os.umask(0)
             os.umask(mask)
-            Path(self._temp).chmod(0o666 & ~mask)
+            _path(self._temp).chmod(0o666 & ~mask)
         os.fsync(self._file.fileno())
         self._file.close()
         self._is_synced = True
@@ -187,7 +189,7 @@ class Replacement:
                 raise ZhfixError("somebody else wrote to it meanwhile: left as it is")
             if self._backup:
                 self._keep_old()
-        Path(self._temp).replace(self.path)
+        _path(self._temp).replace(self.path)
         self._temp = ""
 
     def _keep_old(self) -> None:
@@ -199,7 +201,7 @@ class Replacement:
             import shutil
 
             shutil.copy2(self.path, link)
-        Path(link).replace(f"{self.path}{self._backup}")
+        _path(link).replace(f"{self.path}{self._backup}")
 
     def abandon(self) -> None:
         """Leave the old version and clean up; harmless after `commit`."""
@@ -209,8 +211,19 @@ class Replacement:
                     file.close()
         if self._temp:
             with suppress(OSError):
-                Path(self._temp).unlink()
+                _path(self._temp).unlink()
         self._temp, self._file, self._stream = "", None, None
+
+
+def _path(name: str) -> Path:
+    from pathlib import Path  # 4 ms, and only where a file changes
+
+    return Path(name)
+
+
+def _opened_alone(path: str, flags: int) -> int:
+    """A new file that nobody else may read yet."""
+    return os.open(path, flags, 0o600)
 
 
 def sync_folder(folder: Path) -> None:
@@ -228,7 +241,8 @@ def replaced(name: str) -> Iterator[Replacement]:
     """A new version of a file, whether it is there or not, put in its place when all is written;
     not after an error, nor once it was abandoned.
     """
-    sink = Replacement(name, Path(name).stat() if Path(name).exists() else None)
+    path = _path(name)
+    sink = Replacement(name, path.stat() if path.exists() else None)
     try:
         sink.start()
         yield sink

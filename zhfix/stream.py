@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO
 
 from zhfix.blocks import BLOCK, LONGEST_LINE, block_end, blocks, lines
 from zhfix.errors import DecodeError
 from zhfix.named import NamedTuple
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 __all__ = [
     "CHUNK",
@@ -48,15 +51,15 @@ class Piece(NamedTuple):
     is_last: bool = False
 
 
-def pieces(file: BinaryIO, encoding: str) -> Iterator[Piece]:
-    """The pieces of a file, as large as they are read or cut at ends of blocks."""
+def pieces(file: BinaryIO, encoding: str, n_chunks: int = 1) -> Iterator[Piece]:
+    """The pieces of a file, `n_chunks` as they are read or cut at ends of blocks."""
     if encoding != "utf-8" and not is_wide(encoding):
         yield from _line_pieces(file, encoding)
         return
-    is_last = False
+    is_last, size = False, n_chunks * CHUNK
     while not is_last:
-        data = file.read(CHUNK)  # all of it, unless the file ends
-        is_last = len(data) < CHUNK
+        data = file.read(size)  # all of it, unless the file ends
+        is_last = len(data) < size
         yield Piece(data, is_whole=False, is_last=is_last)
 
 
@@ -90,16 +93,19 @@ def cut(raw: bytes, encoding: str, *, is_last: bool) -> tuple[Piece, bytes]:
 
     Raises: DecodeError where the bytes are not `encoding` and it has no way to carry them along.
     """
-    decoder = codecs.getincrementaldecoder(encoding)(ERRORS)
     try:
-        text = decoder.decode(raw, is_last)
+        if encoding == "utf-8":  # without the copy that the decoder of a stream makes
+            text, n_used = codecs.utf_8_decode(raw, ERRORS, is_last)
+        else:
+            decoder = codecs.getincrementaldecoder(encoding)(ERRORS)
+            text = decoder.decode(raw, is_last)
+            n_used = len(raw) - len(decoder.getstate()[0])
         end = at = 0
         while at < len(text) and (at := block_end(text, at, is_last=is_last)):
             end = at
-        n_rest = len(text[end:].encode(encoding, ERRORS)) + len(decoder.getstate()[0])
+        n = n_used - len(text[end:].encode(encoding, ERRORS))
     except UnicodeError as error:  # UTF-16 has no way to carry a bad byte along
         raise DecodeError(f"this is not {encoding} ({error}): try -e auto") from None
-    n = len(raw) - n_rest
     return Piece(raw[:n], text[:end]), raw[n:]
 
 

@@ -1,38 +1,36 @@
 """Pieces repaired by several processes, in order: what comes out is what one process would make.
 
-A worker is a fresh Python with pipes: it starts the same way everywhere, and it ends when its pipe
-is closed, so none is left behind, however the main process ends.
+The first little is repaired by the main process itself, and the first piece behind it looked into:
+what such text needs is then loaded when the workers are forked, once for all of them.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
-import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, BinaryIO
+from queue import SimpleQueue
+from typing import Generic, TypeVar
 
 from zhfix.arrays import expect_more
 from zhfix.errors import ZhfixError
 from zhfix.intake import Event, Task
-from zhfix.plans import Outcome, Plan, Repairer
+from zhfix.links import Answer, Link, can_fork, forked, fresh, undisturbed
+from zhfix.plans import Plan, Repairer
 from zhfix.stream import CHUNK, Piece, cut
 
-if TYPE_CHECKING:
-    from concurrent.futures import Future
-
-__all__ = ["Pool", "WorkerError", "n_cores", "serve"]
+__all__ = ["Pool", "WorkerError", "n_cores"]
 
 # what may be read, per worker, before the first of it is written
 _AHEAD = 64  # pieces
 _BYTES_AHEAD = 8 * CHUNK
 _SMALL = 1 << 14  # bytes of a whole file up to which several go to a worker together
 _TOGETHER = 32  # files; fewer than may be read ahead, or all would wait for the next one
-_START = "import sys; sys.path[:] = {path!r}; from zhfix.workers import serve; serve()"
+_FIRST = 1 << 16  # bytes repaired before there are workers: less than starting them costs
+_SAMPLE = 1 << 14  # bytes of the first piece that say what the text needs
 
 
 class WorkerError(ZhfixError):
@@ -46,34 +44,68 @@ def n_cores() -> int:
     return os.cpu_count() or 1
 
 
-Result = tuple[Event, Piece | None, Outcome | ZhfixError | None]
+Result = tuple[Event, Piece | None, Answer | None]
+
+T = TypeVar("T")
+
+
+class _Later(Generic[T]):
+    """A value that a thread sets, or an error in place of it (a Future would load logging)."""
+
+    def __init__(self) -> None:
+        self._is_set = threading.Event()
+        self._value: T
+        self._error: WorkerError | None = None
+
+    def set(self, value: T) -> None:
+        """It is known now."""
+        self._value = value
+        self._is_set.set()
+
+    def fail(self, error: WorkerError) -> None:
+        """It will never be known, unless it is already."""
+        if not self._is_set.is_set():
+            self._error = error
+            self._is_set.set()
+
+    def is_known(self) -> bool:
+        """Whether nobody need wait."""
+        return self._is_set.is_set()
+
+    def result(self) -> T:
+        """The value, waited for."""
+        self._is_set.wait()
+        if self._error:
+            raise self._error
+        return self._value
 
 
 class _Asked:
     """A task on its way."""
 
     def __init__(self, event: Event, piece: Piece | None) -> None:
-        from concurrent.futures import Future
-
         self.event = event
         self.piece = piece
         self.size = 0
         self.plan: Plan | None = None
-        self.answer: Future[Outcome | ZhfixError] | None = None
-        self.n_rest: Future[int] = Future()  # bytes that the worker left for the next piece
+        self.answer: _Later[Answer] | None = None
+        self.n_rest: _Later[int] = _Later()  # bytes that the worker left for the next piece
         self._rest = b""
 
     def send(self, plan: Plan) -> None:
         """The piece is to be repaired as planned."""
-        from concurrent.futures import Future
-
         assert self.piece
-        self.plan, self.size, self.answer = plan, len(self.piece.raw), Future()
+        self.plan, self.size, self.answer = plan, len(self.piece.raw), _Later()
 
-    def answered(self, answer: Outcome | ZhfixError) -> None:
-        """What the worker made of it."""
-        assert self.answer
-        self.answer.set_result(answer)
+    def is_done(self) -> bool:
+        """Whether there is nothing to wait for."""
+        return self.answer is None or self.answer.is_known()
+
+    def fail(self, error: WorkerError) -> None:
+        """The worker is gone."""
+        self.n_rest.fail(error)
+        if self.answer:
+            self.answer.fail(error)
 
     def rest(self) -> bytes:
         """What is left for the next piece, known when the worker has cut this one."""
@@ -93,15 +125,14 @@ class Pool:
     """`n` workers that repair as `repairer` does; a context manager that ends them."""
 
     def __init__(self, repairer: Repairer, n: int) -> None:
-        from concurrent.futures import ThreadPoolExecutor  # 20 ms, and only with -j
-
         self._repairer = repairer
         self._n = n
-        self._own = threading.local()
+        self._n_here = _FIRST
         self._lock = threading.Lock()
         self._is_closed = False
-        self._workers: list[subprocess.Popen[bytes]] = []
-        self._threads = ThreadPoolExecutor(n)  # one per worker: each waits for its answers
+        self._links: list[Link] = []
+        self._waiting: SimpleQueue[list[_Asked] | None] = SimpleQueue()
+        self._threads: list[threading.Thread] = []  # one per worker: each waits for its answers
 
     def __enter__(self) -> Pool:
         return self
@@ -109,15 +140,14 @@ class Pool:
     def __exit__(self, *exc: object) -> None:
         with self._lock:
             self._is_closed = True
-            for worker in self._workers:
-                worker.kill()  # it holds nothing that could be lost
-        self._threads.shutdown(cancel_futures=True)
-        for worker in self._workers:
-            worker.wait()
-            for pipe in (worker.stdin, worker.stdout):
-                with suppress(OSError):  # it may hold half a piece that nobody will read
-                    if pipe:
-                        pipe.close()
+            for link in self._links:
+                link.kill()
+        for _ in self._threads:
+            self._waiting.put(None)
+        for thread in self._threads:
+            thread.join()
+        for link in self._links:
+            link.close()
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
         """Each event in order, with its piece and what became of it, perhaps an error; one without
@@ -133,117 +163,112 @@ class Pool:
             asked = _Asked(event, piece)
             if not piece:  # between files
                 before = None
+            elif plan and not self._threads and self._is_little(piece):
+                yield event, *self._made_here(plan, piece)
+                continue
             elif plan:
+                if not self._threads:
+                    self._start(plan, piece)
                 if not piece.is_whole:
                     rest = before.rest() if before else b""
                     asked.piece = piece._replace(raw=rest + piece.raw)
                     before = None if piece.is_last else asked
                 asked.send(plan)
                 if not piece.is_last or len(piece.raw) > _SMALL:
-                    self._threads.submit(self._ask, [asked])
+                    self._waiting.put([asked])
                 else:
                     small.append(asked)
                 if len(small) == _TOGETHER:
-                    self._threads.submit(self._ask, small)
+                    self._waiting.put(small)
                     small = []
                 n_asked += 1
                 n_bytes += asked.size
             held.append(asked)
             is_full = n_bytes > _BYTES_AHEAD * self._n or n_asked > _AHEAD * self._n
-            while held and (is_full or not held[0].answer or held[0].answer.done()):
+            while held and (is_full or held[0].is_done()):
                 first = held.popleft()
                 n_asked -= first.answer is not None
                 n_bytes -= first.size
                 is_full = False
                 yield first.result()
         if small:
-            self._threads.submit(self._ask, small)
+            self._waiting.put(small)
         for asked in held:
             yield asked.result()
 
-    def _ask(self, together: list[_Asked]) -> None:
-        """In a thread: pieces sent to the worker of this thread, and its answers."""
-        try:
-            worker = self._worker()
-            assert worker.stdin and worker.stdout
-            sent = [(asked.plan, asked.piece) for asked in together]
-            pickle.dump(sent, worker.stdin, pickle.HIGHEST_PROTOCOL)
-            worker.stdin.flush()
-            for asked, (_, piece) in zip(together, sent, strict=True):
-                if piece and not piece.is_whole:
-                    asked.n_rest.set_result(0 if piece.is_last else pickle.load(worker.stdout))
-            for asked, answer in zip(together, pickle.load(worker.stdout), strict=True):
-                asked.answered(answer)
-        except WorkerError as error:
-            _fail(together, error)
-        except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
-            gone = WorkerError(
-                "a worker process was ended from outside (out of memory?): try fewer with -j"
-                if isinstance(error, (EOFError, BrokenPipeError, pickle.UnpicklingError))
-                else f"cannot start a worker process: {error}"
-            )
-            _fail(together, gone)
+    def _is_little(self, piece: Piece) -> bool:
+        """Whether it is repaired sooner than a worker is there."""
+        self._n_here -= len(piece.raw)
+        return self._n_here >= 0 and (piece.is_whole or piece.is_last)
 
-    def _worker(self) -> subprocess.Popen[bytes]:
-        worker: subprocess.Popen[bytes] | None = getattr(self._own, "worker", None)
-        if worker:
-            return worker
+    def _made_here(self, plan: Plan, piece: Piece) -> tuple[Piece, Answer]:
+        try:
+            if not piece.is_whole:
+                piece, _ = cut(piece.raw, plan.encoding, is_last=True)
+            return piece, self._repairer(plan, piece)
+        except ZhfixError as error:
+            return piece, error
+
+    def _start(self, plan: Plan, piece: Piece) -> None:
+        """The workers, and a thread for each; forks begin with what the piece needs."""
+        if can_fork():
+            if not piece.is_last:
+                expect_more()
+            with suppress(ZhfixError):  # whatever is wrong will show where it belongs
+                self._repairer(plan, _sample(plan, piece))
+        try:
+            with undisturbed():
+                if can_fork():
+                    self._links = forked(self._repairer, self._n)
+                links: list[Link | None] = [*self._links] or [None] * self._n
+                for link in links:
+                    thread = threading.Thread(target=self._serve, args=(link,), daemon=True)
+                    thread.start()
+                    self._threads.append(thread)
+        except (OSError, RuntimeError) as error:  # no room for a process, for a thread
+            raise WorkerError(f"cannot start a worker process: {error}") from None
+
+    def _serve(self, link: Link | None) -> None:
+        """In a thread: pieces sent to one worker, and its answers."""
+        for together in iter(self._waiting.get, None):
+            try:
+                link = link or self._new()
+                sent = [(one.plan, one.piece) for one in together if one.plan and one.piece]
+                link.send(sent)
+                for asked, (_, piece) in zip(together, sent, strict=True):
+                    if not piece.is_whole:
+                        asked.n_rest.set(0 if piece.is_last else link.rest())
+                for asked, answer in zip(together, link.answers(), strict=True):
+                    if asked.answer:
+                        asked.answer.set(answer)
+            except WorkerError as error:
+                _fail(together, error)
+            except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
+                gone = WorkerError(
+                    "a worker process was ended from outside (out of memory?): try fewer with -j"
+                    if isinstance(error, (EOFError, BrokenPipeError, pickle.UnpicklingError))
+                    else f"cannot start a worker process: {error}"
+                )
+                _fail(together, gone)
+
+    def _new(self) -> Link:
         with self._lock:
             if self._is_closed:
                 raise WorkerError("the workers were ended")
-            worker = subprocess.Popen(
-                [sys.executable, "-c", _START.format(path=sys.path)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                start_new_session=True,  # Ctrl-C is for the main process, which ends the workers
-            )
-            self._workers.append(worker)
-        self._own.worker = worker
-        assert worker.stdin
-        pickle.dump(self._repairer, worker.stdin)
-        return worker
+            link = fresh(self._repairer)
+            self._links.append(link)
+        return link
+
+
+def _sample(plan: Plan, piece: Piece) -> Piece:
+    """The first lines of a piece, as a piece."""
+    if piece.lines:
+        return Piece(b"", None, piece.lines[: _SAMPLE >> 6])
+    raw = piece.raw[:_SAMPLE]
+    raw = raw[: raw.rfind(b"\n") + 1] or raw
+    return Piece(raw) if piece.is_whole else cut(raw, plan.encoding, is_last=True)[0]
 
 
 def _fail(together: Iterable[_Asked], error: WorkerError) -> None:
     for asked in together:
-        for future in (asked.n_rest, asked.answer):
-            if future and not future.done():
-                future.set_exception(error)
-
-
-def serve() -> None:
-    """The worker: pieces from standard input, answers to standard output, until the input ends."""
-    source = sys.stdin.buffer
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever else is printed is no answer
-    try:
-        repairer: Repairer = pickle.load(source)
-        while True:
-            asked: list[tuple[Plan, Piece]] = pickle.load(source)
-            _tell([_answer(repairer, plan, piece, answers) for plan, piece in asked], answers)
-    except (EOFError, OSError):  # the main process is gone, or done
-        os._exit(0)  # at once: there is nobody to tell
-
-
-def _answer(
-    repairer: Repairer, plan: Plan, piece: Piece, answers: BinaryIO
-) -> Outcome | ZhfixError:
-    rest, is_last = b"", piece.is_last
-    try:
-        if not piece.is_whole:
-            try:
-                piece, rest = cut(piece.raw, plan.encoding, is_last=is_last)
-            finally:
-                if not is_last:
-                    _tell(len(rest), answers)  # the next piece can begin
-                    expect_more()
-        return repairer(plan, piece)
-    except ZhfixError as error:
-        return error
-    except MemoryError:
-        return ZhfixError("out of memory")
-
-
-def _tell(answer: object, answers: BinaryIO) -> None:
-    pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)
-    answers.flush()
+        asked.fail(error)

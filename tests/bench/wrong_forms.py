@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from zhfix.convert.suspects import is_spelling, rivals, standard
-from zhfix.convert.ways import phrase_at, ways_of
+from zhfix.convert.ways import Ways, phrase_at, ways_each, with_base
 from zhfix.script import marks
 from zhfix.tables import load_map
 
@@ -38,6 +38,11 @@ class Place(NamedTuple):
     is_shared: bool
     half: str
     opinions: tuple[float, ...]
+
+
+def written(text: str) -> Ways:
+    """The text folded and written again."""
+    return with_base(next(ways_each({text: ()}, "hant")))
 
 
 def opinions(i: int, ways: Any) -> tuple[float, ...] | None:
@@ -63,16 +68,16 @@ def opinions(i: int, ways: Any) -> tuple[float, ...] | None:
 def places(text: str) -> Iterator[Place]:
     """The sound text's own places, then those of every other form in turn."""
     half = "AB"[hashlib.md5(text.encode()).digest()[0] & 1]  # no secret
-    ways = ways_of(text, "hant")
-    for i, form in enumerate(ways.stands if ways else ""):
+    ways = written(text)
+    for i, form in enumerate(ways.stands):
         if form not in rivals() or marks().get(text[i]) == "hans":
             continue
         first = standard(load_map("STCharacters").get(ways.hans[i], ways.hans[i]).split()[0])
         tabled = dict.fromkeys((first, ways.hans[i], *rivals()[form]))
         weighed = [char for char in tabled if char != form][:2]
         for char in (text[i], *weighed):
-            made = ways if char == text[i] else ways_of(text[:i] + char + text[i + 1 :], "hant")
-            told = opinions(i, made) if made and marks().get(char) != "hans" else None
+            made = ways if char == text[i] else written(text[:i] + char + text[i + 1 :])
+            told = opinions(i, made) if marks().get(char) != "hans" else None
             if told and not (char != text[i] and is_spelling(char, text[i])):
                 yield Place(char != text[i], made.hans[i] == char, half, told)
 

@@ -264,7 +264,7 @@ class Choice:
             wide = hans[place - 2 : place + 3] + answer
             form = decided.get(wide)
             if form is None:
-                if self._is_settled(hans, place, answer):
+                if self.is_settled(hans, place, answer):
                     if len(key) == 4:
                         settled.add(key)
                     continue
@@ -286,7 +286,7 @@ class Choice:
             return answer
         return max(form for form, score in scores.items() if score == most)
 
-    def _is_settled(self, hans: str, position: int, answer: str) -> bool:
+    def is_settled(self, hans: str, position: int, answer: str) -> bool:
         """True if the two neighbours alone show that the dictionary's answer stands."""
         state = hans[position], answer
         if state not in self._bounds:

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
 
 from zhfix.convert.choice import YUE_MARKS, YUE_REACH, is_han
 from zhfix.convert.suspects import Suspects, suspects_each
 from zhfix.named import NamedTuple
-from zhfix.protect import Span
+from zhfix.pattern import pattern
 from zhfix.script import meets
 from zhfix.tables import load_map
 
-__all__ = ["Clauses", "clauses_each"]
+__all__ = ["Clauses", "Spot", "clauses_each"]
 
-_MANY = 16  # suspects from which arrays find their clauses sooner
+_NOT_HAN = pattern("[^㐀-\u4dbf一-鿿〇]")  # as contexts see it
+
+
+Spot = tuple[str, int]  # a clause as a line, and where the suspect stands in it
 
 
 class Clauses(NamedTuple):
-    """The clauses of a text that hold suspects, as lines of `part`, and what the others are."""
+    """The suspects of a text in their clauses, where those begin in the text, and what the other
+    characters are that have rivals, as in Suspects.
+    """
 
-    pieces: list[Span]
-    part: str
-    inside: list[int]  # the suspects in `part`
-    offsets: list[int]  # how far behind that each stands in the text
-    counts: tuple[int, int, int]  # of the characters that may stand, as in Suspects
+    spots: list[Spot]
+    starts: list[int]
+    counts: tuple[int, int, int]
 
 
 def clauses_each(
@@ -33,42 +35,29 @@ def clauses_each(
 ) -> Iterator[Clauses]:
     """The clauses of each of several texts, with all suspects or those that are `asked` for.
 
-    >>> [(found.part, found.inside) for found in clauses_each(["走了，皇后的頭發很長。"])]
-    [('，皇后的頭發很長。\\n', [5])]
+    >>> [found[:2] for found in clauses_each(["走了，皇后的頭發很長。"])]
+    [([('，皇后的頭發很長。\\n', 5)], [2])]
     """
     asked = suspects_each(texts) if asked is None else asked
-    for text, (spots, counts) in zip(texts, asked, strict=True):
-        pieces = list(_pieces(text, spots))
-        part, size, inside, offsets = [], 0, [], []
-        for start, end, there in pieces:
-            inside += [size + at - start for at in there]
-            offsets += [start - size] * len(there)
-            part.append(text[start:end] if text[end - 1] == "\n" else text[start:end] + "\n")
-            size += len(part[-1])
-        yield Clauses([piece[:2] for piece in pieces], "".join(part), inside, offsets, counts)
+    for text, (places, counts) in zip(texts, asked, strict=True):
+        spots: list[Spot] = []
+        starts: list[int] = []
+        is_yue = bool(places) and meets(text, YUE_MARKS)
+        end = 0
+        for at in places:
+            if at >= end:
+                start, end = _clause(text, at)
+                if is_yue and _is_yue(text, start, end):
+                    start, end = _line(text, at)
+                line = text[start:end] if text[end - 1] == "\n" else text[start:end] + "\n"
+            spots.append((line, at - start))
+            starts.append(start)
+        yield Clauses(spots, starts, counts)
 
 
-def _pieces(text: str, spots: Sequence[int]) -> Iterator[tuple[int, int, list[int]]]:
-    """The clauses that hold spots, with a character on each side, and the spots: no phrase and no
-    context reaches further. Near Cantonese it may, so there they are lines.
-    """
-    if not spots:
-        return
-    is_yue = meets(text, YUE_MARKS)
-    bounds: Sequence[Span] = ()
-    if len(spots) >= _MANY and sys.modules.get("numpy"):
-        from zhfix.convert.suspects_bulk import clauses  # numpy: long text where it is loaded
-
-        bounds = clauses(text, spots)
-    i = 0
-    while i < len(spots):
-        first = i
-        start, end = bounds[i] if bounds else _clause(text, spots[i])
-        if is_yue and not _yue().isdisjoint(text[max(0, start - YUE_REACH) : end + YUE_REACH]):
-            start, end = _line(text, spots[first])
-        while i < len(spots) and spots[i] < end:
-            i += 1
-        yield start, end, list(spots[first:i])
+def _is_yue(text: str, start: int, end: int) -> bool:
+    """Whether Cantonese is near a clause: contexts reach beyond it there, and nowhere else."""
+    return not _yue().isdisjoint(text[max(0, start - YUE_REACH) : end + YUE_REACH])
 
 
 @cache
@@ -83,10 +72,9 @@ def _line(text: str, at: int) -> tuple[int, int]:
 
 
 def _clause(text: str, at: int) -> tuple[int, int]:
+    """The Han characters around a place, with a character on each side."""
     start = at
     while start > 0 and is_han(text[start - 1]):
         start -= 1
-    end = at + 1
-    while end < len(text) and is_han(text[end]):
-        end += 1
-    return max(0, start - 1), min(len(text), end + 1)
+    behind = _NOT_HAN.search(text, at + 1)
+    return max(0, start - 1), behind.end() if behind else len(text)

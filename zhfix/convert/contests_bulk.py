@@ -17,6 +17,7 @@ from zhfix.convert.suspects import (
     is_strange,
     neighbours,
     phrase_sides,
+    told_beside,
 )
 
 if TYPE_CHECKING:
@@ -73,6 +74,11 @@ class Contests:
                 [ord(row[at + 1]) << 16 | ord(row[at + 3]) for row, at in rows if at + 3 < len(row)]
             ),
         ]
+        told = [(char, *pair) for char, pairs in told_beside().items() for pair in pairs]
+        self._told = [
+            _keyed([ord(before) << 16 | ord(char) for char, before, _ in told if before]),
+            _keyed([ord(char) << 16 | ord(right) for char, before, right in told if not before]),
+        ]
 
     def answers(self, places: NDArray[np.uint64]) -> tuple[Told, Told]:
         """For places of three characters, the first one in the lowest bits: whether the middle one
@@ -88,6 +94,8 @@ class Contests:
         for one, other in ((left, right), ends):
             is_open[spoken] |= _is_in(one[spoken] << 16 | char[spoken], self._words[0])
             is_open[spoken] |= _is_in(char[spoken] << 16 | other[spoken], self._words[1])
+        is_open |= _is_in(left << 16 | char, self._told[0])
+        is_open |= _is_in(char << 16 | right, self._told[1])
         which = np.flatnonzero(self._contest.take(char))
         contest = self._contest.take(char[which]).astype(np.int64)
         beside = [end.take(which) for end in ends]

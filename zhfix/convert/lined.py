@@ -16,7 +16,7 @@ from zhfix.codes import codes_of, text_of
 from zhfix.convert.chain import line_blocks
 from zhfix.convert.engine import engine_for
 from zhfix.convert.fused import Fused
-from zhfix.convert.lines import Plan, line_majority
+from zhfix.convert.lines import OPEN, Plan, has_open, line_majority
 from zhfix.convert.lines_bulk import HANS, HANT, WEIGHED, Lines, line_starts, telling
 from zhfix.convert.mend import Block, Mender
 from zhfix.convert.writer import in_region, to_hant
@@ -59,7 +59,7 @@ class Lined:
         """
         mender = self._engine.mender()
         done: list[str] = []
-        is_ended, has_open, takes_open = True, False, plan.is_converted(plan.majority)
+        is_ended, any_open, takes_open = True, False, plan.is_converted(plan.majority)
         counted = np.zeros(2, np.int64)  # characters in lines of one script: of hans, of hant
         for part in line_blocks(text):
             if not is_ended:
@@ -72,13 +72,16 @@ class Lined:
                 takes_open = plan.is_converted(self._majority(counted, part))
             scripts = self._telling.scripts(block, lines)
             is_open = scripts == 0
-            has_open |= bool(is_open.any())
+            any_open |= bool(is_open.any())
             if takes_open:
                 scripts[is_open] = self._other
+            elif plan.majority == "shared":
+                self._take_particles(block, lines, scripts, is_open)
             done.append(self._written(block, entries, lines, scripts, mender))
-        if has_open and not plan.majority:
+        if any_open and not plan.majority:
             told = self._majority(counted, text)
-            if plan.is_converted(told) != takes_open:
+            has_particles = self._to == "hans" and told == "shared" and has_open(text)
+            if has_particles or plan.is_converted(told) != takes_open:
                 return self.convert(text, plan._replace(majority=told))
         made = "".join(done)
         return text if made == text else made
@@ -95,8 +98,15 @@ class Lined:
             begins = np.append(0, np.flatnonzero(block.units == 0)[:-1] + len(GAP))
             told = self._majorities(block, lines, np.searchsorted(lines.starts, begins))
             takes = np.array([*map(plan.is_converted, ("shared", "hans", "hant"))])
+            self._take_particles(block, lines, scripts, is_open & (told == 0))
             scripts[is_open & takes[told]] = self._other
         return self._written(block, entries, lines, scripts, self._engine.mender())
+
+    def _take_particles(self, block: Block, lines: Lines, scripts: Bits, untold: Mask) -> None:
+        """Take those of the `untold` lines for the other script that Plan.action would keep."""
+        if self._to == "hans" and has_open(block.text):
+            is_particle = np.isin(block.codes, [*map(ord, OPEN)])
+            scripts[untold & np.logical_or.reduceat(is_particle, lines.starts)] = self._other
 
     def _majorities(self, block: Block, lines: Lines, first: Places) -> Bits:
         """For each line the script of its text; the texts begin with the lines `first`."""

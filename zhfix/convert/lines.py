@@ -15,8 +15,10 @@ from zhfix.script import characters, evidence, majority, marks, meets, odds
 from zhfix.tables import load_map
 
 __all__ = [
+    "OPEN",
     "Plan",
     "every_bits",
+    "has_open",
     "is_foreign",
     "line_majority",
     "line_plan",
@@ -27,6 +29,7 @@ __all__ = [
     "text_lines",
 ]
 
+OPEN = "著瞭藉"  # in words that both scripts have, and in others that only hant has
 _LONG = 2_000  # characters from which it pays to count each one once
 _MANY = 500  # lines from which it pays to compile a pattern for each script, 20 ms
 
@@ -118,7 +121,8 @@ class Plan(NamedTuple):
         if self.is_converted(script):
             return "convert"
         if self.to == "hans":
-            return "keep" if has_hant else ""
+            # a line that tells no script has particles that hans writes otherwise (睡不著)
+            return "keep" if has_hant or (script == "shared" and has_open(line)) else ""
         if self.one_to_one:
             return "refold"
         return "keep" if has_hans or self.to != "hant" else ""
@@ -133,6 +137,15 @@ class Plan(NamedTuple):
         if self.one_to_one and evidence(line).majority != "hans" and self.majority == "hant":
             return "refold"
         return ""
+
+
+def has_open(text: str) -> bool:
+    """Whether a text holds characters that hans has in a few words only: 睡不著, but 著名.
+
+    >>> has_open("睡不著"), has_open("睡不好")
+    (True, False)
+    """
+    return any(char in text for char in OPEN)
 
 
 def line_plan(to: str, vocabulary: str, untold: str = "") -> Plan:

@@ -9,7 +9,7 @@ from functools import partial
 
 from zhfix.convert.engine import can_use_arrays
 from zhfix.convert.joined import MARK, batches, each_joined, unless_equal
-from zhfix.convert.lines import line_plan, marked_bits
+from zhfix.convert.lines import has_open, line_plan, marked_bits
 from zhfix.convert.target import target_text, written
 from zhfix.convert.writer import fused_for
 
@@ -58,7 +58,7 @@ def _by_action(texts: Sequence[str], to: str, vocabulary: str, untold: str) -> l
     sorts: dict[str, list[int]] = {plan.action("", bits): [] for bits in (0, 1, 2)}
     known = [sorts[plan.action("", bits)] for bits in (0, 1, 2)]
     for i, bits in enumerate(_bits(texts, to)):
-        if bits < 3:
+        if bits < 3 and not (bits == 0 and has_open(texts[i])):
             known[bits].append(i)
         elif "\n" in texts[i]:  # its lines differ
             out[i] = target_text(texts[i], to, vocabulary=vocabulary, untold=untold)

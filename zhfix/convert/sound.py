@@ -11,8 +11,9 @@ from zhfix.convert.choice import symbol
 from zhfix.convert.suspects import CROSSED, in_pair
 from zhfix.named import NamedTuple
 from zhfix.script import HAN
+from zhfix.tables import load_map
 
-__all__ = ["NAMES", "TABLED", "Place", "at_most", "credit", "is_in_use", "is_in_word"]
+__all__ = ["MAYBE", "NAMES", "TABLED", "Place", "at_most", "credit", "is_in_use", "is_in_word"]
 
 # characters that are names as they stand: surnames, and what places and titles are called by
 _SURNAMES = frozenset("余于范岳沈郁姜涂游洪呉佘卜曲")
@@ -34,7 +35,7 @@ _INSIDE, _IS = "裏", "係"  # the one stands behind any noun, the other behind 
 _OF_WORD = 2.5  # nats by which a neighbour is tied to what makes a word with it
 _SEEN, _TIMES = 20, 30  # times that a word is met: in all, and for once with the other spelling
 _IN_USE = 1.5  # nats by which a neighbour is tied to a spelling that native text has in that word
-_MAYBE, _NO_DAMAGE = 0.5, 0.45  # a hint that counts as damage, and one that does not
+MAYBE, _NO_DAMAGE = 0.5, 0.45  # a hint that counts as damage, and one that does not
 
 
 def is_in_word(x: str, best: str, beside: str) -> bool:
@@ -58,6 +59,7 @@ class Place(NamedTuple):
     is_spelling: bool  # both are in use for one word
     is_shared: bool  # Simplified text has it too
     is_naive: bool  # one-to-one tables write it
+    is_first: bool  # OpenCC's one does, which most others follow
     is_certain: bool  # a phrase of the dictionary has the other form, and goes on
     is_told: bool  # a hand-kept context has it
 
@@ -87,9 +89,11 @@ def at_most(place: Place, native: float | None) -> float:
     x, best = place.x, place.best
     beside = place.before, place.behind
     if place.is_spelling:
-        if not (place.is_shared or place.is_naive):
+        if not (place.is_shared or place.is_naive) or _is_regional(x, best):
             return _NO_DAMAGE
-        return _MAYBE if max(ties(x, *beside)) > _IN_USE else 1.0
+        if max(ties(x, *beside)) <= _IN_USE:
+            return 1.0
+        return MAYBE if place.is_first else _NO_DAMAGE  # who writes 宣佈 chose to
     if place.is_certain:
         return 1.0
     before, behind = ties(best, *beside)
@@ -104,6 +108,11 @@ def at_most(place: Place, native: float | None) -> float:
     one, other = sides(best), sides(x)
     prior = math.log((one[0].n + one[1].n + 1) / (other[0].n + other[1].n + 1))
     return _NO_DAMAGE if native - prior < _LIFT else 1.0
+
+
+def _is_regional(x: str, best: str) -> bool:
+    """Whether a region writes `x` wherever another has `best`: 煙 is Hong Kong's 菸."""
+    return any(load_map(name).get(best) == x for name in ("HKVariants", "TWVariants"))
 
 
 def credit(char: str, meant: str, i: int) -> float:

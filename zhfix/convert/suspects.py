@@ -12,13 +12,14 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
 from zhfix.convert.attested import ahead, is_attested, likely, ties
+from zhfix.convert.told_near import told_near
 from zhfix.first_lines import is_few
 from zhfix.named import NamedTuple
 from zhfix.tables import load_map, load_near, load_rows
 
+TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
     from zhfix.convert.suspects_bulk import Memory
 
@@ -49,6 +50,7 @@ __all__ = [
     "standard",
     "suspects",
     "suspects_each",
+    "told_beside",
 ]
 
 # variants to the tables, words of their own in use
@@ -252,6 +254,8 @@ def _is_suspect(place: str) -> bool:
         row, meant = by_hand((place, f"{left}{char}{right}"))
         if row not in ("", char):
             return meant != char
+    if any(a in ("", place[0]) and b in ("", place[2]) for a, b in told_beside().get(char, ())):
+        return True
     contest = contest_of(char)
     if not contest.is_open:
         return bool(contest.forms)
@@ -316,13 +320,18 @@ def hand_characters() -> frozenset[str]:
     return frozenset(row[row.index("[") + 1] for row in hand_rows() if "[" in row)
 
 
-def hand_rows() -> Iterable[str]:
-    """The hand-kept words, the character in brackets, or a character alone."""
-    return _hand()
+@cache
+def told_beside() -> dict[str, set[tuple[str, str]]]:
+    """`told_near`, as it stands and in standard forms."""
+    return {
+        c: near_ | {(standard(a), standard(b)) for a, b in near_}
+        for c, near_ in told_near().items()
+    }
 
 
 @cache
-def _hand() -> dict[str, str]:
+def hand_rows() -> dict[str, str]:
+    """The hand-kept words, the character in brackets, or a character alone, with the right form."""
     return load_map("hand/wrong-forms")
 
 
@@ -330,7 +339,7 @@ def by_hand(places: Sequence[str]) -> tuple[str, str]:
     """What the hand-kept words say of the middle one of three characters: the row, and the right
     form. `places` are several ways to write the same three, in standard forms the last one.
     """
-    known = _hand()
+    known = hand_rows()
     char = ""
     for place in places:
         left, char, right = place[0], place[1], place[2]

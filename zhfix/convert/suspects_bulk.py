@@ -11,20 +11,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zhfix.codes import FAR, codes, numbered
-from zhfix.convert.choice_bulk import KIND_DIGIT
-from zhfix.convert.choice_bulk import KINDS as SYMBOLS
 from zhfix.convert.contests_bulk import Contests
+from zhfix.convert.margins_bulk import Margins
 from zhfix.convert.suspects import KINDS, naive_kind, near
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Told = NDArray[np.bool_]
+    from zhfix.codes import Places
 
-__all__ = ["Memory", "clauses"]
+    Keys = NDArray[np.uint64]
+
+__all__ = ["Memory"]
 
 _BITS = 17  # 2^17 places remembered: one megabyte
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_SPREAD, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(64 - _BITS)
 _SUSPECT, _SOUND = np.uint64(1 << 48), np.uint64(1 << 49)
 _PLACE = np.uint64((1 << 48) - 1)
 _END = ord("\n")
@@ -47,79 +48,83 @@ class Memory:
         self._ask = is_suspect
         self._known = np.zeros(1 << _BITS, np.uint64)
         self._contests: Contests | None = None
+        self._margins: Margins | None = None
 
     def suspects(self, texts: Sequence[str]) -> Iterator[tuple[list[int], tuple[int, int, int]]]:
         """Spots and counts of each text, as in suspects.Suspects."""
-        text = "\n".join(texts)
+        text = texts[0] if len(texts) == 1 else "\n".join(texts)
         units = codes(text).units
         kinds = self._kinds.take(units)
         places = np.flatnonzero(kinds != 0)
-        kinds = kinds.take(places) - 1
         told = self._told(text, units, places)
-        spots, sound = places[told], np.where(told, 0, kinds)
+        spots = places.take(told)
+        kinds = kinds.take(places)
+        kinds[told] = 0
+        if len(texts) == 1:
+            counts = np.bincount(kinds, minlength=2 + len(KINDS))[2:]
+            yield spots.tolist(), tuple(counts.tolist())
+            return
         starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
         cuts = np.searchsorted(spots, starts).tolist()
-        if len(texts) == 1:
-            counts = np.bincount(sound, minlength=1 + len(KINDS))[None, 1:]
-        else:
-            first = np.searchsorted(places, starts)
-            sums = np.zeros((len(KINDS), len(places) + 1), np.int64)
-            for i in range(len(KINDS)):
-                np.cumsum(sound == i + 1, out=sums[i, 1:])
-            counts = np.diff(sums.take(first, axis=1)).T
+        first = np.searchsorted(places, starts)
+        sums = np.zeros((len(KINDS), len(places) + 1), np.int64)
+        for i in range(len(KINDS)):
+            np.cumsum(kinds == i + 2, out=sums[i, 1:])
+        counts = np.diff(sums.take(first, axis=1)).T
         found = spots.tolist()
         for (low, high), start, n in zip(pairwise(cuts), starts, counts.tolist(), strict=False):
-            yield [at - start for at in found[low:high]] if start else found[low:high], tuple(n)
+            yield [at - start for at in found[low:high]], tuple(n)
 
-    def _told(self, text: str, units: NDArray[np.uint16], places: NDArray[np.int64]) -> Told:
-        """Whether each place holds a suspect."""
-        left = units.take(places - 1, mode="clip").astype(np.uint64)
-        right = units.take(places + 1, mode="clip").astype(np.uint64)
-        if len(places):  # beyond the text stand line ends
-            left[0] = left[0] if places[0] else _END
-            right[-1] = right[-1] if places[-1] < len(units) - 1 else _END
-        around = left | units.take(places).astype(np.uint64) << np.uint64(16)
-        around |= right << np.uint64(32)
-        slots = (around * _SPREAD) >> np.uint64(64 - _BITS)
-        known = self._known.take(slots)
-        new = np.flatnonzero((known & _PLACE) != around)
+    def _told(self, text: str, units: NDArray[np.uint16], places: Places) -> Places:
+        """Which of the places hold a suspect."""
+        padded = np.full(len(units) + 4, _END, "<u2")  # beyond the text stand line ends
+        padded[1 : len(units) + 1] = units
+        # each character with the one before it and the two behind it as one number
+        windows = np.ndarray(len(units), "<u8", padded, strides=(2,))
+        around = windows[places] & _PLACE
+        told = self._known.take((around * _SPREAD) >> _SHIFT) ^ around
+        odd = np.flatnonzero(told != _SOUND)
+        told = told.take(odd)
+        new = np.flatnonzero(told != _SUSPECT)
         if len(new):
-            known[new] = self._learned(around[new])
-        told: Told = (known & _SUSPECT) > 0
+            told[new] = self._learned(around.take(odd.take(new)))
+        found: Places = odd[told == _SUSPECT]
+        if len(codes(text).far):
+            found = self._with_far(text, places, around, found)
+        return found
+
+    def _with_far(self, text: str, places: Places, around: Keys, found: Places) -> Places:
+        """The same where a neighbour is beyond the BMP: which character it is may matter."""
+        is_found = np.zeros(len(places), bool)
+        is_found[found] = True
+        left, right = around & np.uint64(FAR), around >> np.uint64(32)
         for i in np.flatnonzero((left == FAR) | (right == FAR)).tolist():
-            told[i] = self._ask(near(text, int(places[i])))  # which character it is may matter
+            is_found[i] = self._ask(near(text, int(places[i])))
+        return np.flatnonzero(is_found)
+
+    def _learned(self, around: Keys) -> Keys:
+        """_SUSPECT or _SOUND for places that are not in the memory, which may come again."""
+        if self._margins is None:
+            self._margins = Margins()
+        told = np.full(len(around), _SOUND)
+        open_ = np.flatnonzero(~self._margins.are_safe(around))
+        if len(open_):
+            told[open_] = self._asked(around.take(open_))
+        self._known[(around * _SPREAD) >> _SHIFT] = told | around
         return told
 
-    def _learned(self, around: NDArray[np.uint64]) -> NDArray[np.uint64]:
-        """Places that are not in the memory, with their answers."""
+    def _asked(self, around: Keys) -> Keys:
+        """The same for places of which neither neighbour says enough."""
+        if len(around) <= _FEW:
+            asked = [self._ask(_spelled(place)) for place in around.tolist()]
+            return np.where(asked, _SUSPECT, _SOUND)
         new, back = numbered(around)
-        if len(new) <= _FEW:
-            answers = np.array([self._ask(_spelled(place)) for place in new.tolist()], bool)
-        else:
-            if self._contests is None:
-                self._contests = Contests(self._forms)
-            answers, is_open = self._contests.answers(new)
-            for i in np.flatnonzero(is_open).tolist():
-                answers[i] = self._ask(_spelled(int(new[i])))
-        marked = np.where(answers, _SUSPECT, _SOUND)
-        marked |= new
-        self._known[(new * _SPREAD) >> np.uint64(64 - _BITS)] = marked
-        learned: NDArray[np.uint64] = marked[back]
-        return learned
-
-
-def clauses(text: str, spots: Sequence[int]) -> list[tuple[int, int]]:
-    """For each of the places the clause that holds it, with a character on each side.
-
-    >>> clauses("走了，皇后的。", [4])
-    [(2, 7)]
-    """
-    ends = np.flatnonzero(SYMBOLS.take(codes(text).units) <= KIND_DIGIT)
-    at = np.array(spots, np.int64)
-    bounds = np.concatenate(([0], ends, [len(text) - 1]))
-    before = bounds.take(np.searchsorted(ends, at))
-    behind = bounds.take(np.searchsorted(ends, at, side="right") + 1) + 1
-    return list(zip(before.tolist(), behind.tolist(), strict=True))
+        if self._contests is None:
+            self._contests = Contests(self._forms)
+        answers, is_open = self._contests.answers(new)
+        for i in np.flatnonzero(is_open).tolist():
+            answers[i] = self._ask(_spelled(int(new[i])))
+        return np.where(answers, _SUSPECT, _SOUND).take(back)
 
 
 def _spelled(place: int) -> str:

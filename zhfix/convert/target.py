@@ -17,6 +17,7 @@ from zhfix.convert.joined import each_joined
 from zhfix.convert.lines import (
     Plan,
     every_bits,
+    has_open,
     is_foreign,
     line_majority,
     marked,
@@ -149,6 +150,7 @@ def _sight(text: str, plan: Plan, protected: Sequence[Span]) -> list[Run] | None
     if plan.to not in ("hans", "hant") or plan.vocabulary:
         return None
     is_done = not is_foreign(text[:_SAMPLE], plan.to) and not is_foreign(text, plan.to)
+    is_done = is_done and not (plan.to == "hans" and has_open(text))
     return [] if is_done and not _is_doubtful(text, plan.to, plan.untold) else None
 
 

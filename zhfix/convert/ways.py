@@ -3,43 +3,61 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate, compress, pairwise
 
 from zhfix.convert.engine import engine_for, joined_span, phrases_in
 from zhfix.convert.suspects import standard
 from zhfix.convert.writer import to_hans, to_hant
 from zhfix.named import NamedTuple
 
-__all__ = ["Ways", "phrase_at", "ways_of"]
+__all__ = ["Ways", "phrase_at", "ways_each", "with_base"]
 
 
 class Ways(NamedTuple):
-    """A text folded and written again, character for character."""
+    """A line folded and written again, character for character."""
 
     text: str
     hans: str
-    base: str  # as the dictionary alone writes it
     written: str
     stands: str  # the text, and what was written, in standard forms
     meant: str
+    base: str  # as the dictionary alone writes it
 
 
-def ways_of(text: str, to: str, spots: Iterable[int] | None = None) -> Ways | None:
-    """None where folding and writing again changes the length. Without `base` where nothing at the
-    `spots` is written otherwise: nobody asks for it then.
+def ways_each(lines: Mapping[str, Sequence[int]], to: str) -> Iterator[Ways]:
+    """Each of some lines, which are converted together. Without `base` where nothing at the places
+    that are asked for is written otherwise: hardly anybody asks for it then.
+
+    >>> ways = next(ways_each({"皇后的頭發\\n": [4]}, "hant"))
+    >>> ways.hans, ways.written
+    ('皇后的头发\\n', '皇后的頭髮\\n')
     """
+    text = "".join(lines)
     if not text:  # nothing suspicious: a clean line loads no dictionary
-        return Ways("", "", "", "", "", "")
+        return
+    # no dictionary of theirs changes the length of anything (tests/test_tables.py)
     hans = to_hans(text)
     written = to_hant(hans, to)
-    if not len(text) == len(hans) == len(written):
-        return None
     stands, meant = standard(text), standard(written)
-    if spots is not None and all(stands[i] == meant[i] for i in spots):
-        return Ways(text, hans, "", written, stands, meant)
-    base = engine_for("s2t").convert(hans)
-    return Ways(text, hans, base, written, stands, meant) if len(base) == len(text) else None
+    cuts = list(pairwise(accumulate(map(len, lines), initial=0)))
+    is_open = [
+        any(stands[start + at] != meant[start + at] for at in places)
+        for (start, _), places in zip(cuts, lines.values(), strict=True)
+    ]
+    bases = engine_for("s2t").convert("".join(hans[a:b] for a, b in compress(cuts, is_open)))
+    done = 0
+    for (start, end), is_written in zip(cuts, is_open, strict=True):
+        base = bases[done : done + end - start] if is_written else ""
+        done += len(base)
+        here = slice(start, end)
+        yield Ways(text[here], hans[here], written[here], stands[here], meant[here], base)
+
+
+def with_base(ways: Ways) -> Ways:
+    """The same with `base`."""
+    return ways if ways.base else ways._replace(base=engine_for("s2t").convert(ways.hans))
 
 
 class _Part(NamedTuple):

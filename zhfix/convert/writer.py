@@ -11,7 +11,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING
 
 from zhfix.arrays import is_long
 from zhfix.convert.chain import line_blocks
@@ -28,10 +27,21 @@ from zhfix.convert.engine import (
 from zhfix.convert.routes import config_for
 from zhfix.first_lines import FEWER, is_few
 
+TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
     from zhfix.convert.fused import Fused
 
-__all__ = ["choice_for", "choice_on", "fused_for", "in_region", "reasons", "to_hans", "to_hant"]
+__all__ = [
+    "choice_for",
+    "choice_on",
+    "fused_for",
+    "in_region",
+    "is_settled_in_hans",
+    "reasons",
+    "to_hans",
+    "to_hans_characters",
+    "to_hant",
+]
 
 # target -> the dictionary's config, the table of its regional forms, and the choice's region;
 # general
@@ -73,6 +83,26 @@ def to_hans(text: str, *, vocabulary: str = "") -> str:
         if vocabulary
         else written(text)
     )
+
+
+def to_hans_characters() -> frozenset[str]:
+    """The characters of which `to_hans` changes one at least wherever it changes anything.
+
+    Cost: the tables are read, 10 ms.
+    """
+    chain = chain_for(_TO_HANS[0])
+    own = {char for char, after in chain.chars.items() if after != char}
+    chosen = {char for char, _ in choice_for(_TO_HANS[2], _TO_HANS[1]).doubts}
+    return frozenset(own | chain.hits.anchors | chosen)
+
+
+def is_settled_in_hans(text: str, at: int) -> bool:
+    """Whether a character that no phrase holds stands as it is in hans, by its two neighbours
+    alone.
+    """
+    char = text[at]
+    after = chain_for(_TO_HANS[0]).chars.get(char, char)
+    return after == char and choice_for(_TO_HANS[2], _TO_HANS[1]).is_settled(text, at, char)
 
 
 def _words(text: str, steps: tuple[Callable[[str], str], ...]) -> str:

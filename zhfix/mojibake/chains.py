@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
 
 from zhfix.model import UNIT, Model
+from zhfix.mojibake import half_decoded
 from zhfix.mojibake.codepages import RIGHT, WRONG, decode, encode, encode_one, twins
 from zhfix.mojibake.evidence import Span, measure, n_ascii, price
 from zhfix.mojibake.lattice import SINGLE, aligned, could_gain, encodable, is_encodable
 from zhfix.pattern import pattern
 
-__all__ = ["at_once", "is_most", "spans", "whole", "whole_line"]
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import Final
+
+__all__ = ["at_once", "is_even", "is_latin_utf8", "is_most", "spans", "whole", "whole_line"]
 
 _RATHER_ALL: Final = 12 * UNIT  # damage seldom stops half way: what leaving some of it must gain
 _WELL: Final = 8 * UNIT  # what a character of a text costs that was damaged no further
@@ -50,6 +54,9 @@ def at_once(line: str, chain: tuple[str, ...], model: Model) -> Span | None:
 
 def whole_line(line: str, chain: tuple[str, ...], model: Model) -> Span | None:
     """The repair of a line from end to end by one chain, when it gains anything."""
+    if chain[:1] == (half_decoded.WRONG,):
+        made = half_decoded.reading(line, model, chain[1])
+        return made.span if made is not None else None
     if len(chain) != 2 or not is_encodable(line, chain[0]):
         return None
     wrong, right = chain
@@ -78,13 +85,13 @@ def spans(line: str, model: Model) -> list[Span]:
             if span.gain > 0 and key not in seen:
                 seen.add(key)
                 found.append(span)
-                is_good |= span.gain > _SETTLED and is_most(line, span) and _is_even(span, model)
+                is_good |= span.gain > _SETTLED and is_most(line, span) and is_even(span, model)
         return is_good
 
     costs = [
         -model.step(line[max(0, i - 2) : i], c) if c > "\x7f" else 0 for i, c in enumerate(line)
     ]
-    is_latin = _is_latin_utf8(line)
+    is_latin = is_latin_utf8(line)
     for wrong in WRONG:
         for start, end in encodable(line, wrong):
             segment = line[start:end]
@@ -127,7 +134,7 @@ def _is_utf8(raw: bytes) -> bool:
     return len(good) >= 4 and len(leads) <= _ALPHABET and 4 * n_rest <= n_high
 
 
-def _is_latin_utf8(line: str) -> bool:
+def is_latin_utf8(line: str) -> bool:
     """Whether all that is narrow in a line is UTF-8 read as Latin-1: ftfy's case, not GBK."""
     runs = _NARROW.findall(line)
     try:
@@ -222,7 +229,7 @@ def _restore_nbsp(m: re.Match[bytes]) -> bytes:
 def _second_step(
     line: str, at: int, segment: str, text: str, first: tuple[str, str], model: Model
 ) -> Iterator[Span]:
-    is_latin = _is_latin_utf8(text)
+    is_latin = is_latin_utf8(text)
     for wrong in WRONG:
         try:
             raw = encode(text, wrong)
@@ -241,7 +248,7 @@ def _second_step(
                     yield span
 
 
-def _is_even(span: Span, model: Model) -> bool:
+def is_even(span: Span, model: Model) -> bool:
     """Whether no part of a repaired text reads badly, so that no better cut need be sought."""
     text = span.after
     return all(

@@ -10,9 +10,12 @@ from __future__ import annotations
 import codecs
 from collections.abc import Callable
 from functools import cache, lru_cache
-from typing import Final
 
 from zhfix.pattern import pattern
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import Final
 
 # how mojibake arises: bytes of a right code page shown through a wrong one
 WRONG: Final = (
@@ -30,6 +33,8 @@ _KEEP: Final = 1 << 13  # characters remembered: endless input must not fill the
 _USER_ROWS: Final = (  # Windows cp950: rows of user-defined characters, first code point
     (0xFA, 0xFE, 0xE000), (0x8E, 0xA0, 0xE311), (0x81, 0x8D, 0xEEB8),
 )  # fmt: skip
+# where the vendors' rows of cp932 repeat the standard's and each other's
+_TWIN_LEADS: Final = {"cp932": (0x81, 0x87, 0xED, 0xEE, 0xFA, 0xFB, 0xFC)}
 # CNS 11643 index, Big5 index, length: both standards list the characters in nearly the same order
 _CNS: Final = {
     1: "0 0 5 6 6 15 21 23 2 24 22 1 29 29 44 73 74 1 74 73 1 75 75 22 98 98 1 100 100 27 127 128 1"
@@ -147,17 +152,16 @@ def _add_cp936(error: UnicodeError) -> tuple[str | bytes, int]:
 
 
 def _add_cp950(error: UnicodeError) -> tuple[str | bytes, int]:
-    decoded, encoded = _user_big5()
     if isinstance(error, UnicodeEncodeError):
-        data = encoded.get(error.object[error.start])
-        if data is None:
+        char = error.object[error.start]
+        if not "\ue000" <= char < "\uf900" or char not in _user_big5()[1]:
             raise error
-        return data, error.start + 1
+        return _user_big5()[1][char], error.start + 1
     assert isinstance(error, UnicodeDecodeError)
-    char = decoded.get(error.object[error.start : error.start + 2])
-    if char is None:
+    pair = error.object[error.start : error.start + 2]
+    if pair not in _user_big5()[0]:
         raise error
-    return char, error.start + 2
+    return _user_big5()[0][pair], error.start + 2
 
 
 def _add_big5(error: UnicodeError) -> tuple[str | bytes, int]:
@@ -293,7 +297,8 @@ def twins(name: str) -> dict[str, tuple[bytes, ...]]:
     >>> len(twins("cp932")["∵"])
     3
     """
-    pairs = [bytes((lead, trail)) for lead in range(0x81, 0xFF) for trail in range(0x40, 0xFF)]
+    leads = _TWIN_LEADS.get(name, range(0x81, 0xFF))
+    pairs = [bytes((lead, trail)) for lead in leads for trail in range(0x40, 0xFF)]
     # no pair ends with a line end or takes the next one along
     chars = b"\n".join(pairs).decode(name, "replace").split("\n")
     forms: dict[str, list[bytes]] = {}

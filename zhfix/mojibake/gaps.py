@@ -12,12 +12,15 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import Final
 
 from zhfix.model import UNIT
 from zhfix.mojibake.codepages import decode_one, encode_one
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import Final
 
 __all__ = ["DIGITS", "EATEN", "MARK", "WIDE", "arcs", "is_double", "is_utf8", "swallowed", "units"]
 

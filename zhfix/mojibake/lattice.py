@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Final
 
 from zhfix.model import UNIT, Model
 from zhfix.mojibake.codepages import WRONG, decode_one, encode, encode_one
 from zhfix.mojibake.evidence import Span, measure
 from zhfix.pattern import pattern
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import Final
 
 __all__ = ["SINGLE", "aligned", "could_gain", "encodable", "gains", "is_encodable"]
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from itertools import product
-from typing import Final
 
 from zhfix.model import UNIT, Model
 from zhfix.mojibake.codepages import encode_one
@@ -18,6 +17,10 @@ from zhfix.mojibake.gaps import EATEN, MARK, arcs, is_double, is_utf8, swallowed
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.script import odds
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import Final
 
 CHAINS: Final = (
     ("cp936", "utf-8"), ("windows-1252", "utf-8"), ("cp932", "utf-8"), ("cp949", "utf-8"),

@@ -10,12 +10,16 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import accumulate
-from typing import Final
 
 from zhfix.first_lines import is_few
 from zhfix.pattern import ranges
 from zhfix.script import distinct
+from zhfix.shapes import Shape
 from zhfix.tables import load_map, load_sorted
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import Final
 
 __all__ = [
     "EMOJI",
@@ -26,6 +30,7 @@ __all__ = [
     "is_for_arrays",
     "is_possible",
     "possible_among",
+    "shapes",
     "specs",
 ]
 
@@ -69,6 +74,17 @@ def specs() -> tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ..
     )
     warm += "\xa1-\xff"
     return hot + _ALWAYS, _BEHIND, ((warm, warm), *_PAIRS), mild
+
+
+def shapes() -> Iterator[tuple[Shape, int]]:
+    """The same as shapes of single marks, each with the characters between a hit and its mark."""
+    hot, behind, pairs, mild = specs()
+    yield Shape(hot), 0
+    yield Shape(mild, mild, mild), 1
+    for one, two in pairs:
+        yield Shape(one, behind=two), 0
+    for one, two in behind:
+        yield Shape(two, before=one), 0
 
 
 @cache

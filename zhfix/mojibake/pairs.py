@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from operator import add
-from typing import Final
 
 from zhfix.model import UNIT, Model, load
 from zhfix.mojibake.codepages import RIGHT, WRONG, decode_one, encode, new_bytes, new_one
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import Final
 
 __all__ = [
     "CHINESE",
@@ -166,7 +169,15 @@ def narrow_may_be(run: str) -> bool:
             _price_as_double(raw[at:], codec, model) <= most for at in (0, 1) for _, codec in _CODEC
         ):
             return True
-    return False
+    from zhfix.mojibake import half_decoded  # few texts hold runs that come this far
+
+    raw = half_decoded.likeliest(run) if half_decoded.may_be(run) else b""
+    return any(
+        _price_as_double(raw[at:], codec, model) <= most
+        for at in (0, 1)
+        for _, codec in _CODEC
+        if raw
+    )
 
 
 def _price_as_double(raw: bytes, codec: str, model: Model) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Final
 
 from zhfix.model import UNIT, load
 from zhfix.mojibake.gaps import MARK
@@ -17,6 +16,10 @@ from zhfix.mojibake.lattice import gains
 from zhfix.mojibake.oddities import EMOJI, GONE, LOST, hits, is_for_arrays
 from zhfix.mojibake.pairs import LEAST, is_narrow, may_be, narrow_may_be
 from zhfix.pattern import pattern
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import Final
 
 __all__ = ["has_narrow", "lines", "may_be_name", "may_begin"]
 

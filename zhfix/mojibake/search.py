@@ -11,16 +11,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import Final
 
 from zhfix.model import UNIT, Model, load
-from zhfix.mojibake import lossy, prefilter
-from zhfix.mojibake.chains import at_once, is_most, spans, whole_line
+from zhfix.mojibake import half_decoded, lossy, prefilter
+from zhfix.mojibake.chains import at_once, is_even, is_latin_utf8, is_most, spans, whole_line
 from zhfix.mojibake.decide import ALONE, WEAK, Found, Repair, decided, sure_of
 from zhfix.mojibake.evidence import Span, measure, n_ascii
 from zhfix.mojibake.gaps import MARK, WIDE
 from zhfix.mojibake.oddities import NAME
+from zhfix.mojibake.pairs import is_narrow
 from zhfix.pattern import pattern
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import Final
 
 _BASE_HAN, _BASE_LATIN, _BASE_OTHER = 6.5 * UNIT, 2.5 * UNIT, 3.5 * UNIT  # cost in good text
 _SUSPECT: Final = 10 * UNIT  # the excess of a stretch that makes a search worth while
@@ -29,6 +33,7 @@ _SUSPECT_LONG: Final = 18 * UNIT  # in a line of prose, where a rare name is the
 _PROSE: Final = 40  # characters other than ASCII
 _WINDOW: Final = 80  # a longer line is searched around its suspect stretches only
 _MARGIN: Final = 24
+_RATHER: Final = 2 * UNIT  # by how much a reading of half-decoded text must beat one without
 _LONGEST: Final = 1200  # characters searched at once
 
 
@@ -221,7 +226,7 @@ def _best(line: str, model: Model, chain: tuple[str, ...] = ()) -> tuple[Found, 
 
 def _chosen(line: str, model: Model, chain: tuple[str, ...]) -> Iterator[Found]:
     span = at_once(line, chain, model)  # as the lines before it were
-    if span is not None:
+    if span is not None and _half_decoded(line, span, model) is None:
         yield Found(0, 0, span, 0)
         return
     if chain in lossy.CHAINS and lossy.has_gap(line):
@@ -231,6 +236,9 @@ def _chosen(line: str, model: Model, chain: tuple[str, ...]) -> Iterator[Found]:
             return
     found = spans(line, model)
     filled = _filled(line, found, model)
+    half = _half_decoded(line, found[0] if found else None, model)
+    if half is not None and (filled is None or half.span.gain > filled.span.gain):
+        filled = Found(0, 0, half.span, half.rival)
     if filled is not None:
         yield filled
         return
@@ -246,6 +254,21 @@ def _chosen(line: str, model: Model, chain: tuple[str, ...]) -> Iterator[Found]:
             default=0,
         )
         yield Found(0, 0, span, rival)
+
+
+def _half_decoded(line: str, best: Span | None, model: Model) -> half_decoded.Reading | None:
+    """A reading of the line as one whose bytes were taken for UTF-8 in places, where it is best."""
+    if not half_decoded.may_be(line) or (best is not None and best.chain[0] == half_decoded.WRONG):
+        return None
+    if best is not None and is_even(best, model):
+        rest = line[: best.start] + line[best.end :]
+        if not any(map(is_narrow, rest)) and not half_decoded.has_trace(line):
+            return None
+    if is_latin_utf8(line):  # ftfy's own case
+        return None
+    made = half_decoded.reading(line, model)
+    is_better = made is not None and made.span.gain > (best.gain if best else 0) + _RATHER
+    return made if is_better else None
 
 
 def _filled(

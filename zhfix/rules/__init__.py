@@ -16,6 +16,6 @@ from zhfix.rules import (  # noqa: F401
     rhythmic_gloss,
     shifted_bytes,
 )
-from zhfix.rules.registry import RULES, Context, Rule, Stage
+from zhfix.rules.registry import RULES, Asked, Context, Rule, Stage, Wake
 
-__all__ = ["RULES", "Context", "Rule", "Stage"]
+__all__ = ["RULES", "Asked", "Context", "Rule", "Stage", "Wake"]

@@ -7,8 +7,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
+from zhfix.convert.doubts import doubts_at, naive_share
 from zhfix.convert.suspects import suspects_each
-from zhfix.convert.wrong import doubts_at, naive_share
 from zhfix.script import marks
 from zhfix.tables import load_map
 
@@ -36,8 +36,6 @@ def edited_among(texts: Sequence[str], parts: Sequence[Part], region: str) -> se
         for i, start, part in asked
     ]
     found = doubts_at([part for _, _, part in asked], here, region) if asked else []
-    if found is None:
-        return {i for i, _, _ in asked}
     sure: dict[int, list[int]] = {}
     for (i, start, part), doubts in zip(asked, found, strict=True):
         for doubt in doubts:

@@ -14,7 +14,7 @@ from zhfix.named import NamedTuple
 from zhfix.rules.byte_page import GLOSS, QUERY, Page
 from zhfix.rules.byte_steps import Doubt, Path, Reader
 from zhfix.rules.byte_stripped import StrippedReader
-from zhfix.rules.gbk import EURO, code, gbk, reading
+from zhfix.rules.gbk import EURO, char_at, code, is_plain, reading
 
 __all__ = ["Cut", "Run", "read_run"]
 
@@ -54,7 +54,7 @@ def read_run(page: Page, start: int, before: str) -> Run | None:
 
 def _exact(page: Page, start: int, before: str) -> Run | None:
     """The reading when the bytes leave no choice; None when they do, or when it reads badly."""
-    text, chars, plain = page.text, gbk().chars, gbk().plain
+    text = page.text
     match = QUERY.match(text, start)
     lead = page.last_byte(before)
     if not match or not lead:
@@ -83,8 +83,8 @@ def _exact(page: Page, start: int, before: str) -> Run | None:
         pair = code(shown)
         if pair < 0x40:
             return None
-        char = chars.get(hand << 8 | (pair >> 8 or pair), "")
-        if char not in plain or (hand == 0xA3 and char != "，" and not page.is_raw):
+        char = char_at(hand << 8 | (pair >> 8 or pair))
+        if not is_plain(char) or (hand == 0xA3 and char != "，" and not page.is_raw):
             return None  # behind ， every pair shows nothing and ； may be left of ，不
         out += char
         at += 1

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from zhfix.pattern import pattern
 from zhfix.report import Edit
 from zhfix.rules.pinyin import LETTERS, is_syllable, readings, syllable
-from zhfix.rules.registry import Context, Stage, rule
+from zhfix.rules.registry import Context, Stage, Wake, rule
 from zhfix.script import HAN_CLASS
+from zhfix.shapes import Shape
 
 __all__ = ["doubled_gloss"]
 
@@ -34,6 +35,7 @@ _ONCE = pattern(rf"\((?<=(?P<han>[{HAN_CLASS}])\()(?P<pinyin>[a-zü]{{1,6}})\)(?
     sure=0.95,
     since="0.2",
     triggers=(")(",),
+    wakes=lambda _: [Wake(Shape(")", behind="("))],
     fixes=[
         ("物(wu)(wu)質(zhi)(zhi)文明", "物質文明"),
         ("發(fa)(fa)(fa)展", "發展"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from zhfix.pattern import pattern
 from zhfix.report import Edit
-from zhfix.rules.registry import Context, Stage, rule
+from zhfix.rules.registry import Context, Stage, Wake, rule
 from zhfix.shapes import Shape, found_at
 
 __all__ = ["escape"]
@@ -32,12 +32,17 @@ def has_escape(text: str) -> bool:
     return next(found_at(_SHAPE, text, *_MARKED), None) is not None
 
 
+def _is_real(text: str, places: Sequence[int]) -> bool:
+    return any(_SHAPE.match(text, at) for at in places)
+
+
 @rule(
     "escape",
     stage=Stage.ESCAPE,
     sure=0.96,
     since="0.1",
     trigger=has_escape,
+    wakes=lambda _: [Wake(shape, _is_real) for shape in _MARKED],
     fixes=[
         ("標題 &#20013;&#25991;", "標題 中文"),
         ("=?gb2312?B?1tDOxA==?=", "中文"),

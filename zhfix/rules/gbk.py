@@ -12,7 +12,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property, lru_cache
 
-from zhfix.tables import load_map, load_rows, load_set
+from zhfix.tables import load_map, load_rows, load_set, look_up
 
 __all__ = [
     "EURO",
@@ -30,7 +30,6 @@ __all__ = [
 EURO = 0x80  # cp936 reads the lone byte 80 as €; GB18030 would not
 _LEADS = range(0x81, 0xFF)
 _HANZI = range(0xB0, 0xF8)  # leads of the 6,763 characters of GB 2312
-_TRAILS = (*range(0x40, 0x7F), *range(0x80, 0xFF))
 
 _COMMON_MARKS = frozenset("。，、；：？！…—“”‘’「」『』《》〈〉（）【】·　～％")
 
@@ -54,9 +53,8 @@ class Gbk:
         if sys.byteorder == "little":
             units.byteswap()
         # GB18030 knows every pair, GBK the defined ones
-        shown = units.tobytes().decode("gb18030")
-        known = {*shown.encode("gbk", "ignore").decode("gbk")} - {"€"}
-        chars = tuple(map(sys.intern, shown))
+        chars = tuple(units.tobytes().decode("gb18030"))
+        known = {*"".join(chars).encode("gbk", "ignore").decode("gbk")} - {"€"}
         return chars, frozenset(filter(known.__contains__, chars))
 
     @cached_property
@@ -73,7 +71,9 @@ class Gbk:
     @cached_property
     def plain(self) -> frozenset[str]:
         """What the Traditional text of such a page is written with."""
-        return frozenset(char for char in self._rows[1] if _is_written(char))
+        defined = self._rows[1]
+        han = frozenset(char for char in defined if "\u4e00" <= char <= "\u9fff")
+        return han - _simplified() | defined & _COMMON_MARKS
 
     @cached_property
     def common(self) -> frozenset[str]:
@@ -112,7 +112,11 @@ class Gbk:
 
 def _pairs() -> array[int]:
     """The codes of all pairs, in order."""
-    return array("H", [lead << 8 | trail for lead in _LEADS for trail in _TRAILS])
+    codes = array("H")
+    for lead in _LEADS:
+        codes.extend(range(lead << 8 | 0x40, lead << 8 | 0x7F))
+        codes.extend(range(lead << 8 | 0x80, lead << 8 | 0xFF))
+    return codes
 
 
 def _common() -> frozenset[str]:
@@ -204,7 +208,7 @@ def reading(char: str) -> str:
     >>> reading("現"), reading("的")
     ('xiàn', '')
     """
-    return load_map("readings").get(char, "").partition(",")[0]
+    return look_up("readings", char).partition(",")[0]
 
 
 @cache

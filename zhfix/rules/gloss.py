@@ -21,7 +21,7 @@ from zhfix.protect import Span
 from zhfix.report import Edit
 from zhfix.rules import tiles
 from zhfix.rules.gbk import code, keys
-from zhfix.rules.paired_gloss import PROTECTED, other_script
+from zhfix.rules.paired_gloss import PAIRED, PROTECTED, has_pair, other_script
 from zhfix.rules.pinyin import (
     BEHIND_HAN,
     LETTERS,
@@ -36,7 +36,7 @@ from zhfix.rules.pinyin import (
     readings,
     syllable,
 )
-from zhfix.rules.registry import Context, Stage, rule
+from zhfix.rules.registry import Asked, Context, Stage, Wake, rule
 from zhfix.script import HAN, has_han, marks, meets
 from zhfix.shapes import Shape, found_at
 from zhfix.tables import load_rows
@@ -51,6 +51,7 @@ _FUNCTION = pattern(r"\((?<=[A-Za-z]\()(?<![A-Za-z0-9_.]..)[A-Za-z]\)")
 _OPEN, _CALLED = Shape(OPENING, behind=f" {LETTERS}"), Shape("(", "A-Za-z", "A-Za-z")
 _LIST_LINE = pattern(r"\s*(?:\d{1,3}[.、)．]|[-*•·●▪]\s|[①-⑳]|[(（]\d{1,3}[)）])")
 _KEYED = ("listed", "folded", "toneless")  # kinds of gloss on a listed character
+_HARMLESS = ("abbreviation", "word", "reading")  # and kinds that are no more than a hint
 _UNLISTED = {"hant": "is not on the list", "toneless": "has no tone", "folded": "is Simplified"}
 _PROVEN = 3.0  # log-odds that a run of shifted bytes in the text adds to every listed gloss
 _LATE = 1  # rank_lo from which on a page has at least twenty keys
@@ -82,12 +83,28 @@ class _Line(NamedTuple):
     is_taught: bool  # it holds pinyin that the mirror sites never insert
 
 
+def _wakes(asked: Asked) -> Iterator[Wake]:
+    yield Wake(PAIRED, has_pair)
+    if not asked.is_hinted:
+        yield Wake(NOTED, _has_reading)
+        return
+    for shape in (NOTED, _OPEN, _CALLED):
+        yield Wake(shape)
+
+
+def _has_reading(text: str, places: Sequence[int]) -> bool:
+    """Whether one of some notes is more than a word, or a reading that no site inserts."""
+    found = (NOTE.match(text, at) for at in places)
+    return any(_kind(match["han"], match["pinyin"])[1] not in _HARMLESS for match in found if match)
+
+
 @rule(
     "gloss",
     stage=Stage.GLOSS,
     sure=0.84,
     since="0.1",
     triggers=("(", "（"),
+    wakes=_wakes,
     fixes=[
         ("區(qū)", "區"),
         ("廣州市番禺區(qū)召開高質(zhì)量發(fā)展大會", "廣州市番禺區召開高質量發展大會"),

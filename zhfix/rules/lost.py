@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from zhfix.pattern import pattern
 from zhfix.report import Edit
-from zhfix.rules.registry import Context, Stage, rule
+from zhfix.rules.registry import Context, Stage, Wake, rule
 from zhfix.script import HAN_CLASS
 from zhfix.shapes import Shape, found_at
 
@@ -27,12 +27,17 @@ _WHY = {
 _SURE = {"replaced": 0.75, "marks": 0.5}
 
 
+def _is_real(text: str, places: Sequence[int]) -> bool:
+    return any(_LOST.match(text, at) for at in places)
+
+
 @rule(
     "lost",
     stage=Stage.WORD,
     sure=0.75,
     since="0.2",
     triggers=("\ufffd", "??"),
+    wakes=lambda _: [Wake(shape, _is_real) for shape in _SHAPES],
     fixes=[],
     leaves=[
         "中\ufffd\ufffd文",

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from zhfix.report import Edit
 from zhfix.rules.over_converted import UNASKED
-from zhfix.rules.registry import Context, Stage, rule
+from zhfix.rules.registry import Context, Stage, Wake, rule
+from zhfix.rules.script_wakes import traditional
 from zhfix.rules.strays import both_among, has_both, strays
 from zhfix.script import marks
 
@@ -19,6 +20,7 @@ __all__ = ["mixed_script"]
     sure=0.85,
     since="0.2",
     trigger=has_both,
+    wakes=lambda _: [Wake(traditional())],
     among=both_among,
     fixes=[
         ("这个国家的经濟发展得很快", "这个国家的经济发展得很快"),

@@ -9,17 +9,21 @@ what is left of UTF-8 read as Latin-1 in other languages.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Any
 
 from zhfix.model import UNIT, load
-from zhfix.mojibake.oddities import is_possible, possible_among
+from zhfix.mojibake.oddities import is_for_arrays, is_possible, possible_among, shapes
 from zhfix.pattern import pattern
 from zhfix.protect import Span
 from zhfix.report import Edit
-from zhfix.rules.registry import Context, Stage, rule
+from zhfix.rules.registry import Asked, Context, Stage, Wake, rule
+from zhfix.shapes import Shape
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["misread", "mojibake"]
 
@@ -48,12 +52,31 @@ _LATIN = pattern(f"[\xc2-\xc5\xe2]{_CONTINUES}")
 _LEADS = tuple((lead, pattern(lead + _CONTINUES)) for lead in "ÂÃÄÅâ")
 
 
+def _wakes(_: Asked) -> Iterator[Wake]:
+    """The places of the prefilter, in text that is longer than a name."""
+    for shape, back in shapes():
+        yield Wake(shape, _may_begin, back)
+    for lead, _made in _LEADS:
+        yield Wake(Shape(lead, behind=_CONTINUES[1:-1]))
+
+
+def _may_begin(text: str, places: Sequence[int]) -> bool:
+    from zhfix.mojibake.prefilter import may_begin  # the model: only where something is odd
+
+    if is_for_arrays(text):
+        from zhfix.mojibake.pairs_bulk import likely  # numpy: only where it is loaded
+
+        places = likely(text, places)
+    return any(may_begin(text, at) for at in places)
+
+
 @rule(
     "mojibake",
     stage=Stage.MOJIBAKE,
     sure=0.9,
     since="0.1",
     trigger=is_possible,
+    wakes=_wakes,
     among=possible_among,
     fixes=[
         ("浣犲ソ", "你好"),

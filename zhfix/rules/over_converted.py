@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from zhfix.report import Edit
 from zhfix.rules.brief import CONFIRMED, NEAR
-from zhfix.rules.registry import Context, Stage, rule
+from zhfix.rules.registry import Asked, Context, Stage, Wake, rule
+from zhfix.rules.script_wakes import changed, is_changed, traditional
 from zhfix.rules.strays import UNASKED, Stray, can_differ, differ_among, strays
-from zhfix.rules.wrong_words import has_wrong_words, wrong_words
+from zhfix.rules.wrong_words import has_wrong_words, word_wakes, wrong_words
 
 __all__ = ["UNASKED", "over_converted"]
 
@@ -28,12 +29,22 @@ def _among(texts: Sequence[str]) -> list[bool]:
     )
 
 
+def _wakes(asked: Asked) -> Iterator[Wake]:
+    yield Wake(traditional())
+    # in text without Traditional, what hans writes otherwise; what hant does, is written anew
+    if not asked.is_brief and not asked.to.startswith("hant"):
+        yield Wake(changed(), is_changed, is_cut=True)
+    for shape, is_real in word_wakes():
+        yield Wake(shape, is_real)
+
+
 @rule(
     "over-converted",
     stage=Stage.SCRIPT,
     sure=0.85,
     since="0.2",
     trigger=_is_possible,
+    wakes=_wakes,
     among=_among,
     fixes=[
         ("皇後的頭發很長", "皇后的頭髮很長"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from zhfix.pattern import pattern
@@ -20,17 +20,17 @@ from zhfix.script import HAN, HAN_CLASS, evidence
 from zhfix.shapes import Shape, found_at
 from zhfix.tables import load_map, load_rows
 
-__all__ = ["PROTECTED", "other_script"]
+__all__ = ["PAIRED", "PROTECTED", "has_pair", "other_script"]
 
 _OTHER = pattern(rf"{BEHIND_HAN}(?P<other>[{HAN_CLASS}])[)）]")
-_OPEN = Shape(OPENING, HAN_CLASS, HAN_CLASS)
+PAIRED = Shape(OPENING, HAN_CLASS, HAN_CLASS)
 PROTECTED = "stands in Japanese, code or a protected span"
 
 
 def other_script(text: str, ctx: Context) -> Iterator[Edit]:
     """The gloss in the other script: 區(区) in Traditional text, 区(區) in Simplified text."""
     pairs = [
-        match for match in found_at(_OTHER, text, _OPEN) if _are_pair(match["han"], match["other"])
+        match for match in found_at(_OTHER, text, PAIRED) if _are_pair(match["han"], match["other"])
     ]
     if not pairs:
         return
@@ -76,6 +76,12 @@ def other_script(text: str, ctx: Context) -> Iterator[Edit]:
             sure, notes = 0.02, [PROTECTED]
         why = "; but ".join([why, ", ".join(notes)]) if notes else why
         yield ctx.edit(*match.span(), "", sure, why)
+
+
+def has_pair(text: str, places: Sequence[int]) -> bool:
+    """Whether such a gloss stands at one of some parentheses."""
+    found = (_OTHER.match(text, at) for at in places)
+    return any(_are_pair(match["han"], match["other"]) for match in found if match)
 
 
 def _without(pattern: re.Pattern[str], text: str) -> str:

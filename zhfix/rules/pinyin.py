@@ -10,7 +10,7 @@ from functools import cache
 from zhfix.pattern import pattern
 from zhfix.script import HAN_CLASS
 from zhfix.shapes import Shape
-from zhfix.tables import load_map, load_rows
+from zhfix.tables import load_map, load_rows, look_up
 
 __all__ = [
     "BEHIND_HAN",
@@ -82,7 +82,7 @@ def readings(char: str) -> tuple[Syllable, ...]:
     >>> readings("區")[0]
     ('qu', 1)
     """
-    written = load_map("readings").get(char, "")
+    written = look_up("readings", char)
     return tuple(found for part in written.split(",") if part and (found := syllable(part)))
 
 

@@ -7,8 +7,9 @@ from itertools import pairwise
 
 from zhfix.pattern import pattern
 from zhfix.report import Edit
-from zhfix.rules.registry import Context, Stage, rule
+from zhfix.rules.registry import Context, Stage, Wake, rule
 from zhfix.script import HAN
+from zhfix.shapes import Shape
 
 __all__ = ["quote"]
 
@@ -27,6 +28,7 @@ def can_be_lost(text: str) -> bool:
     sure=0.95,
     since="0.1",
     trigger=can_be_lost,
+    wakes=lambda _: [Wake(Shape('"'), lambda text, _: "“" in text)],
     fixes=[
         ('建設“智造創新城"再造新優勢', "建設“智造創新城”再造新優勢"),
         ('“千億矩陣"初具“雁型"。', "“千億矩陣”初具“雁型”。"),

@@ -11,12 +11,14 @@ from functools import lru_cache
 from zhfix.pattern import pattern
 from zhfix.protect import Span
 from zhfix.rules.pinyin import LETTERS
+from zhfix.rules.stretches import telling
 from zhfix.script import HAN, HAN_CLASS, evidence
 
 __all__ = [
     "SHORT_QUOTE",
     "is_about",
     "is_alone",
+    "is_beside_note",
     "is_divided",
     "is_even",
     "is_mentioned",
@@ -43,10 +45,12 @@ _QUOTATION = pattern(
 _READING = pattern(rf"[(（] ?(?:[{LETTERS}]{{1,9}}[0-5]?|[ㄅ-ㄩˊˇˋ˙]{{1,5}}) ?[)）]")
 _RUN, _LETTER = pattern(f"[{HAN_CLASS}]+"), pattern("[A-Za-z]")
 _LONGEST, _SHARE = 6, 2  # characters of a word that is mentioned, and letters for each of them
-# a text that speaks about characters names them as they are
+# a text that speaks about characters names them as they are; what a sign or a letter says is no
+# word that is spoken of, nor is 繁體中文 of a product
 _ABOUT = pattern(
-    '[簡简]化?[體体]?字|[繁正異异俗][體体]?字|[写寫][作成着著]了?[「“‘『"]|字形|部首|[異异簡简繁][體体]'
-    '|[錯错別别]字|[誤误][植寫写作]|筆誤|笔误|用字|[變变]成了?[「“‘『"]'
+    "[簡简]化?[體体]?字|(?<![修改矯])[繁正異异俗][體体]?字|字形(?!大小)|部首|[異异簡简繁][體体](?!中文[版介界輸输的使網网環环用])"
+    '|[写寫][作成着著]了?(?:「[^」]{1,6}」|“[^”]{1,6}”|‘[^’]{1,6}’|『[^』]{1,6}』|"[^"]{1,6}")'
+    '|[錯错別别]字|[誤误][植寫写作]|筆誤|笔误|(?<![使採采應应])用字|[變变]成了?[「“‘『"].{1,6}[」”’』"]'
     # the old dictionaries write 从 in Traditional too: 髮，根也。从髟犮聲。
     "|說文|段玉裁|也。从|从[一-鿿]{1,2}聲[。，；」]"
 )
@@ -57,6 +61,15 @@ def is_alone(line: str, at: int) -> bool:
     return not (at and HAN.match(line, at - 1)) and not HAN.match(line, at + 1)
 
 
+def is_beside_note(line: str, at: int) -> bool:
+    """Whether one in parentheses stands right before a character: 头(頭)发.
+
+    >>> is_beside_note("头(頭)發", 4), is_beside_note("模範（楷模）錶揚", 6)
+    (True, False)
+    """
+    return line[at - 1 : at] in (")", "）") and line[at - 3 : at - 2] in ("(", "（")
+
+
 @lru_cache(maxsize=4)
 def is_mentioned(line: str) -> bool:
     """Whether a line is in another language that speaks of Chinese words.
@@ -64,6 +77,8 @@ def is_mentioned(line: str) -> bool:
     >>> is_mentioned("周年 and 週年 are both in use"), is_mentioned("print('这个国家的经濟发展')")
     (True, False)
     """
+    if not _LETTER.search(line):
+        return False
     runs = [len(run) for run in _RUN.findall(line)]
     return max(runs, default=0) <= _LONGEST and len(_LETTER.findall(line)) > _SHARE * sum(runs)
 
@@ -135,10 +150,10 @@ def is_divided(line: str) -> bool:
     if not spans:
         return False
     inside = "".join(line[start:end] for start, end in spans)
+    has_hans, has_hant = (not telling(sign).isdisjoint(inside) for sign in (1, -1))
+    if has_hans == has_hant:
+        return False
+    own, other = telling(1 if has_hans else -1), telling(-1 if has_hans else 1)
     ends, starts = (0, *(end for _, end in spans)), (*(start for start, _ in spans), len(line))
     around = "".join(line[a:b] for a, b in zip(ends, starts, strict=True))
-    one, other = evidence(inside), evidence(around)
-    return bool(
-        (one.n_hans and other.n_hant and not one.n_hant and not other.n_hans)
-        or (one.n_hant and other.n_hans and not one.n_hans and not other.n_hant)
-    )
+    return own.isdisjoint(around) and not other.isdisjoint(around)

@@ -14,9 +14,9 @@ from zhfix.options import SURE
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit
 from zhfix.rules.strays import UNASKED, Place, Stream
-from zhfix.shapes import has_word
+from zhfix.shapes import Shape, has_word
 
-__all__ = ["RULES", "Context", "Rule", "Stage", "rule"]
+__all__ = ["RULES", "Asked", "Context", "Rule", "Stage", "Wake", "rule"]
 
 
 class Stage(IntEnum):
@@ -78,6 +78,34 @@ Trigger = Callable[[str], bool]
 Among = Callable[[Sequence[str]], list[bool]]  # the same of each of many short texts
 
 
+class Asked(NamedTuple):
+    """What a rule is asked for, as far as that decides which places wake it."""
+
+    to: str = "keep"  # the target script, as in Options
+    is_brief: bool = False  # as in Context
+    is_hinted: bool = False  # hints that come to nothing (UNLIKELY) are read as well
+    is_protected: bool = False  # the caller protects spans
+
+
+class Wake(NamedTuple):
+    """Places without which a rule finds nothing in a text: `shape` is sought in the text for all
+    rules together (its marks may be ranges too), `is_real` asked of all places that were found for
+    it, sorted. A place is `back` characters before its mark. `is_cut`: what stands in protected
+    spans is no context, so `is_real` is asked of what stands between them.
+
+    >>> Wake(Shape(")", behind="(")).is_real is None  # nothing more is asked
+    True
+    """
+
+    shape: Shape
+    is_real: Callable[[str, Sequence[int]], bool] | None = None
+    back: int = 0
+    is_cut: bool = False
+
+
+Wakes = Callable[[Asked], Iterable[Wake]]
+
+
 class Rule(NamedTuple):
     """One kind of damage. `propose` yields edits and never builds text; it runs only where a
     trigger is in the text.
@@ -86,6 +114,8 @@ class Rule(NamedTuple):
     `needs` are patterns of which one must be found as well, where triggers alone are too common.
     `trigger`, when there is one, is asked instead of the substrings; its docstring says for what.
     `among` says it of many short texts, several times as fast as one by one.
+    `wakes` gives all places that can wake the rule, by what it is asked for: text without any never
+    asks for the trigger (zhfix/gate.py). Without it the trigger is asked of every text.
     `summary` is the first paragraph of its documentation, `is_on` whether it runs unless asked for.
     `sure` is what its plainest case is sure of.
     """
@@ -103,6 +133,7 @@ class Rule(NamedTuple):
     needs: tuple[re.Pattern[str], ...] = ()
     trigger: Trigger | None = None
     among: Among | None = None
+    wakes: Wakes | None = None
 
     def triggered_among(self, texts: Sequence[str], joined: str) -> Iterable[int]:
         """Which of many short texts trigger the rule; `joined` are the same as lines."""
@@ -145,6 +176,7 @@ def rule(
     triggers: Iterable[str] = (),
     trigger: Trigger | None = None,
     among: Among | None = None,
+    wakes: Wakes | None = None,
     fixes: Iterable[tuple[str, str]],
     leaves: Iterable[str],
     is_on: bool = True,
@@ -168,6 +200,7 @@ def rule(
             tuple(needs),
             trigger,
             among,
+            wakes,
         )
         is_said = summary or sys.flags.optimize > 1  # python -OO drops docstrings
         if len(made.leaves) < len(made.fixes) or not is_said:

@@ -8,14 +8,14 @@ gloss words and the ends of lines; their glosses fall between marks, not on a co
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.report import Edit
 from zhfix.rules.pinyin import LETTERS, is_syllable, readings, syllable
-from zhfix.rules.registry import Context, Stage, rule
+from zhfix.rules.registry import Context, Stage, Wake, rule
 from zhfix.script import HAN_CLASS
 from zhfix.shapes import Shape, found_at
 
@@ -42,6 +42,13 @@ class _Note(NamedTuple):
     is_read: bool  # whether the character can be read so, as far as is known
 
 
+def _is_real(text: str, places: Sequence[int]) -> bool:
+    """Whether a run of readings can be among them."""
+    if len(places) < _RUN - 1:
+        return False
+    return sum(_NOTE.match(text, at) is not None for at in places) >= _RUN - 1
+
+
 @rule(
     "rhythmic-gloss",
     stage=Stage.SHIFTED_BYTES,
@@ -49,6 +56,7 @@ class _Note(NamedTuple):
     since="0.2",
     triggers=("(",),
     needs=(_NOTE,),
+    wakes=lambda _: [Wake(_OPEN, _is_real)],
     fixes=[
         (
             "這是利用(yong)法拉第電(dian)磁感應定(ding)律制成的(de)一種測量(liang)導電液體(tǐ)"

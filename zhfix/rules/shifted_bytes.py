@@ -10,25 +10,26 @@ reading is and what of it is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial
 
 from zhfix.options import SURE
 from zhfix.pattern import pattern
 from zhfix.protect import Span, overlaps
 from zhfix.report import Edit, apply
-from zhfix.rules.byte_gate import GLOSS_END, PROVEN, Gate, gate_of, has_gloss_end
+from zhfix.rules.byte_gate import CLOSED, GLOSS_END, PROVEN, Gate, gate_of, has_gloss_end
 from zhfix.rules.byte_page import FOLDED, GLOSS, PINYIN, QUERY, Page
 from zhfix.rules.gbk import FULL_WIDTH, code
-from zhfix.rules.registry import Context, Stage, rule
+from zhfix.rules.registry import Asked, Context, Stage, Wake, rule
 from zhfix.script import HAN_CLASS, KANA, has_kana
 from zhfix.shapes import Shape, found_at, has_word
 
+TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
     from zhfix.rules.byte_runs import Run
 
-__all__ = ["shifted_bytes", "unread_runs", "without_run_kana"]
+__all__ = ["shifted_bytes", "unread_runs", "unread_wake", "without_run_kana"]
 
 _BROKEN_TAG = pattern(r"\?(?:/[a-z][a-z0-9]{0,9}>|[a-z]{1,9} [a-z-]+=\"|br ?/?>)")
 _SPOT = pattern(
@@ -58,12 +59,23 @@ def _is_marked(text: str) -> bool:
     )
 
 
+def _wakes(_: Asked) -> Iterator[Wake]:
+    for made, shape in ((GLOSS_END, CLOSED), (_BROKEN_TAG, _TAGGED), (_COPYRIGHT, _DATED)):
+        yield Wake(shape, partial(_is_found, made))
+    yield Wake(Shape(",", behind="、。"))
+
+
+def _is_found(made: re.Pattern[str], text: str, places: Sequence[int]) -> bool:
+    return any(made.match(text, at) for at in places)
+
+
 @rule(
     "shifted-bytes",
     stage=Stage.SHIFTED_BYTES,
     sure=0.97,
     since="0.2",
     trigger=_is_marked,
+    wakes=_wakes,
     fixes=[
         ("人們?nèi)绾闻c世界相處", "人們如何與世界相處"),
         ("其中，F(xiàn)acebook的用戶", "其中，Facebook的用戶"),
@@ -164,6 +176,11 @@ def unread_runs(text: str) -> Iterator[Span]:
             run = read_run(page, start, _NOTE.sub("", text[max(0, start - _BEFORE) : start]))
             done = run.end if run else match.end()
             yield start, done
+
+
+def unread_wake() -> Wake:
+    """The places without which a text has no such runs."""
+    return Wake(Shape("?", behind=PINYIN[1 : PINYIN.index("]")]), partial(_is_found, _UNREAD))
 
 
 def without_run_kana(text: str, to: str = "keep", floor: float = SURE) -> str:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
+from zhfix.convert.by_word import Doubt
+from zhfix.convert.doubts import doubts_each, weighed
+from zhfix.convert.regional import region_of
 from zhfix.convert.target import differences, is_foreign
 from zhfix.convert.writer import to_hans, to_hant
-from zhfix.convert.wrong import Doubt, doubts_each, weighed
 from zhfix.convert.yue import is_own_word
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
@@ -22,6 +24,7 @@ from zhfix.rules.quoted import (
     SHORT_QUOTE,
     is_about,
     is_alone,
+    is_beside_note,
     is_divided,
     is_even,
     is_mentioned,
@@ -31,6 +34,7 @@ from zhfix.rules.quoted import (
     is_word_list,
     quotation,
 )
+from zhfix.rules.script_wakes import is_open
 from zhfix.rules.stretches import (
     TELLS,
     Line,
@@ -42,8 +46,9 @@ from zhfix.rules.stretches import (
     has_both,
     judged,
     stretches,
+    telling,
 )
-from zhfix.script import HAN, HAN_CLASS, characters, marks, odds
+from zhfix.script import HAN, HAN_CLASS, Evidence, marks, meets, odds
 
 __all__ = [
     "UNASKED",
@@ -64,7 +69,6 @@ _UNTOLD = 0.45  # under what counts as damage
 UNASKED = 0.79  # a hint just under the default floor
 _MIN_MAJORITY, _MIN_RATIO = 3, 3  # telling characters of the majority, in all and per stray
 _AFTER_YU = pattern(f"[0-9０-９{HAN_CLASS}]")  # 作於1330年; a surname stands before a mark
-_HK, _TW = frozenset("裏着衞説脱綫羣麪"), frozenset("裡著衛說脫線群麵")
 
 
 class Stray(NamedTuple):
@@ -89,7 +93,8 @@ def _strays(text: str, place: Place) -> Iterator[Stray]:
     foreign: list[Stray] = []
     is_hant = place.to.startswith("hant")
     if not is_hant:
-        lines = [part for part in found if part[2] == "hans"]
+        # 像 brings most lines here, and nothing in them would be written otherwise
+        lines = [part for part in found if part[2] == "hans" and is_open(text[part[0] : part[1]])]
         foreign += _hans(text, list(judged(text, lines, place)), place)
         yield from foreign
     doubtful = [part for part in found if (is_hant if part[2] == "hans" else not place.is_proven)]
@@ -138,6 +143,8 @@ def quiet_among(texts: Sequence[str], to: str, *, is_brief: bool = False) -> lis
 
 
 def _hans(text: str, lines: Sequence[Line], place: Place) -> Iterator[Stray]:
+    if not lines:
+        return
     parts = [text[line.start : line.end] for line in lines]
     for line, part, written in zip(lines, parts, _all_to_hans(parts), strict=True):
         yield from _foreign(part, written, line, place)
@@ -201,11 +208,8 @@ def _hant(
     """Of the doubts that were `found` in a span, those that are sure enough; `naive` are the
     log-odds that it was converted as a whole.
     """
-    start = span[0]
-    lines = list(_lines_at(text, [start + doubt.at for doubt in found], span, place))
-    is_open = place.is_open
-    shares = (_left(line) for line, _ in lines)
-    for (line, whole), (doubt, wrong) in zip(lines, weighed(found, naive, shares), strict=True):
+    start, is_open = span[0], place.is_open
+    for line, whole, doubt, wrong in _weighed(text, span, place, found, naive):
         at = start + doubt.at
         here = at - line.start
         if doubt.char == "隻" and _is_counted(whole, here):
@@ -221,7 +225,7 @@ def _hant(
             most = 1.0 if line.seen.marked_hans or naive > 0 else doubt.most
             sure = wrong = min(wrong, most)
             if is_open:
-                sure, reason = _form_doubt(whole, line, here, sure)
+                sure, reason = _form_doubt(whole, line, here, sure, is_row=doubt.is_row)
                 why += f"; but {reason}" if reason else ""
             elif is_alone(whole, here) or is_noted(whole, here) or is_about(whole):
                 sure = min(wrong, _QUOTED)
@@ -234,6 +238,31 @@ def _hant(
                 sure = min(sure, _DOUBT)
         if sure >= _LEAST:
             yield Stray(at, at + 1, doubt.after, kind, sure, why)
+
+
+def _weighed(
+    text: str, span: Span, place: Place, found: Sequence[Doubt], naive: float
+) -> Iterator[tuple[Line, str, Doubt, float]]:
+    """The doubts with their lines, and how sure each is; without those that come to nothing, where
+    there is no character of hans: those lines need not be counted.
+    """
+    start = span[0]
+    if meets(text, telling(1)):
+        lines = _lines_at(text, [start + doubt.at for doubt in found], span)
+        counted = list(judged(text, list(dict.fromkeys(lines)), place))
+        known = {line[:2]: (line, text[line.start : line.end]) for line in counted}
+        told = weighed(found, naive, (_left(known[line[:2]][0]) for line in lines))
+        for (low, high, _), (doubt, wrong) in zip(lines, told, strict=True):
+            yield *known[low, high], doubt, wrong
+        return
+    likely = [
+        (doubt, wrong)
+        for doubt, wrong in weighed(found, naive, [0.0] * len(found))
+        if (wrong if naive > 0 else min(wrong, doubt.most)) >= _LEAST
+    ]
+    lines = _lines_at(text, [start + doubt.at for doubt, _ in likely], span)
+    for (low, high, script), (doubt, wrong) in zip(lines, likely, strict=True):
+        yield Line(low, high, script, _SILENT, 0, 0), text[low:high], doubt, wrong
 
 
 def _is_wrapped(text: str, line: Line, at: int) -> bool:
@@ -251,23 +280,21 @@ def _is_counted(line: str, at: int) -> bool:
     return at >= 0 and line[at].isdecimal()
 
 
-def _lines_at(
-    text: str, places: Iterable[int], within: Span, place: Place
-) -> Iterator[tuple[Line, str]]:
-    """For each of the places, which are sorted, its line; a line is read once."""
+def _lines_at(text: str, places: Iterable[int], within: Span) -> list[tuple[int, int, str]]:
+    """For each of the places, which are sorted, its line."""
     low, high = within
-    spans: list[tuple[int, int, str]] = []
-    which: list[int] = []
+    lines: list[tuple[int, int, str]] = []
     for at in places:
-        if not spans or at >= spans[-1][1]:
-            end = text.find("\n", at, high) + 1 or high
-            spans.append((text.rfind("\n", low, at) + 1 or low, end, "hant"))
-        which.append(len(spans) - 1)
-    lines = [(line, text[line.start : line.end]) for line in judged(text, spans, place)]
-    return (lines[i] for i in which)
+        if lines and at < lines[-1][1]:
+            lines.append(lines[-1])
+            continue
+        end = text.find("\n", at, high) + 1 or high
+        lines.append((text.rfind("\n", low, at) + 1 or low, end, "hant"))
+    return lines
 
 
 _WRAPPED = 20  # characters from which on a line may be one of a paragraph
+_SILENT = Evidence(0, 0, 0, 0, 0, 0, 0, 0, 0)  # of a line that nobody counted
 _LEAST = 0.3  # what is less sure is not worth a hint
 # how sure a form is wrong from where on it is written anew, when the caller names the script: in a
 # line with characters of hans alone, for a form that hans shares and others; in a page that was
@@ -302,15 +329,7 @@ def _left(line: Line) -> float:
 
 def _region(text: str, to: str) -> str:
     """Whose forms to write: the target's, or under auto those that the text has most."""
-    return _own_region(text) if to in ("auto", "keep") else to
-
-
-@lru_cache(maxsize=4)
-def _own_region(text: str) -> str:
-    """Remembered: every stretch of a text asks for it."""
-    seen = characters(text)
-    hk = sum(text.count(char) for char in _HK if char in seen)
-    return "hant-hk" if hk > sum(text.count(char) for char in _TW if char in seen) else "hant"
+    return region_of(text) if to in ("auto", "keep") else to
 
 
 def _doubt(line: str, seen: Line, start: int, end: int, after: str) -> tuple[float, str]:
@@ -334,11 +353,11 @@ def _doubt(line: str, seen: Line, start: int, end: int, after: str) -> tuple[flo
     return _STRAY, ""
 
 
-def _form_doubt(line: str, seen: Line, at: int, sure: float) -> tuple[float, str]:
+def _form_doubt(line: str, seen: Line, at: int, sure: float, *, is_row: bool) -> tuple[float, str]:
     """The same for a wrong form."""
     if is_alone(line, at):
         return min(sure, _QUOTED), "it stands alone"
-    if line[at - 1 : at] in (")", "）") or is_noted(line, at):
+    if is_beside_note(line, at) or is_noted(line, at):
         return min(sure, _QUOTED), "it stands beside a note"
     if is_table(line):
         return min(sure, _QUOTED), "this looks like a list of words"
@@ -349,7 +368,8 @@ def _form_doubt(line: str, seen: Line, at: int, sure: float) -> tuple[float, str
     if is_about(line) or is_mentioned(line):
         return min(sure, _QUOTED), "the text speaks about characters"
     if is_classical(line, 0, len(line)) and not seen.seen.marked_hans:
-        return min(sure, _UNTOLD), "verse and classical prose have words of their own"
+        most = _DOUBT if is_row else _UNTOLD
+        return min(sure, most), "verse and classical prose have words of their own"
     if high and high - low <= SHORT_QUOTE:
         return min(sure, _DOUBT), "it stands in a short quotation or a title"
     if seen.minor and seen.major < max(_MIN_MAJORITY, _MIN_RATIO * seen.minor):

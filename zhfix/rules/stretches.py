@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import compress
-from typing import TYPE_CHECKING
 
 from zhfix.convert.suspects import suspects, suspects_each
 from zhfix.convert.target import text_lines
@@ -19,6 +18,7 @@ from zhfix.pattern import pattern
 from zhfix.protect import Span, free_spans
 from zhfix.script import Evidence, evidence, evidences, majorities, meets, odds
 
+TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
     from zhfix.rules.stretches_bulk import Lines
 
@@ -33,6 +33,7 @@ __all__ = [
     "has_both",
     "judged",
     "stretches",
+    "telling",
 ]
 
 Stream = tuple[int, int]  # telling characters of hans and hant seen before this text
@@ -76,7 +77,7 @@ class Line(NamedTuple):
 
 
 @cache
-def _telling(sign: int) -> frozenset[str]:
+def telling(sign: int) -> frozenset[str]:
     """The characters that tell one script: 1 hans, -1 hant."""
     is_telling = TELLS.__le__ if sign > 0 else (-TELLS).__ge__
     return frozenset(compress(odds(), map(is_telling, odds().values())))
@@ -84,7 +85,7 @@ def _telling(sign: int) -> frozenset[str]:
 
 def has_both(text: str) -> bool:
     """characters of both scripts."""
-    return meets(text, _telling(1)) and meets(text, _telling(-1))
+    return meets(text, telling(1)) and meets(text, telling(-1))
 
 
 def can_differ(text: str) -> bool:
@@ -93,10 +94,10 @@ def can_differ(text: str) -> bool:
     """
     if meets(text, _BOTH):
         return True
-    if not meets(text, _telling(-1)):
+    if not meets(text, telling(-1)):
         return False
     # a page nearly always holds a suspect, a string of Traditional hardly ever
-    return len(text) >= _SHORT or meets(text, _telling(1)) or bool(suspects(text).spots)
+    return len(text) >= _SHORT or meets(text, telling(1)) or bool(suspects(text).spots)
 
 
 def both_among(texts: Sequence[str]) -> list[bool]:
@@ -119,7 +120,7 @@ def _bits_among(texts: Sequence[str]) -> list[int]:
     """_HANS, _HANT and _WORDS for each of many texts."""
     if sys.modules.get("numpy"):
         return _lines().bits(texts)
-    sets = (_HANS, _telling(1)), (_HANT, _telling(-1)), (_WORDS, _BOTH)
+    sets = (_HANS, telling(1)), (_HANT, telling(-1)), (_WORDS, _BOTH)
     return [sum(bit for bit, chars in sets if not chars.isdisjoint(text)) for text in texts]
 
 
@@ -148,8 +149,8 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
     """
     # a block of one script needs no look at each line
     is_alone = place.stream is None
-    is_hans = is_alone and not meets(text, _telling(-1))
-    is_hant = is_alone and not is_hans and not meets(text, _telling(1))
+    is_hans = is_alone and not meets(text, telling(-1))
+    is_hant = is_alone and not is_hans and not meets(text, telling(1))
     if is_hans and not meets(text, _BOTH):
         return
     if is_hant:
@@ -194,7 +195,7 @@ def _of_words(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
             start = max(low, text.rfind("\n", low, match.start()) + 1)
             at = text.find("\n", match.end(), high) + 1 or high
             line = text[start:at]
-            told = plain[_WORDS if _telling(1).isdisjoint(line) else _WORDS | _HANS]
+            told = plain[_WORDS if telling(1).isdisjoint(line) else _WORDS | _HANS]
             yield start, at, _counted_script(evidence(line), place) if told is None else told
 
 
@@ -209,7 +210,7 @@ def _told_lines(text: str, place: Place) -> Iterator[tuple[int, int, int]]:
     if len(text) >= _ARRAYS and sys.modules.get("numpy") and place.stream is None:
         yield from _lines().runs(text, place.protected, _kinds(place.to))
         return
-    hans, hant = _telling(1), _telling(-1)
+    hans, hant = telling(1), telling(-1)
     others = hant | _BOTH
     for start, end in free_spans(len(text), place.protected):
         for a, b in text_lines(text, start, end):
@@ -224,7 +225,7 @@ def _told_lines(text: str, place: Place) -> Iterator[tuple[int, int, int]]:
 def _lines() -> Lines:
     from zhfix.rules.stretches_bulk import Lines  # numpy: long text where it is loaded
 
-    return Lines((_telling(1), _telling(-1), _BOTH))
+    return Lines((telling(1), telling(-1), _BOTH))
 
 
 _KINDS = {"": 0, "-": -1, "hant": 2}  # as Lines.runs has them; 1 is for what must be counted

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 
-from zhfix.convert.wrong import doubts
+from zhfix.convert.doubts import doubts
 from zhfix.script import Evidence
 
 __all__ = ["verdict_of"]

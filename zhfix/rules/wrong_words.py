@@ -2,18 +2,20 @@
 them: 着名, 显着, 干隆, 慰借, for 著名, 显著, 乾隆, 慰藉.
 
 Simplified text has kept 著 乾 藉 瞭 徵 覆 in few words, and translation engines write their
-commoner forms there too. The words are kept by hand, with what may stand beside them: 挂着名牌 and
-若干隆起 are sound.
+commoner forms there too. One table in wide use also writes 谷 宁 呵 wrongly whatever they mean:
+山榖, 寜靜, 嗬護. The words are kept by hand, with what may stand beside them: 挂着名牌 and 若干隆起
+are sound.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 
 from zhfix.named import NamedTuple
 from zhfix.protect import Span
+from zhfix.rules.classical import is_of_today
 from zhfix.rules.quoted import (
     SHORT_QUOTE,
     is_about,
@@ -26,10 +28,11 @@ from zhfix.script import HAN_CLASS
 from zhfix.shapes import Shape, found_at
 from zhfix.tables import load_rows
 
-__all__ = ["WrongWord", "has_wrong_words", "wrong_words"]
+__all__ = ["WrongWord", "has_wrong_words", "word_wakes", "wrong_words"]
 
-_ANCHORS = "着干借望征复"  # each word holds one of them: the engine looks for these alone
+_ANCHORS = "着干借望征复榖寜嗬"  # each word holds one of them: the engine looks for these alone
 _ANCHOR_SET = frozenset(_ANCHORS)
+_OLD = "寜"  # a variant of its own in prints of the nineteenth century
 _SHORT = 200  # characters
 _SURE, _DOUBT, _NAMED = 0.9, 0.6, 0.4
 _CLAUSE = 14  # characters before a word in which its clause is sought
@@ -54,6 +57,18 @@ def has_wrong_words(text: str) -> bool:
         if not any(row[0] in text for row in load_rows("hand/wrong-words")):
             return False
     return any(next(_matches(anchor, text), None) for anchor in _ANCHORS)
+
+
+def word_wakes() -> Iterator[tuple[Shape, Callable[[str, Sequence[int]], bool]]]:
+    """Where the words may stand, and what tells whether one does."""
+    for anchor in _ANCHORS:
+        made, shapes = _pattern(anchor)
+        for shape in shapes:
+            yield shape, partial(_has_word, made)
+
+
+def _has_word(made: re.Pattern[str], text: str, places: Sequence[int]) -> bool:
+    return any(made.match(text, at) for at in places)
 
 
 def wrong_words(text: str) -> Iterator[WrongWord]:
@@ -141,6 +156,8 @@ def _judged(text: str, start: int) -> tuple[float, str]:
         return _NAMED, "the text speaks about characters"
     if is_table(line) or is_word_list(line):
         return _NAMED, "this looks like a list of words"
+    if text[start : start + 2].find(_OLD) >= 0 and not is_of_today(line):
+        return _DOUBT, "old editions write it so"
     begin, end = quotation(line, start - low)
     if end and end - begin <= SHORT_QUOTE:
         return _DOUBT, "it stands in a short quotation or a title"

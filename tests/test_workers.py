@@ -1,0 +1,120 @@
+"""Several processes give what one gives: forked from this one, as on Linux, and started afresh, as elsewhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from zhfix import links, stream, workers
+
+DAMAGED = "廣州市番禺區(qū)召開高質(zhì)量發(fā)展大會"
+FIXED = "廣州市番禺區召開高質量發展大會"
+CLEAN = "干净的一行"
+
+WAYS = [
+    pytest.param(
+        "forked", marks=pytest.mark.skipif(sys.platform != "linux", reason="forks are Linux's")
+    ),
+    "fresh",
+]
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How workers start, whatever threads earlier tests have left; and no piece is too small for them."""
+    name: str = request.param
+    monkeypatch.setattr(workers, "can_fork", lambda: name == "forked")
+    monkeypatch.setattr(workers, "_FIRST", 0)
+    return name
+
+
+@pytest.mark.usefixtures("way")
+def test_jobs_give_what_one_process_gives(
+    tmp_path: Path,
+    run,  # type: ignore[no-untyped-def]
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stream, "CHUNK", 100_000)
+    text = "".join(f"{DAMAGED}第{i}行\n{CLEAN}\n" for i in range(7_000))
+    plain = tmp_path / "plain.txt"
+    plain.write_text(text, encoding="utf-8")
+    records = tmp_path / "records.jsonl"
+    rows = (json.dumps({"text": f"{DAMAGED}{i}"}, ensure_ascii=False) for i in range(300))
+    records.write_text("\n".join([*rows, "bad"]), encoding="utf-8")
+    other = tmp_path / "other.txt"
+    other.write_bytes(f"{DAMAGED}\r\n".encode() + b"\xff\xe5\n" + CLEAN.encode())
+    clean = ("-t", "keep", "--only", "gloss")
+    one = run(*clean, plain, tmp_path / "missing", other, other)
+    two = run(*clean, "-j", "2", plain, tmp_path / "missing", other, other)
+    assert one == two and one.code == 2 and FIXED.encode() in one.out
+    assert run("--jsonl", records) == run("--jsonl", "-j", "3", records)
+    table = f'a,b\n"{DAMAGED}\n",{CLEAN}\n'.encode()
+    for to in (("-t", "hans"), ()):
+        rows_ = (*to, "--csv", "--column", "a")
+        assert run(*rows_, data=table) == run(*rows_, "-j", "2", data=table)
+
+
+@pytest.mark.usefixtures("way")
+def test_jobs_in_other_encodings(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("-j", "2", "-e", "utf-16", data=b"\xff\xfe\x00\xd8a\x00").code == 2
+    gbk = f"{DAMAGED}\n".encode("gb18030")
+    assert run("-j", "2", "-e", "gb18030", data=gbk).out.decode("gb18030") == f"{FIXED}\n"
+    wide = f"\ufeff{DAMAGED}\n".encode("utf-16-le") * 3
+    args = ("-e", "utf-16-le", "--output-encoding", "utf-16")
+    assert run(*args, data=wide) == run(*args, "-j", "2", data=wide)
+
+
+@pytest.mark.usefixtures("way")
+def test_a_piece_that_is_larger_than_the_shared_memory(
+    run,  # type: ignore[no-untyped-def]
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(links, "_ROOM", 10_000)
+    monkeypatch.setattr(stream, "CHUNK", 50_000)
+    for text in (f"{DAMAGED}\n" * 5_000, f"{CLEAN}\n" * 9_000, DAMAGED, "", "a" * 100_000):
+        assert run("-j", "2", data=text.encode()).out == run(data=text.encode()).out
+
+
+def test_little_is_repaired_without_workers(
+    run,  # type: ignore[no-untyped-def]
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    def forbidden(*_: object) -> None:
+        raise AssertionError("a worker for a line")
+
+    monkeypatch.setattr(workers, "forked", forbidden)
+    monkeypatch.setattr(workers, "fresh", forbidden)
+    bad = tmp_path / "bad"
+    bad.write_bytes(b"\xff\xfe\x00\xd8a\x00")
+    assert run("-j", "4", data=DAMAGED.encode()).out.decode() == FIXED
+    assert run("-j", "4", "-e", "utf-16", bad).code == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks are Linux's")
+def test_a_process_that_cannot_fork_says_so(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    def full() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(workers, "can_fork", lambda: True)
+    monkeypatch.setattr(os, "fork", full)
+    done = run("-j", "2", data=f"{DAMAGED}\n".encode() * 9_000)
+    assert done.code == 2 and done.err.startswith("zhfix: cannot start a worker process: ")
+    assert done.err.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks are Linux's")
+def test_a_fork_warns_nobody() -> None:
+    """From 3.12 on, Python warns where a process with threads is forked, and numpy has threads."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "zhfix", "-j", "2"],
+        input=f"{CLEAN}\n".encode() * 100_000,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr, len(done.stdout)) == (0, b"", 1_600_000)

@@ -1,0 +1,67 @@
+"""What stands on the command line, read without argparse where it is plain: to load and build that
+takes as long as to repair a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+
+from zhfix.flags import FLAGS, Flag
+
+__all__ = ["Arguments", "given"]
+
+
+class Arguments(SimpleNamespace):
+    """The value of each flag under its `dest`, and `files`."""
+
+
+def given(argv: Sequence[str]) -> Arguments:
+    """The arguments, checked. `SystemExit` from --help and from what cannot be meant.
+
+    >>> args = given(["-t", "hans", "a.txt"])
+    >>> args.to, args.files, args.jsonl, args.word
+    ('hans', ['a.txt'], False, [])
+    """
+    values = _plain(argv)
+    if values is None:
+        from zhfix.parser import parser
+
+        values = vars(parser().parse_args(argv))
+    return Arguments(**values)
+
+
+def _plain(argv: Sequence[str]) -> dict[str, object] | None:
+    """The values where each flag stands alone with its value behind it, and the files together;
+    None for all else.
+    """
+    flags = {name: flag for flag in FLAGS for name in flag.names}
+    values: dict[str, object] = {flag.dest: _absent(flag) for flag in FLAGS}
+    files: list[str] = []
+    is_ended = False  # files go on here or nowhere
+    rest = iter(argv)
+    for word in rest:
+        if word == "-" or not word.startswith("-"):
+            if is_ended or not word:
+                return None
+            files.append(word)
+            continue
+        is_ended = bool(files)
+        flag = flags.get(word)
+        if not flag:
+            return None
+        if not flag.metavar:
+            values[flag.dest] = True
+            continue
+        value = next(rest, "")
+        if not value or value.startswith("-") or (flag.choices and value not in flag.choices):
+            return None
+        held = values[flag.dest]
+        values[flag.dest] = [*held, value] if isinstance(held, list) else value
+    return {"files": files, **values}
+
+
+def _absent(flag: Flag) -> object:
+    if not flag.metavar:
+        return False
+    return [] if flag.is_repeated else None

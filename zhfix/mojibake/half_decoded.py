@@ -1,0 +1,287 @@
+"""GBK read as Latin-1 in which pairs were then taken for UTF-8: what ftfy makes of mojibake that it
+does not know (`ÄãÃÇ¿¼ÂÇ¹ý` becomes `ÄãÃÇ¿¼Âǹý`), and decoders that fall back byte by byte.
+
+Crawls are full of it, since pipelines run ftfy over every page. Each letter may be the one byte
+that windows-1252 shows or the bytes that UTF-8 has of it: ù is F9 or C3 B9, ǹ is C7 B9 only; and
+what was taken for UTF-8 once may have been taken for it again. A beam search over the choices is
+scored by the model. Source: ftfy 6.3.1: decode_inconsistent_utf8, fix_latin_ligatures,
+uncurl_quotes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import product
+from typing import Final
+
+from zhfix.model import UNIT, Model
+from zhfix.mojibake.codepages import decode_one, encode_one
+from zhfix.mojibake.evidence import Span, measure
+from zhfix.mojibake.gaps import MARK
+from zhfix.named import NamedTuple
+from zhfix.pattern import pattern
+
+__all__ = ["WRONG", "Reading", "has_trace", "likeliest", "may_be", "reading"]
+
+WRONG: Final = "windows-1252 and UTF-8"  # the code page that a chain of this kind names
+_CLEAR: Final = 30 * UNIT  # evidence after which no other code page is tried
+_BEAM: Final = 6
+_KEPT: Final = 8 * UNIT  # the price of a letter that is one
+_SIGN: Final = UNIT  # the same for a sign that good Chinese text has as well
+_SIGNS: Final = "“”‘’—…"
+_ORPHAN: Final = 16 * UNIT  # and of a byte that belongs to no character
+_CUT: Final = 10 * UNIT  # the same at the end of a line, where blanks are stripped
+_GONE: Final = 5 * UNIT  # and that of a byte that vanished
+_LIGATURE: Final = 2 * UNIT  # a character that another step changed
+_SHORT: Final = 24  # characters up to which every reading is kept apart, to tell how sure one is
+_KNOWN: Final = 12  # characters read for each that is lost
+_RIGHT: Final = ("gb18030", "big5")
+_LETTERS: Final = pattern("[\x80-\u2e7f]{3}")
+_C1: Final = 3 * UNIT  # a byte that GB2312 does not use
+_LEFT: Final = 6 * UNIT  # a sign that it did not, beside letters
+_AGAIN: Final = 2 * UNIT  # taken for UTF-8 twice
+_OTHER: Final = 3 * UNIT  # taken for UTF-8 in a code page that is not windows-1252
+_SPLIT: Final = {  # how ftfy writes these characters
+    text: char
+    for char, text in (
+        ("Ĳ", "IJ"), ("ĳ", "ij"), ("ŉ", "ʼn"), ("Ǆ", "DŽ"), ("ǅ", "Dž"), ("ǆ", "dž"), ("Ǉ", "LJ"),
+        ("ǈ", "Lj"), ("ǉ", "lj"), ("Ǌ", "NJ"), ("ǋ", "Nj"), ("ǌ", "nj"), ("Ǳ", "DZ"), ("ǲ", "Dz"),
+        ("ǳ", "dz"),
+    )
+}  # fmt: skip
+# characters that other steps of it change: quotation marks made straight, and the canonical forms
+_CHANGED: Final = {"'": "ʼ‘’‚", '"': "“”„", "ʹ": "\u0374", ";": "\u037e"}
+_BLANKS: Final = {"\xa0": b"\xc2 ", "à": b"\xc3"}  # Â and Ã before a blank, with the blank or not
+_TRACE: Final = pattern(
+    f"(?:{'|'.join(_SPLIT)}|['\"])(?=[\x80-\u2e7f])|(?<=[\x80-\u2e7f])(?:{'|'.join(_SPLIT)}|['\"])"
+)
+# the code pages that it tries on a piece
+_TRIED: Final = (
+    "cp1252",
+    "mac_roman",
+    "cp437",
+    "cp1250",
+    "cp1253",
+    "cp1257",
+    "cp1251",
+    "iso8859_2",
+)
+_MOST: Final = 10  # choices for a character
+
+
+class _Path(NamedTuple):
+    """One way to read what stands before a place."""
+
+    score: int
+    pending: int  # the lead byte of a character that is not complete, or -1
+    tail: str  # the last two characters, or all of a short line
+    n_lost: int
+    came: _Path | None  # how the characters before the last ones were read
+    wrote: str  # the last ones
+
+    @property
+    def text(self) -> str:
+        """All that was read so far."""
+        parts: list[str] = []
+        path: _Path | None = self
+        while path is not None:
+            parts.append(path.wrote)
+            path = path.came
+        return "".join(reversed(parts))
+
+
+class Reading(NamedTuple):
+    """A repair, and what the next best reading of a short line gains; 0 where it is not known."""
+
+    span: Span
+    rival: int
+
+
+_Paths = dict[tuple[int, str], _Path]  # by state: of those that end alike the best one goes on
+
+
+def may_be(line: str) -> bool:
+    """Whether a line has three letters and signs side by side, as bytes of Chinese stand.
+
+    >>> may_be("ÄãÃÇ¿¼Âǹý"), may_be("café")
+    (True, False)
+    """
+    return _LETTERS.search(line) is not None
+
+
+def has_trace(line: str) -> bool:
+    """Whether ASCII that ftfy may have written stands beside letters.
+
+    >>> has_trace("´ÓijÖÖ"), has_trace("´Ó ij")
+    (True, False)
+    """
+    return _TRACE.search(line) is not None
+
+
+def likeliest(run: str) -> bytes:
+    """The likeliest bytes of a run of letters, each by itself: enough for a first look.
+
+    >>> likeliest("¿¼ÂǹýΪ").decode("gbk")
+    '考虑过为'
+    """
+    return b"".join(_sources(char)[0][0] for char in run)
+
+
+def reading(line: str, model: Model, right: str = "") -> Reading | None:
+    """The repair of a line from end to end, or None where none gains anything.
+
+    >>> from zhfix.model import load
+    >>> reading("ÄãÃÇ¿¼ÂǹýΪ²úÆ·×ö°²È«ÈÏÖ¤Âð", load()).span.after
+    '你们考虑过为产品做安全认证吗'
+    """
+    best: Reading | None = None
+    for name in (right,) if right else _RIGHT:
+        made = _read(line, name, model)
+        if made is not None and (best is None or made.span.gain > best.span.gain):
+            best = made
+        if best is not None and best.span.gain > _CLEAR:
+            break
+    return best
+
+
+def _read(line: str, right: str, model: Model) -> Reading | None:
+    kept = _SHORT if len(line) <= _SHORT else 2
+    places: list[_Paths] = [{} for _ in range(len(line) + 2)]
+    places[0][-1, ""] = _Path(0, -1, "", 0, None, "")
+    for i, char in enumerate(line):
+        paths, places[i] = places[i], {}
+        options = list(_options(line, i))
+        for path in _best(paths):
+            moves = [
+                (size, price, _move(path.pending, data, right)) for size, data, price in options
+            ]
+            if path.pending >= 0:  # a soft hyphen, which is gone on any copy, may have stood here
+                moves += [
+                    (size, price + _GONE, _move(path.pending, b"\xad" + data, right))
+                    for size, data, price in options
+                ]
+            fewest = min(lost for _, _, (_, _, lost) in moves)
+            for size, price, (chars, pending, n_lost) in moves:
+                if n_lost == fewest:  # a byte is lost only where every choice loses one
+                    score = path.score - price - _ORPHAN * n_lost
+                    _reach(places[i + size], path, score, chars, pending, n_lost, model, kept)
+            if path.pending < 0 and char > "\x7f":
+                _reach(places[i + 1], path, path.score - _kept(char), char, -1, 0, model, kept)
+    ends = [
+        path if path.pending < 0 else path._replace(score=path.score - _CUT, n_lost=path.n_lost + 1)
+        for path in places[len(line)].values()
+    ]
+    ends.sort(key=lambda path: -path.score)
+    if not ends:
+        return None
+    best = ends[0]
+    text = best.text + MARK * (best.pending >= 0)
+    n_read = sum(c > "\x7f" for c in text) - best.n_lost
+    if text == line or best.n_lost * _KNOWN > n_read:
+        return None
+    span = measure(line, 0, len(line), text, (WRONG, right), model)
+    if span.gain <= 0:
+        return None
+    is_known = kept > 2 and len(ends) > 1
+    rival = span.gain - (best.score - ends[1].score) if is_known else 0
+    return Reading(span._replace(n_marks=best.n_lost), max(0, rival))
+
+
+def _best(paths: _Paths) -> list[_Path]:
+    return sorted(paths.values(), key=lambda path: -path.score)[:_BEAM]
+
+
+def _reach(
+    paths: _Paths,
+    path: _Path,
+    score: int,
+    chars: str,
+    pending: int,
+    n_lost: int,
+    model: Model,
+    kept: int,
+) -> None:
+    """Add the path with some more characters, if it is the best one of its state."""
+    tail = path.tail
+    for char in chars:
+        if char != MARK:
+            score += model.step(tail[-2:], char)
+        tail = (tail + char)[-kept:]
+    known = paths.get((pending, tail))
+    if known is None or score > known.score:
+        paths[pending, tail] = _Path(score, pending, tail, path.n_lost + n_lost, path, chars)
+
+
+@lru_cache(1 << 13)
+def _move(pending: int, data: bytes, right: str) -> tuple[str, int, int]:
+    """What bytes complete behind a lead byte, what they leave, and how many belong to nothing."""
+    chars, n_lost = "", 0
+    for byte in data:
+        if pending >= 0:
+            char = decode_one(bytes((pending, byte)), right)
+            if char:
+                chars, pending = chars + char, -1
+                continue
+            chars, pending, n_lost = chars + MARK, -1, n_lost + 1
+        if byte < 0x80:
+            chars += chr(byte)
+        else:
+            pending = byte
+    return chars, pending, n_lost
+
+
+def _kept(char: str) -> int:
+    """The price of a character that is one and no bytes."""
+    if char in _SIGNS:
+        return _SIGN
+    return _KEPT if char <= "\xff" or char >= "\u2e80" else 2 * _KEPT
+
+
+def _options(line: str, i: int) -> Iterator[tuple[int, bytes, int]]:
+    """What the character at `i` may be: how many characters, their bytes, a price."""
+    char = line[i]
+    pair = line[i : i + 2]
+    if pair in _SPLIT:
+        for data, price in _sources(_SPLIT[pair]):
+            yield 2, data, price
+    for form in _CHANGED.get(char, ""):
+        for data, price in _sources(form):
+            yield 1, data, price + _LIGATURE
+    if char in _BLANKS and (char != "à" or pair == "à "):
+        yield 1, _BLANKS[char], _LIGATURE
+    is_doubtful = (pair in _SPLIT or char in "'\"") and not line[max(0, i - 1) : i + 3].isascii()
+    for data, price in _sources(char):
+        yield 1, data, price + (_LEFT if is_doubtful else 0)
+
+
+@lru_cache(1 << 11)
+def _sources(char: str, depth: int = 2) -> tuple[tuple[bytes, int], ...]:
+    """The bytes that a character may be, with prices: what windows-1252 shows as it, or what UTF-8
+    has of it, each of them again such a character.
+    """
+    if char < "\x80":
+        return ((char.encode(), 0),)
+    one = encode_one(char, "windows-1252")
+    out = {one: _C1 * (one == b"\xa0")} if one else {}
+    if depth and not "\ud800" <= char <= "\udfff":
+        for form in {char, one.decode("latin-1")} if one else {char}:
+            data = form.encode()
+            # what windows-1252 shows is hardly ever the end of two steps
+            for name in _TRIED[: 1 if one else None]:
+                price = _AGAIN * (depth < 2) + _OTHER * (name != "cp1252")
+                price += _C1 * any(0x80 <= byte <= 0xA0 for byte in data)
+                for made, more in _products(data, name, 0 if one else depth - 1):
+                    out[made] = min(price + more, out.get(made, price + more))
+            if data[-1] == 0xA0 and not one:  # ftfy reads a blank as a no-break space, there
+                out[data[:-1] + b" "] = _LIGATURE
+    return tuple(sorted(out.items(), key=lambda pair: (pair[1], len(pair[0]), pair[0]))[:_MOST])
+
+
+def _products(data: bytes, name: str, depth: int) -> Iterator[tuple[bytes, int]]:
+    """Bytes as a code page shows them, each character by its own sources."""
+    shown = data.decode(name, "replace")
+    if name == "cp1252":
+        shown = "".join(decode_one(bytes((byte,)), "windows-1252") for byte in data)
+    for chosen in product(*(_sources(char, depth) for char in shown)):
+        yield b"".join(part for part, _ in chosen), sum(price for _, price in chosen)

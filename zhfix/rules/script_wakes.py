@@ -1,0 +1,79 @@
+"""The places that wake the rules on scripts, and the change of script to hans: Traditional
+characters, and what text in hans would write otherwise where it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+
+from zhfix.convert.engine import joined_span
+from zhfix.convert.suspects import near
+from zhfix.convert.writer import is_settled_in_hans, to_hans, to_hans_characters
+from zhfix.first_lines import is_few
+from zhfix.pattern import char_class
+from zhfix.rules.stretches import TELLS
+from zhfix.script import odds
+from zhfix.shapes import Shape
+
+__all__ = ["changed", "is_changed", "is_open", "traditional"]
+
+_CONTEXT = 2  # characters beside a phrase that the choice between forms looks at
+_N_KNOWN = 1 << 13  # places remembered
+
+
+@cache
+def traditional() -> Shape:
+    """A character that tells of hant."""
+    return Shape("".join(sorted(char for char, odd in odds().items() if odd <= -TELLS)))
+
+
+@cache
+def changed() -> Shape:
+    """A character that is written otherwise in hans, by itself or in some word."""
+    return Shape("".join(sorted(to_hans_characters())))
+
+
+def is_changed(text: str, places: Sequence[int]) -> bool:
+    """Whether hans writes something otherwise at one of some places.
+
+    >>> is_changed("著名", [0]), is_changed("说著", [1])
+    (False, True)
+    """
+    return any(near(text, at) not in _SETTLED and _is_changed_at(text, at) for at in places)
+
+
+def is_open(line: str) -> bool:
+    """Whether hans writes something in a line otherwise, or the line is one of the first.
+
+    >>> is_open("说著话")
+    True
+    """
+    if is_few("changed", line):
+        return True
+    return is_changed(line, [match.start() for match in _changing().finditer(line)])
+
+
+@cache
+def _changing() -> re.Pattern[str]:
+    return re.compile(char_class(frozenset(changed().marks)))
+
+
+# characters between two neighbours that show by themselves that it stands; only a memory
+_SETTLED: set[str] = set()
+
+
+def _is_changed_at(text: str, at: int) -> bool:
+    start, end = joined_span("t2s", text, at)
+    if end - start == 1 and is_settled_in_hans(text, at):
+        if len(_SETTLED) > _N_KNOWN:
+            _SETTLED.clear()
+        _SETTLED.add(near(text, at))
+        return False
+    return _is_changed(text[max(0, start - _CONTEXT) : end + _CONTEXT])
+
+
+@lru_cache(_N_KNOWN)
+def _is_changed(part: str) -> bool:
+    return to_hans(part) != part
