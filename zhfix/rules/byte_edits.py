@@ -30,7 +30,7 @@ _PAGE = 400  # characters of text that tell how a page writes
 # long as few of all edits are wrong: more where glosses stand close. This is the share of the edits
 # of a page that its guesses may spoil; where pairs show nothing, some readings are never tried, and
 # more is spoilt than foreseen. Fitted so that less than 1 % is, over pages of all kinds
-_WRONG, _WRONG_HIDDEN = 0.011, 0.008
+_WRONG, _WRONG_HIDDEN = 0.011, 0.009
 _LEAST_DOUBT, _MOST_DOUBT = 0.04, 0.5  # a guess less doubtful is made, one more doubtful is not
 _HARM = 0.6  # while nothing is known of the rest of the page
 _EACH = 0.9995  # beside the doubts, each character: a reading that was never tried
@@ -40,15 +40,17 @@ _HARM_ALONE = 1.2  # a fragment does not tell how its page writes
 def harm_of(runs: list[Run], page: Page, n_edits: int) -> float:
     """What a doubt weighs in `sure` on a proven page with these runs and about so many edits."""
     doubts = sorted(
-        wrong
-        for run in runs
+        (wrong, i)
+        for i, run in enumerate(runs)
         if run.doubts
         for wrong in wrongs_of(rights_of(run, _odds(run, page.text)))
     )
+    rights = [1.0] * len(runs)  # two wrong guesses spoil a run no more than one does
     left = n_edits * (_WRONG if page.is_raw else _WRONG_HIDDEN)
     least = _MOST_DOUBT
-    for doubt in doubts:
-        left -= doubt
+    for doubt, i in doubts:
+        left -= doubt * rights[i]
+        rights[i] *= 1 - doubt
         if left < 0:
             least = doubt
             break

@@ -27,7 +27,7 @@ _FULL_WIDTH = 0xA3  # lead of ，；：！？
 _TRIED = 10  # characters tried for a lost byte
 _SWALLOWED = 16  # readings of one that took an ASCII character along
 _WORTH = 13 * UNIT  # a hidden pair this far behind what shows without one is not read on
-_ODD = -12 * UNIT  # two characters this unlikely may hide a pair that shows nothing
+_ODD = -13 * UNIT  # two characters this unlikely may hide a pair that shows nothing
 _LITERAL = 6 * UNIT  # price of a ? that is really a ?, before a mark
 _PLAIN = 3 * UNIT  # the same, elsewhere
 # gains of what most often loses its first byte before a mark: 。 (far the most often where ！ is
