@@ -222,7 +222,9 @@ def test_characters_are_counted_alike_over_arrays(text: str) -> None:
         assert classes.meets(text, chars) == (not chars.isdisjoint(text))
     counts = pytest.importorskip("zhfix.counts_bulk")
     assert counts.characters(text) == set(text)
-    assert counts.evidence(text, script._STRAY_SHORT, script.MARK) == script._counted(script._told(text))
+    assert counts.evidence(text, script._STRAY_SHORT, script.MARK) == script._counted(
+        script._told(text)
+    )
 
 
 @pytest.mark.parametrize(
