@@ -138,6 +138,11 @@ _HELD = {
     ),
     "hand/ad-words": ("words that evade advertising law", "general knowledge", "ours"),
     "hand/spellings": ("spellings in use side by side", "general knowledge", "ours"),
+    "hand/habits": (
+        "words that a converter's table spells in one way",
+        "general knowledge",
+        "ours",
+    ),
     "hand/seldom": ("words that native text seldom spells so", "general knowledge", "ours"),
     "hand/wrong-words": ("words that are wrong in both scripts", "general knowledge", "ours"),
     "hand/wrong-forms": ("right forms of words often over-converted", "general knowledge", "ours"),

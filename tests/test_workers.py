@@ -109,6 +109,23 @@ def test_a_process_that_cannot_fork_says_so(run, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="forks are Linux's")
+def test_a_parent_that_ignores_its_children(tmp_path: Path) -> None:
+    """As some daemons leave it to what they start."""
+    page = tmp_path / "page.txt"
+    page.write_bytes(f"{CLEAN}\n".encode() * 50_000)
+    start = (
+        "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN);"
+        "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", start, "-m", "zhfix", "-j", "2", str(page)],
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr, done.stdout) == (0, b"", page.read_bytes())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks are Linux's")
 def test_a_fork_warns_nobody() -> None:
     """From 3.12 on, Python warns where a process with threads is forked, and numpy has threads."""
     done = subprocess.run(

@@ -22,6 +22,8 @@ from zhfix.protect import free_spans, protected_spans, signs
 from zhfix.rules import Asked, Rule, Wake
 from zhfix.rules.script_wakes import changed, is_changed
 from zhfix.rules.shifted_bytes import unread_wake
+from zhfix.rules.stretches import telling, traditional
+from zhfix.script import meets
 from zhfix.shapes import Shape
 
 __all__ = ["HANS", "SPANS", "Gate"]
@@ -39,14 +41,14 @@ IsReal = Callable[[str, Sequence[int]], bool]
 
 
 class _Told(NamedTuple):
-    """What the rules say: the shapes to seek, who wakes without a second look, who asks for one,
-    and the shapes for which nobody does.
+    """What the rules say: whom any character of hant wakes, the shapes to seek, who wakes without a
+    second look, and who asks for one.
     """
 
+    by_hant: frozenset[str]
     shapes: tuple[Shape, ...]
     plain: dict[Shape, list[str]]
     asked: dict[Shape, list[tuple[str, Wake]]]
-    simple: frozenset[Shape]
 
 
 class Gate:
@@ -58,6 +60,8 @@ class Gate:
         self._for = asked
         self._always = frozenset(rule.name for rule in self._rules if rule.wakes is None)
         self._kinds: dict[str, list[tuple[Shape, re.Pattern[str]]]] = {}
+        self._open: dict[frozenset[str], dict[Shape, None]] = {}  # by the rules that are awake
+        self._searches: dict[frozenset[str], re.Pattern[str]] = {}
         self._n_seen = 0
         self._last: tuple[str, frozenset[str]] = "", frozenset()
 
@@ -70,6 +74,11 @@ class Gate:
         told.append((_UNREAD, unread_wake()))
         if self._for.to == "hans":
             told.append((HANS, Wake(changed(), is_changed, is_cut=True)))
+        # a page of Traditional has hundreds of these: whether there is any is asked, not where
+        by_hant = {name for name, wake in told if _is_of_hant(wake)}
+        if self._for.to == "hans":
+            by_hant.add(HANS)  # hans writes nearly all of them otherwise
+        told = [(name, wake) for name, wake in told if not _is_of_hant(wake)]
         plain: dict[Shape, list[str]] = {}
         asked: dict[Shape, list[tuple[str, Wake]]] = {}
         for name, wake in told:
@@ -78,7 +87,7 @@ class Gate:
             else:
                 asked.setdefault(wake.shape, []).append((name, wake))
         shapes = tuple(dict.fromkeys(wake.shape for _, wake in told))
-        return _Told(shapes, plain, asked, frozenset(plain.keys() - asked.keys()))
+        return _Told(frozenset(by_hant), shapes, plain, asked)
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
@@ -108,7 +117,8 @@ class Gate:
         """
         if self._always or not self._is_worth(sum(map(len, texts))):
             return [False] * len(texts)
-        found = self.found("\n".join(texts))  # no mark asks for a line end beside it
+        joined = "\n".join(texts)  # no mark asks for a line end beside it
+        found = self.found(joined)
         if sum(map(len, found.values())) * _RARE > sum(map(len, texts)):
             return [False] * len(texts)  # it is Traditional, or something else that wakes everybody
         starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
@@ -118,18 +128,26 @@ class Gate:
                 i = bisect_right(starts, at) - 1
                 each.setdefault(i, {}).setdefault(shape, []).append(at - starts[i])
         asleep = [len(text) > NAME or text.isascii() for text in texts]
+        if self._told_by_class(joined):
+            is_hant = (not telling(-1).isdisjoint(text) for text in texts)
+            asleep = [one and not other for one, other in zip(asleep, is_hant, strict=True)]
         for i, here in each.items():
-            asleep[i] = asleep[i] and self._awake(texts[i], here) <= {SPANS}
+            asleep[i] = asleep[i] and self._awake(texts[i], set(), here) <= {SPANS}
         return asleep
 
     def awake(self, text: str) -> frozenset[str]:
         """The rules that may find something in `text`, as far as their places tell."""
-        return self._awake(text, self.found(text, is_brief=True))
+        awake = self._told_by_class(text)
+        return self._awake(text, awake, self.found(text, frozenset(awake)))
 
-    def _awake(self, text: str, found: Found) -> frozenset[str]:
-        if not found:
-            return frozenset(self._always)
-        awake = {*self._always}
+    def _told_by_class(self, text: str) -> set[str]:
+        """Who is awake whatever stands where."""
+        by_hant = self._told.by_hant
+        has_hant = bool(by_hant) and meets(text, telling(-1))
+        return {*self._always, *by_hant} if has_hant else {*self._always}
+
+    def _awake(self, text: str, awake: set[str], found: Found) -> frozenset[str]:
+        """Those that are awake already, and whom the places found wake."""
         for shape in found:
             awake.update(self._told.plain.get(shape, ()))
         asked: dict[tuple[bool, str, IsReal], list[list[int]]] = {}
@@ -164,21 +182,31 @@ class Gate:
             for a, b in free_spans(len(text), protected_spans(text))
         ]
 
-    def found(self, text: str, *, is_brief: bool = False) -> Found:
-        """The places of each shape that stands in a text; with `is_brief`, perhaps one only of
-        those that ask for no second look.
-        """
+    def found(self, text: str, awake: frozenset[str] = frozenset()) -> Found:
+        """The places of each shape that stands in a text, of those that may wake another rule."""
         if len(text) >= _ARRAYS and sys.modules.get("numpy"):
-            return self._found_over_arrays(text, is_brief=is_brief)
-        return self.found_by_search(text)
+            return self._found_over_arrays(text, self._wanted(awake))
+        return self.found_by_search(text, awake)
 
-    def _found_over_arrays(self, text: str, *, is_brief: bool) -> Found:
+    def _wanted(self, awake: frozenset[str]) -> dict[Shape, None]:
+        """The shapes that may wake a rule beside those that are awake."""
+        wanted = self._open.get(awake)
+        if wanted is None:
+            _, shapes, plain, asked = self._told
+            wanted = self._open[awake] = dict.fromkeys(
+                shape
+                for shape in shapes
+                if not awake.issuperset(plain.get(shape, ()))
+                or not awake.issuperset(name for name, _ in asked.get(shape, ()))
+            )
+        return wanted
+
+    def _found_over_arrays(self, text: str, wanted: Iterable[Shape]) -> Found:
         from zhfix.codes import codes  # numpy: where it is loaded
         from zhfix.shapes_bulk import each_places
 
+        found = each_places(text, wanted)
         far = codes(text).far.tolist()
-        first_of = self._told.simple if is_brief and not far else ()
-        found = each_places(text, self.shapes, first_of=first_of)
         if not far:
             return found
         # there a character beyond the BMP was taken for any other
@@ -189,13 +217,17 @@ class Gate:
         }
         return {shape: places for shape, places in kept.items() if places}
 
-    def found_by_search(self, text: str) -> Found:
+    def found_by_search(self, text: str, awake: frozenset[str] = frozenset()) -> Found:
         """The same without arrays."""
+        wanted = self._wanted(awake)
+        search = self._searches.get(awake)
+        if search is None:
+            search = self._searches[awake] = _finder(wanted)
         found: dict[Shape, list[int]] = {}
-        for match in self._search.finditer(text):
+        for match in search.finditer(text):
             at = match.start()
             for shape, exact in self._kinds_of(text[at]):
-                if exact.match(text, at):
+                if shape in wanted and exact.match(text, at):
                     found.setdefault(shape, []).append(at)
         return dict(found)
 
@@ -214,23 +246,28 @@ class Gate:
             ]
         return kinds
 
-    @cached_property
-    def _search(self) -> re.Pattern[str]:
-        """What finds all shapes, and little else: one leading class, so that the engine skips sound
-        text at full speed; any character beyond the BMP, since it looks those up one by one.
-        """
-        marks = {shape: _class(shape.marks, is_near=True) for shape in self.shapes}
-        alone = "".join(marks[shape] for shape in marks if not (shape.before or shape.behind))
-        sides: dict[tuple[str, str], str] = {}
-        for shape, mark in marks.items():
-            if shape.before or shape.behind:
-                key = shape.before, shape.behind
-                sides[key] = sides.get(key, "") + mark
-        parts = [f"(?<=[{alone}{_FAR}])"]
-        for (before, behind), mark in sides.items():
-            look = f"(?<={f'[{_class(before)}]' if before else ''}[{mark}])"
-            parts.append(look + (f"(?=[{_class(behind)}])" if behind else ""))
-        return pattern(f"[{''.join(marks.values())}{_FAR}](?:{'|'.join(parts)})")
+
+def _finder(shapes: Iterable[Shape]) -> re.Pattern[str]:
+    """What finds some shapes, and little else: one leading class, so that the engine skips sound
+    text at full speed; any character beyond the BMP, since it looks those up one by one.
+    """
+    marks = {shape: _class(shape.marks, is_near=True) for shape in shapes}
+    alone = "".join(marks[shape] for shape in marks if not (shape.before or shape.behind))
+    sides: dict[tuple[str, str], str] = {}
+    for shape, mark in marks.items():
+        if shape.before or shape.behind:
+            key = shape.before, shape.behind
+            sides[key] = sides.get(key, "") + mark
+    parts = [f"(?<=[{alone}{_FAR}])"]
+    for (before, behind), mark in sides.items():
+        look = f"(?<={f'[{_class(before)}]' if before else ''}[{mark}])"
+        parts.append(look + (f"(?=[{_class(behind)}])" if behind else ""))
+    return pattern(f"[{''.join(marks.values())}{_FAR}](?:{'|'.join(parts)})")
+
+
+def _is_of_hant(wake: Wake) -> bool:
+    """Whether a rule asks for one of the characters that tell of hant, wherever it stands."""
+    return wake.is_real is None and wake.shape == traditional()
 
 
 def _has(spec: str, char: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -100,11 +100,8 @@ def places(text: str, shapes: Sequence[Shape]) -> Sequence[int]:
     return found
 
 
-def each_places(
-    text: str, shapes: Sequence[Shape], *, first_of: Container[Shape] = ()
-) -> dict[Shape, list[int]]:
-    """`places` of each of the shapes that has any, and of `first_of` no more than one; they are
-    those that every text is asked for.
+def each_places(text: str, shapes: Iterable[Shape]) -> dict[Shape, list[int]]:
+    """`places` of each of the shapes that has any; they are those that every text is asked for.
 
     >>> from zhfix.shapes import Shape
     >>> each_places("a(b (c", [Shape("(", before="a-z"), Shape("(", behind="c"), Shape("?")])
@@ -119,10 +116,10 @@ def each_places(
     at, held = at.take(kept), held.take(kept)
     if len(at) > _FEW:
         every = int(np.bitwise_or.reduce(held))
-        rows = ((shape, (held & np.uint64(bit)) != 0) for bit, shape in bits.items() if every & bit)
         return {
-            shape: [int(at[row.argmax()])] if shape in first_of else at[row].tolist()
-            for shape, row in rows
+            shape: at[(held & np.uint64(bit)) != 0].tolist()
+            for bit, shape in bits.items()
+            if every & bit
         }
     found: dict[Shape, list[int]] = {}
     for place, seen in zip(at.tolist(), held.tolist(), strict=True):

@@ -30,7 +30,7 @@ _BYTES_AHEAD = 8 * CHUNK
 _SMALL = 1 << 14  # bytes of a whole file up to which several go to a worker together
 _TOGETHER = 32  # files; fewer than may be read ahead, or all would wait for the next one
 _FIRST = 1 << 16  # bytes repaired before there are workers: less than starting them costs
-_SAMPLE = 1 << 14  # bytes of the first piece that say what the text needs
+_SAMPLE = 1 << 16  # bytes of the first piece that are looked into; less would count as short text
 
 
 class WorkerError(ZhfixError):

@@ -22,7 +22,7 @@ NAMES = _SURNAMES | frozenset("台后云里丑干种谷松万向")
 # themselves, as 侷 for 局 does
 TABLED = frozenset(
     "颱齣閤瞭製迴嚮傢曆剋産鞦簽麵纔緻麯寜乾係錶隻彆睏捲韆硃鼕鑒纍榖濛捨摺鬆鬍闆蔔髮範鐘穀薑鬱雲鬥鹹醜衹"
-    "籲遊誌採徵複覆餘裡裏嶽併佈託週註僕鉅幹麽後裝隸蘋瀋葉沖衝準盡儘讚彙匯闢櫃噹"
+    "籲遊誌採徵複覆餘裡裏嶽佈託週註僕鉅幹麽後裝隸蘋瀋葉沖衝準盡儘讚彙匯闢櫃噹"
 )
 _NAME, _OF_PERSON = 1.0, 1.3  # nats more against one of them, and against a surname
 _AHEAD = 1.0  # the same where a clause begins with it
@@ -31,6 +31,7 @@ _WORD = 3.5  # nats by which a neighbour is tied to a form that makes a word wit
 # rather have the commoner form says little where neither neighbour is tied to that
 _FREE = frozenset("麪捨沖衝捲劃乾鹹錶鬆繫雲穀鐘係發")
 _TIED, _LIFT = 1.0, 2.5  # nats by which a neighbour speaks for the other form, and all of the place
+_VILLAGES = frozenset("村鄉鄰")  # with 里 words of their own: 村里的里長
 _INSIDE, _IS = "裏", "係"  # the one stands behind any noun, the other behind any subject
 _OF_WORD = 2.5  # nats by which a neighbour is tied to what makes a word with it
 _SEEN, _TIMES = 20, 30  # times that a word is met: in all, and for once with the other spelling
@@ -94,6 +95,8 @@ def at_most(place: Place, native: float | None) -> float:
         if max(ties(x, *beside)) <= _IN_USE:
             return 1.0
         return MAYBE if place.is_first else _NO_DAMAGE  # who writes 宣佈 chose to
+    if x == "里" and place.before in _VILLAGES:
+        return MAYBE
     if place.is_certain:
         return 1.0
     before, behind = ties(best, *beside)

@@ -41,6 +41,7 @@ _BOTH = 0.45  # nats at least where the dictionary and a hand-kept context agree
 # nats at most where the two forms are spellings in use side by side: 週 周; and where the naive
 # table has the one that stands, which is worth a hint
 _STYLE, _FIRST_STYLE = 0.4, 0.45
+_WORDS = "並匯"  # not of these: words by themselves, and, to remit
 
 
 class _Weights(NamedTuple):
@@ -64,6 +65,7 @@ _OWN = _Weights(0.57, 1.2, 0.29, -0.58, -0.45, -0.52, 0.81)
 _NATIVE = 8.0  # nats of native text that count at most
 _VARIANT = 3.2  # nats for a variant that Big5 lacks, such as 産
 _UNKNOWN = -0.5  # for a form that no table knows for the character
+_PEOPLE = tuple("百同萬万民")  # 百姓 and the like: no surname follows
 _BY_DEFAULT = "范"  # a surname where no word of 範 stands: that says nothing of a sound 範
 
 
@@ -114,6 +116,8 @@ def doubt_at(i: int, ways: Ways) -> Doubt | None:
         )
     if char in NAMES and not (HAN.match(text, i + 1) or (i and HAN.match(text, i - 1))):
         return None  # a name in a list of names
+    if char in NAMES and text[i - 1 : i] == "姓" and text[max(0, i - 2) : i - 1] not in _PEOPLE:
+        return None
     beside = near(meant, i)
     told, right = by_row(i, ways)
     if right == x:
@@ -143,7 +147,7 @@ def doubt_at(i: int, ways: Ways) -> Doubt | None:
     if not is_shared and not is_naive:
         for_it += _ODD
     if is_style and (is_shared or not is_naive or is_in_use(x, best, beside[0], beside[2])):
-        style = _FIRST_STYLE if is_first else _STYLE
+        style = _FIRST_STYLE if is_first and x not in _WORDS else _STYLE
         gap = min(gap, max(style, _OWN.native * ((native or 0.0) - HABIT)))
     if best == _BY_DEFAULT and not is_certain and not _is_named(hans, i, best):
         return None

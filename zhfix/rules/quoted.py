@@ -26,11 +26,14 @@ __all__ = [
     "is_other",
     "is_table",
     "is_word_list",
+    "item",
     "quotation",
 ]
 
 SHORT_QUOTE = 8  # a name or a word with its marks, quoted as it is written somewhere
 _WORD_LIST = pattern(r"(?:[^\s。！？!?]{1,8}[\s；;、/|]+){2,}[^\s。！？!?]{0,8}\s*")
+_ITEM = pattern(r"[^\s；;、/|]+")
+_LONGEST_ITEM = 8
 _TABLE = pattern(
     r"(?=.*[、／/→⇒=＝|])(?:\W*(?:\w{1,6}[、，,／/→⇒=＝|：:\s]+){2,}\w{0,6}\W*"
     r"|\w{1,6}[→⇒=＝／/|]+\w{1,6}\s*)"
@@ -132,6 +135,17 @@ def is_table(line: str) -> bool:
 def is_word_list(line: str) -> bool:
     """Whether a line is a row of short words."""
     return _WORD_LIST.fullmatch(line) is not None
+
+
+def item(line: str, at: int) -> str:
+    """The word of a list that holds a place.
+
+    >>> item("這個、那个、哪個", 4)
+    '那个'
+    """
+    low = max(0, at - _LONGEST_ITEM)  # no further: a long list is asked at every word
+    words = _ITEM.finditer(line, low, at + _LONGEST_ITEM)
+    return next((found.group() for found in words if at < found.end()), "")
 
 
 @lru_cache(maxsize=4)

@@ -7,32 +7,26 @@ The forms of Traditional lines are weighed together, since a page is converted a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from zhfix.convert.by_word import Doubt
 from zhfix.convert.doubts import doubts_each, weighed
 from zhfix.convert.regional import region_of
-from zhfix.convert.target import differences, is_foreign
+from zhfix.convert.sound import MAYBE
+from zhfix.convert.target import differences
 from zhfix.convert.writer import to_hans, to_hant
 from zhfix.convert.yue import is_own_word
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.protect import Span
 from zhfix.rules.brief import edited_among
-from zhfix.rules.classical import has_only_variants, is_classical, is_of_today
+from zhfix.rules.classical import has_only_variants, is_classical
+from zhfix.rules.doubtful import DOUBT, EVEN, QUOTED, form_doubt, minor_share, stray_doubt
+from zhfix.rules.habits import habits
 from zhfix.rules.quoted import (
-    SHORT_QUOTE,
     is_about,
     is_alone,
-    is_beside_note,
-    is_divided,
-    is_even,
-    is_mentioned,
     is_noted,
-    is_other,
-    is_table,
-    is_word_list,
-    quotation,
 )
 from zhfix.rules.script_wakes import is_open
 from zhfix.rules.stretches import (
@@ -51,6 +45,7 @@ from zhfix.rules.stretches import (
 from zhfix.script import HAN, HAN_CLASS, Evidence, marks, meets, odds
 
 __all__ = [
+    "OTHER",
     "UNASKED",
     "Place",
     "Stray",
@@ -63,11 +58,12 @@ __all__ = [
     "strays",
 ]
 
-# sure: the caller named the script; a stray; a stray in doubt; one in marks of its own
-_ASKED, _STRAY, _DOUBT, _QUOTED = 0.95, 0.85, 0.6, 0.4
-_UNTOLD = 0.45  # under what counts as damage
+_ASKED = 0.95  # sure: the caller named the script
+_OTHER_SIDE = 0.45  # the same of what may be right as well: under what counts as damage
+OTHER = "other side"  # the kind of these
 UNASKED = 0.79  # a hint just under the default floor
-_MIN_MAJORITY, _MIN_RATIO = 3, 3  # telling characters of the majority, in all and per stray
+_MO = pattern("(?<=[什甚怎那这這多要])[麽麼]")  # elsewhere a name, as of the 麽些
+_BEYOND = pattern(rf"[ \t　]*\n[ \t　]*[{HAN_CLASS}]")
 _AFTER_YU = pattern(f"[0-9０-９{HAN_CLASS}]")  # 作於1330年; a surname stands before a mark
 
 
@@ -107,10 +103,19 @@ def _strays(text: str, place: Place) -> Iterator[Stray]:
             return
     told = doubts_each([text[start:end] for start, end, _ in doubtful], region)
     for (start, end, script), (doubts, naive) in zip(doubtful, told, strict=True):
+        if script == "hant":
+            known = {start + doubt.at for doubt in doubts}
+            yield from _habits(text, (start, end), known)
         if not doubts and script == "hant":
             continue
         forms = _hant(text, (start, end), place, doubts, naive)
         yield from forms if script == "hant" else _unwritten(text, start, end, place, forms)
+
+
+def _habits(text: str, span: Span, known: set[int]) -> Iterator[Stray]:
+    for at, after, why in habits(text, span):
+        if at not in known:
+            yield Stray(at, at + 1, after, "over-converted", MAYBE, why)
 
 
 def quiet_among(texts: Sequence[str], to: str, *, is_brief: bool = False) -> list[bool]:
@@ -147,7 +152,7 @@ def _hans(text: str, lines: Sequence[Line], place: Place) -> Iterator[Stray]:
         return
     parts = [text[line.start : line.end] for line in lines]
     for line, part, written in zip(lines, parts, _all_to_hans(parts), strict=True):
-        yield from _foreign(part, written, line, place)
+        yield from _foreign(text, part, written, line, place)
 
 
 def _all_to_hans(lines: Sequence[str]) -> list[str]:
@@ -161,8 +166,8 @@ def _all_to_hans(lines: Sequence[str]) -> list[str]:
     ]
 
 
-def _foreign(part: str, written: str, line: Line, place: Place) -> Iterator[Stray]:
-    """What of a line of hans is not as it is `written` in hans."""
+def _foreign(text: str, part: str, written: str, line: Line, place: Place) -> Iterator[Stray]:
+    """What of a `part`, a line of hans, is not as it is `written` in hans."""
     for a, b, after in differences(part, written):
         if part[a] == "著" and part[b : b + 1] == "《":
             continue  # who wrote the book
@@ -173,11 +178,32 @@ def _foreign(part: str, written: str, line: Line, place: Place) -> Iterator[Stra
         why = "stray in hans text" if is_mark else f"hans text has {after} here"
         sure = _ASKED
         if place.is_open:
-            sure, doubt = _doubt(part, line, a, b, after)
+            sure, doubt = stray_doubt(text, line, (a, b), after)
             why += f"; but {doubt}" if doubt else ""
-        if not is_mark and not line.minor:  # 著 for 着 is a habit of some Simplified text
-            sure = min(sure, _DOUBT)
+        is_asked = not place.is_open and _MO.match(part, a)
+        if not (is_mark or line.minor or is_asked):  # 著 for 着 is a habit of some Simplified text
+            sure = min(sure, DOUBT)
         yield Stray(line.start + a, line.start + b, after, kind, sure, why)
+    if place.is_open and not place.is_brief:
+        yield from _other_side(text, line, written)
+
+
+def _other_side(text: str, line: Line, hans: str) -> Iterator[Stray]:
+    """The characters of the script that a line has more of, where it may be the stray one as well;
+    `hans` is the line in Simplified.
+    """
+    share = minor_share(text, line)
+    part = text[line.start : line.end]
+    if share is None or 1 - share < _LEAST or len(hans) != len(part):
+        return
+    written = to_hant(hans, region_of(text)) if line.script == "hans" else hans
+    other = "hant" if line.script == "hans" else "hans"
+    for i, (char, after) in enumerate(zip(part, written, strict=False), line.start):
+        if marks().get(char) == line.script and char != after:
+            sure, doubt = stray_doubt(text, line, (i - line.start, i - line.start + 1), after)
+            if doubt == EVEN:
+                sure = min(_OTHER_SIDE, 1 - share)
+                yield Stray(i, i + 1, after, OTHER, sure, f"stray in {other} text; but {EVEN}")
 
 
 def _unwritten(
@@ -209,6 +235,11 @@ def _hant(
     log-odds that it was converted as a whole.
     """
     start, is_open = span[0], place.is_open
+    if is_open and not place.is_brief and meets(text, telling(1)):
+        lines = dict.fromkeys(_lines_at(text, [start + doubt.at for doubt in found], span))
+        for line in judged(text, list(lines), place):
+            if line.minor:
+                yield from _other_side(text, line, to_hans(text[line.start : line.end]))
     for line, whole, doubt, wrong in _weighed(text, span, place, found, naive):
         at = start + doubt.at
         here = at - line.start
@@ -217,7 +248,7 @@ def _hant(
         if marks().get(doubt.char) == "hans":
             sure, why, kind = _ASKED, "stray in hant text", "mixed-script"
             if is_open:
-                sure, reason = _doubt(whole, line, here, here + 1, doubt.after)
+                sure, reason = stray_doubt(text, line, (here, here + 1), doubt.after)
                 why += f"; but {reason}" if reason else ""
         else:
             kind = "over-converted" if not doubt.is_shared or not line.minor else "mixed-script"
@@ -225,17 +256,17 @@ def _hant(
             most = 1.0 if line.seen.marked_hans or naive > 0 else doubt.most
             sure = wrong = min(wrong, most)
             if is_open:
-                sure, reason = _form_doubt(whole, line, here, sure, is_row=doubt.is_row)
+                sure, reason = form_doubt(whole, line, here, sure, is_row=doubt.is_row)
                 why += f"; but {reason}" if reason else ""
             elif is_alone(whole, here) or is_noted(whole, here) or is_about(whole):
-                sure = min(wrong, _QUOTED)
+                sure = min(wrong, QUOTED)
             elif wrong >= _from(text, line, doubt, naive) and most == 1:
                 # the caller wants this script, and the text is damaged: the likelier form
                 sure = max(0.8, wrong)
             else:
                 sure = min(UNASKED, wrong)
             if _is_wrapped(text, line, at):
-                sure = min(sure, _DOUBT)
+                sure = min(sure, DOUBT)
         if sure >= _LEAST:
             yield Stray(at, at + 1, doubt.after, kind, sure, why)
 
@@ -266,12 +297,15 @@ def _weighed(
 
 
 def _is_wrapped(text: str, line: Line, at: int) -> bool:
-    """Whether a character stands where a long line was cut, so that its word may go on beyond."""
+    """Whether a character stands where a long line was cut, so that its word may go on beyond, with
+    or without an indent.
+    """
     if line.end - line.start < _WRAPPED:
         return False
-    is_last = text[at + 1 : at + 2] == "\n" and HAN.match(text, at + 2)
-    is_first = at > 1 and text[at - 1] == "\n" and HAN.match(text, at - 2)
-    return bool(is_last or is_first)
+    if _BEYOND.match(text, at + 1):
+        return True
+    is_first = line.start > 1 and not text[line.start : at].strip()
+    return is_first and HAN.match(text, line.start - 2) is not None
 
 
 def _is_counted(line: str, at: int) -> bool:
@@ -330,70 +364,3 @@ def _left(line: Line) -> float:
 def _region(text: str, to: str) -> str:
     """Whose forms to write: the target's, or under auto those that the text has most."""
     return region_of(text) if to in ("auto", "keep") else to
-
-
-def _doubt(line: str, seen: Line, start: int, end: int, after: str) -> tuple[float, str]:
-    """How sure a stray is one, under auto, and the doubt."""
-    low, high = quotation(line, start)
-    if is_divided(line) or (high and is_other(line[low:high], seen.script)):
-        return _QUOTED, "it stands in a quotation, a title or parentheses"
-    if is_about(line) or is_mentioned(line):
-        return _QUOTED, "the text speaks about characters"
-    if high and is_even(line[low:high]):
-        return _DOUBT, "it stands in a quotation or a title that has both scripts"
-    if is_word_list(line) or is_table(line):
-        return _QUOTED, "this looks like a list of words in both scripts"
-    if seen.major < max(_MIN_MAJORITY, _MIN_RATIO * seen.minor):
-        return _DOUBT, "the scripts are too evenly mixed to tell"
-    if seen.script == "hant" and has_only_variants(line):
-        sure = _DOUBT if is_of_today(line) else _UNTOLD
-        return sure, "variants older than Simplified stand in Traditional print as well"
-    if not (_is_common(line[start:end]) and _is_common(after)):
-        return _DOUBT, "a rare character may be meant, as in a name"
-    return _STRAY, ""
-
-
-def _form_doubt(line: str, seen: Line, at: int, sure: float, *, is_row: bool) -> tuple[float, str]:
-    """The same for a wrong form."""
-    if is_alone(line, at):
-        return min(sure, _QUOTED), "it stands alone"
-    if is_beside_note(line, at) or is_noted(line, at):
-        return min(sure, _QUOTED), "it stands beside a note"
-    if is_table(line):
-        return min(sure, _QUOTED), "this looks like a list of words"
-    low, high = quotation(line, at)
-    inside = line[low:high]
-    if is_divided(line) or (high and is_foreign(inside, "hant") and is_other(inside, "hant")):
-        return min(sure, _QUOTED), "it stands in a quotation of Simplified text"
-    if is_about(line) or is_mentioned(line):
-        return min(sure, _QUOTED), "the text speaks about characters"
-    if is_classical(line, 0, len(line)) and not seen.seen.marked_hans:
-        most = _DOUBT if is_row else _UNTOLD
-        return min(sure, most), "verse and classical prose have words of their own"
-    if high and high - low <= SHORT_QUOTE:
-        return min(sure, _DOUBT), "it stands in a short quotation or a title"
-    if seen.minor and seen.major < max(_MIN_MAJORITY, _MIN_RATIO * seen.minor):
-        # without a character that Traditional text never has, 后 may be a word of its own
-        doubt = _DOUBT if seen.seen.marked_hans or not _is_daily(line[at]) else _UNTOLD
-        return min(sure, doubt), "the scripts are too evenly mixed to tell"
-    if seen.minor and is_word_list(line):
-        return min(sure, _QUOTED), "this looks like a list of words in both scripts"
-    return sure, ""
-
-
-@cache
-def _is_common(char: str) -> bool:
-    """Whether a character is everyday: in GB 2312, or in the first level of Big5."""
-    try:
-        char.encode("gb2312")
-    except UnicodeEncodeError:
-        return _is_daily(char)
-    return True
-
-
-def _is_daily(char: str) -> bool:
-    """Whether a character is in the first level of Big5."""
-    try:
-        return char.encode("big5") < b"\xc6\xa1"  # where the second level begins
-    except UnicodeEncodeError:
-        return False

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from zhfix.named import NamedTuple
+from zhfix.pattern import compiled
 from zhfix.protect import Span
 from zhfix.rules.classical import is_of_today
 from zhfix.rules.quoted import (
@@ -128,7 +129,7 @@ def _pattern(anchor: str) -> tuple[re.Pattern[str], list[Shape]]:
     if tails:
         beside.append(f"(?=[{tails}])")
         shapes.append(Shape(anchor, behind=tails))
-    return re.compile(f"{anchor}(?:{'|'.join(beside)})(?:{'|'.join(parts)})"), shapes
+    return compiled(f"{anchor}(?:{'|'.join(beside)})(?:{'|'.join(parts)})"), shapes
 
 
 def _beside(cell: str, is_: str, is_not: str) -> str:
