@@ -149,7 +149,7 @@ def test_freed_memory_is_kept_where_the_library_can(monkeypatch: pytest.MonkeyPa
     class Types:
         library: object = Library()
 
-        def CDLL(self, name: None) -> object:  # noqa: N802  # its name
+        def CDLL(self, name: None) -> object:
             return self.library
 
     keep = allocator.keep_freed.__wrapped__
