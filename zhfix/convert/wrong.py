@@ -66,6 +66,7 @@ _NATIVE = 8.0  # nats of native text that count at most
 _VARIANT = 3.2  # nats for a variant that Big5 lacks, such as 産
 _UNKNOWN = -0.5  # for a form that no table knows for the character
 _PEOPLE = tuple("百同萬万民")  # 百姓 and the like: no surname follows
+_ROW = 4  # times that no text has one character in a row
 _BY_DEFAULT = "范"  # a surname where no word of 範 stands: that says nothing of a sound 範
 
 
@@ -114,6 +115,8 @@ def doubt_at(i: int, ways: Ways) -> Doubt | None:
         return Doubt(
             i, char, best, _MARKED, 0.0, 0.0, True, 1.0, True, f"it is {best} in Traditional"
         )
+    if char * _ROW in text[max(0, i - _ROW + 1) : i + _ROW]:
+        return None
     if char in NAMES and not (HAN.match(text, i + 1) or (i and HAN.match(text, i - 1))):
         return None  # a name in a list of names
     if char in NAMES and text[i - 1 : i] == "姓" and text[max(0, i - 2) : i - 1] not in _PEOPLE:
