@@ -185,8 +185,10 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
     is_hant = is_alone and not is_hans and not meets(text, telling(1))
     if is_hans and not meets(text, _BOTH):
         return
-    if is_hans and place.to != "hans" and not meets(text, telling(1)):
-        is_hant = True  # nothing tells its script, so its words are looked at: 知道瞭
+    if is_hans and place.to.startswith("hant") and not meets(text, telling(1)):
+        # nothing tells its script, so its words are looked at: 知道瞭; without a script that was
+        # named it may be Simplified as well (像有十五只吊桶)
+        is_hant = True
     if is_hant:
         script = "-" if place.to == "hans" else "hant"
         yield from ((start, end, script) for start, end in free_spans(len(text), place.protected))
