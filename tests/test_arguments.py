@@ -27,14 +27,43 @@ def test_what_is_plain_is_what_argparse_reads(argv: list[str]) -> None:
     plain = arguments._plain(argv)
     if plain is None:
         return  # argparse reads it
-    assert plain == vars(parser().parse_args(argv))
+    assert plain == vars(parser().parse_intermixed_args(argv))
 
 
 @pytest.mark.parametrize(
-    "argv", [[], ["--no-config"], ["-t", "hans", "-j", "2", "a", "b"], ["-i", "a.txt"], ["-"]]
+    "argv",
+    [
+        [],
+        ["--no-config"],
+        ["-t", "hans", "-j", "2", "a", "b"],
+        ["a", "-q", "b"],
+        ["-i", "a.txt"],
+        ["-"],
+    ],
 )
 def test_a_plain_line_is_read_without_argparse(argv: list[str]) -> None:
     assert arguments._plain(argv) is not None
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        *(["a", "-q", "b"], ["a", "--to=hans", "b"], ["a", "-qr", "--", "b"], ["-qr", "a", "b"]),
+        *(["-q", "--", "a", "b"], ["--to=hans", "--", "a", "b"], ["-qr", "a", "--", "b"]),
+    ],
+)
+def test_files_may_stand_among_the_flags(argv: list[str]) -> None:
+    args = arguments.given(argv)
+    assert args.files == ["a", "b"] and (args.quiet or args.to == "hans")
+
+
+@pytest.mark.parametrize("flags", [["-q"], ["-qr"], []])
+def test_names_behind_two_dashes(flags: list[str]) -> None:
+    assert arguments.given([*flags, "--", "-weird.txt", "--", "-q"]).files == [
+        "-weird.txt",
+        "--",
+        "-q",
+    ]
 
 
 def test_repeated_values_are_not_shared() -> None:

@@ -15,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import zhfix
+from zhfix.convert import suspects as suspected
+from zhfix.convert import target as written
 from zhfix.convert.suspects import suspects, suspects_each
 from zhfix.mojibake.oddities import is_possible, possible_among
 from zhfix.rules.stretches import both_among, can_differ, differ_among, has_both
@@ -62,6 +64,67 @@ def test_suspects_of_many_texts_are_those_of_each() -> None:
     strange = ["".join(rng.choices(known, k=30)) for _ in range(200)]
     texts = [*SHORT, *strange, "", "\n", "後𠀀後", "頭\ud800發"]
     assert suspects_each(texts) == [suspects(text) for text in texts]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "皇后的面前",
+                "公里之后",
+                "范先生",
+                "頭髮",
+                "头发",
+                "我睡不著",
+                "你好",
+                "说",
+                "於",
+                "里",
+                "\n",
+            ]
+        ),
+        max_size=40,
+    ).map("".join),
+    st.sampled_from(["hans", "hant"]),
+    st.sampled_from(["", "hans"]),
+)
+def test_lines_weighed_together_are_those_read_one_by_one(text: str, to: str, untold: str) -> None:
+    for some in (text, text * 9):
+        made = written.target_text(some, to, untold=untold)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(written, "_is_doubtful", lambda *_: True)
+            assert written.target_text(some, to, untold=untold) == made
+
+
+@pytest.mark.usefixtures("_arrays")
+def test_what_neighbours_settle_is_no_suspect() -> None:
+    import numpy as np
+
+    from zhfix.codes import FAR, codes
+    from zhfix.convert.margins_bulk import Margins
+
+    rng = random.Random(9)
+    forms = suspected._pattern().pattern[1:-1]
+    contested = [form for form in forms if suspected.contest_of(form).is_open]
+    told = [row.replace("[", "").replace("]", "") for row in suspected.hand_rows()]
+    beside = [*"\n，。1aＡ台里𠀀", *"".join(TEXTS[::20]), *"".join(told)]
+    places = [
+        rng.choice(beside) + form + rng.choice(beside)
+        for form in (*forms, *contested * 40, *suspected.hand_characters())
+    ]
+    places += (
+        "".join((rng.choice(beside), *row, rng.choice(beside)))[i : i + 3]
+        for row in told
+        for i in range(len(row))
+    )
+    margins = Margins()
+    n_settled = 0
+    for place in places:
+        units = codes(place).units
+        if FAR not in units and not len(margins.open_among(units, np.zeros(1, np.int64))):
+            n_settled += 1
+            assert not suspected._is_suspect(place), place
+    assert n_settled > len(places) / 5
 
 
 @pytest.mark.usefixtures("_arrays")

@@ -208,6 +208,7 @@ def test_unbuffered_writes_each_line_as_it_comes() -> None:
     run.stdout.close()
 
 
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 reads no TOML")
 def test_config_is_read_and_overridden(tmp_path: Path) -> None:
     config = tmp_path / "pyproject.toml"
     config.write_text('[tool.zhfix]\nto = "hans"\nskip = ["quote"]\n', encoding="utf-8")

@@ -182,3 +182,10 @@ def test_text_that_tells_no_script_is_taken_for_hans(text: str, want: str) -> No
     assert zhfix.convert_many([text], "hant") == [want]
     assert zhfix.convert(text, "hans") is text
     assert zhfix.fix(text, to="hant") is text  # sound text in Traditional, for all that it says
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("ab")), max_size=300))
+def test_each_character_that_differs_is_named(pairs: list[tuple[str, str]]) -> None:
+    before, after = ("".join(pair[k] for pair in pairs) for k in (0, 1))
+    want = [(i, i + 1, new) for i, (old, new) in enumerate(pairs) if old != new]
+    assert list(target.differences(before, after)) == want

@@ -363,6 +363,20 @@ def test_streams_that_are_closed_and_places_that_are_not_there(tmp_path: Path) -
         assert done.returncode == 2 and done.stderr.startswith(f"zhfix: {place}: ".encode())
 
 
+def test_a_stream_under_its_name_is_written_to_where_it_stands(tmp_path: Path) -> None:
+    page, log = tmp_path / "page.txt", tmp_path / "log"
+    page.write_text(DAMAGED, encoding="utf-8")
+    for name in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
+        if not Path(name).exists():
+            continue
+        log.write_bytes(b"before\n")
+        with log.open("ab") as out:
+            run = subprocess.run([*RUN, "-o", name, str(page)], stdout=out, check=False)
+        assert run.returncode == 0 and log.read_text(encoding="utf-8") == f"before\n{FIXED}"
+    done = zhfix("-o", "/dev/fd/99", page)
+    assert done.returncode == 2 and b"Bad file descriptor" in done.stderr
+
+
 @pytest.mark.skipif(os.name == "nt", reason="named pipes are POSIX's")
 def test_a_named_pipe_as_output(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"

@@ -19,6 +19,7 @@ from zhfix.model import load
 from zhfix.rules.byte_edits import harm_of
 from zhfix.rules.byte_ends import LOST, Ends
 from zhfix.rules.byte_gate import is_mirror_page
+from zhfix.rules.byte_hidden import hidden_runs
 from zhfix.rules.byte_odds import all_right
 from zhfix.rules.byte_page import Page
 from zhfix.rules.byte_runs import read_run
@@ -93,3 +94,17 @@ def test_steps_of_a_page_taken_together_are_its_steps_one_by_one(before: str) ->
     page = Page(corruptor.damage(PAGE, corruptor.key_list(10)).text, lambda: True)
     chars = page.with_trail(0xA1)
     assert page.steps(before, chars) == [page.step(before, char) for char in chars]
+
+
+def test_steps_remembered_from_pairs_that_show_nothing_are_the_steps_of_the_page() -> None:
+    page, fresh = (
+        Page(corruptor.damage(PAGE, corruptor.key_list(10)).text, lambda: True) for _ in "ab"
+    )
+    found = [hidden_runs(page, "因為", 0xCB, first) for first in (0xB5, 0xF1, 0xCD)]
+    assert all(found) and len(page.known) > 20
+    assert page.known == {key: fresh.step(key[:-1], key[-1]) for key in page.known}
+
+
+def test_of_many_readings_of_what_shows_nothing_the_likeliest_is_found() -> None:
+    made = corruptor.damage(PAGE + "<p>因为他偷偷打开训导处的门。</p>\n", corruptor.key_list())
+    assert zhfix.fix(made.text, to="keep") == made.original

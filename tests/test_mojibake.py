@@ -256,3 +256,7 @@ def test_user_defined_rows_of_windows() -> None:
             encode(char, "cp950")
     with pytest.raises(UnicodeDecodeError):
         decode(b"\xff\x40", "cp950")
+
+
+def test_half_decoded_letters_beside_what_is_no_character() -> None:
+    assert zhfix.fix("ÄãÃÇ¿¼ÂǹýΪ\udc80") == "你们考虑过为\udc80"

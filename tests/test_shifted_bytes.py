@@ -15,7 +15,8 @@ from zhfix.report import apply
 from zhfix.rules import RULES
 from zhfix.rules.byte_page import Page
 from zhfix.rules.byte_runs import read_run
-from zhfix.rules.gbk import code, gbk, keys
+from zhfix.rules.gbk import code, gbk, keys, reading
+from zhfix.tables import load_rows
 
 
 @pytest.mark.parametrize("rank", [2, 10, 31, 72])
@@ -346,3 +347,8 @@ def test_a_glossed_page_has_no_rhythm() -> None:
 def test_no_stop_is_put_behind_what_begins_a_word(text: str, not_written: str) -> None:
     """幸福” and 幸。” end in the same byte; 福 is what follows 幸."""
     assert not_written not in zhfix.fix(text, to="keep")
+
+
+def test_listed_glosses_are_first_readings() -> None:
+    """So the list of glosses need not be looked up in the table of readings."""
+    assert all(reading(row[0]) == row[1] for row in load_rows("hand/glosses"))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from zhfix import links, stream, workers
+from zhfix import allocator, links, stream, workers
 
 DAMAGED = "廣州市番禺區(qū)召開高質(zhì)量發(fā)展大會"
 FIXED = "廣州市番禺區召開高質量發展大會"
@@ -109,6 +109,23 @@ def test_a_process_that_cannot_fork_says_so(run, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="forks are Linux's")
+def test_a_parent_that_ignores_its_children(tmp_path: Path) -> None:
+    """As some daemons leave it to what they start."""
+    page = tmp_path / "page.txt"
+    page.write_bytes(f"{CLEAN}\n".encode() * 50_000)
+    start = (
+        "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN);"
+        "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", start, "-m", "zhfix", "-j", "2", str(page)],
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr, done.stdout) == (0, b"", page.read_bytes())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks are Linux's")
 def test_a_fork_warns_nobody() -> None:
     """From 3.12 on, Python warns where a process with threads is forked, and numpy has threads."""
     done = subprocess.run(
@@ -118,3 +135,29 @@ def test_a_fork_warns_nobody() -> None:
         check=False,
     )
     assert (done.returncode, done.stderr, len(done.stdout)) == (0, b"", 1_600_000)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's store")
+def test_freed_memory_is_kept_where_the_library_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, int]] = []
+
+    class Library:
+        def mallopt(self, which: int, limit: int) -> int:
+            asked.append((which, limit))
+            return 1
+
+    class Types:
+        library: object = Library()
+
+        def CDLL(self, name: None) -> object:
+            return self.library
+
+    keep = allocator.keep_freed.__wrapped__
+    monkeypatch.setitem(sys.modules, "ctypes", Types())
+    keep()
+    assert asked == [(-3, 1 << 25), (-1, 1 << 26)]
+    monkeypatch.setattr(Types, "library", object())  # musl has no mallopt
+    keep()
+    monkeypatch.delitem(sys.modules, "ctypes")
+    keep()
+    assert len(asked) == 2 and "ctypes" not in sys.modules

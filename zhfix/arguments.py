@@ -22,31 +22,32 @@ def given(argv: Sequence[str]) -> Arguments:
     >>> args = given(["-t", "hans", "a.txt"])
     >>> args.to, args.files, args.jsonl, args.word
     ('hans', ['a.txt'], False, [])
+    >>> given(["a.txt", "-q", "--", "-b.txt"]).files
+    ['a.txt', '-b.txt']
     """
-    values = _plain(argv)
+    end = argv.index("--") if "--" in argv else len(argv)  # files alone stand behind it
+    values = _plain(argv[:end])
     if values is None:
         from zhfix.parser import parser
 
-        values = vars(parser().parse_args(argv))
-    return Arguments(**values)
+        values = vars(parser().parse_intermixed_args(argv[:end]))
+    args = Arguments(**values)
+    args.files += argv[end + 1 :]
+    return args
 
 
 def _plain(argv: Sequence[str]) -> dict[str, object] | None:
-    """The values where each flag stands alone with its value behind it, and the files together;
-    None for all else.
-    """
+    """The values where each flag stands alone with its value behind it; None for all else."""
     flags = {name: flag for flag in FLAGS for name in flag.names}
     values: dict[str, object] = {flag.dest: _absent(flag) for flag in FLAGS}
     files: list[str] = []
-    is_ended = False  # files go on here or nowhere
     rest = iter(argv)
     for word in rest:
         if word == "-" or not word.startswith("-"):
-            if is_ended or not word:
+            if not word:
                 return None
             files.append(word)
             continue
-        is_ended = bool(files)
         flag = flags.get(word)
         if not flag:
             return None

@@ -35,6 +35,8 @@ def run() -> NoReturn:
     if sys.stderr is None:  # closed by who started us: the exit code must do
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # to the end
     _end_cleanly()
+    # numpy's algebra, which nothing of ours uses, would start a thread a core: 60 ms of any stream
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         code = main(sys.argv[1:])
         sys.stdout.flush()

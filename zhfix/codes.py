@@ -6,13 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from zhfix.named import NamedTuple
 
+TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
+    from typing import Any
+
     from numpy.typing import NDArray
 
     Table = np.ndarray[Any, np.dtype[Any]]

@@ -26,6 +26,7 @@ __all__ = [
     "is_binary",
     "is_foreign",
     "opened",
+    "own_handle",
     "read_errors",
     "shown",
 ]
@@ -34,6 +35,18 @@ STDIN = "-"
 _HEAD = 1 << 20  # bytes that an encoding is guessed from
 _LOOK = 8192  # bytes in which a NUL makes a file found in a folder binary, as for git and grep
 _LEVEL = 6  # gzip's own
+
+
+def own_handle(name: str) -> int | None:
+    """The number of the stream that a name such as /dev/stdout or /dev/fd/3 stands for, wherever it
+    leads: to open that anew would cut a log that is written to, to replace it would take it away.
+
+    >>> own_handle("/dev/stdout"), own_handle("/dev/fd/3"), own_handle("/dev/null")
+    (1, 3, None)
+    """
+    named = {"/dev/stdin": "0", "/dev/stdout": "1", "/dev/stderr": "2"}
+    number = named.get(name) or name.removeprefix("/proc/self/fd/").removeprefix("/dev/fd/")
+    return int(number) if number.isdecimal() and name.startswith(("/dev/", "/proc/")) else None
 
 
 def shown(name: str) -> str:

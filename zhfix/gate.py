@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from itertools import accumulate, chain
 
 from zhfix.arrays import is_long
 from zhfix.mojibake.oddities import NAME
-from zhfix.pattern import ranges
+from zhfix.named import NamedTuple
+from zhfix.pattern import pattern, ranges
 from zhfix.protect import free_spans, protected_spans, signs
 from zhfix.rules import Asked, Rule, Wake
 from zhfix.rules.script_wakes import changed, is_changed
 from zhfix.rules.shifted_bytes import unread_wake
+from zhfix.rules.stretches import telling, traditional
+from zhfix.script import meets
 from zhfix.shapes import Shape
-
-if TYPE_CHECKING:
-    from zhfix.gate_bulk import Table
 
 __all__ = ["HANS", "SPANS", "Gate"]
 
@@ -32,72 +33,135 @@ HANS, SPANS = "to hans", "spans"
 _UNREAD = "unread"  # shifted bytes that nobody can read, and that are left alone
 _ARRAYS = 300  # characters from which arrays pay where numpy is loaded
 _BUILD = 200_000  # characters from which to prepare the search pays: it takes 20 to 100 ms
+_RARE = 25  # characters for each place, from which on most of many short texts may be asleep
 _FAR = "\U00010000-\U0010ffff"
 
 Found = dict[Shape, list[int]]
 IsReal = Callable[[str, Sequence[int]], bool]
 
 
+class _Told(NamedTuple):
+    """What the rules say: whom any character of hant wakes, the shapes to seek, who wakes without a
+    second look, and who asks for one.
+    """
+
+    by_hant: frozenset[str]
+    shapes: tuple[Shape, ...]
+    plain: dict[Shape, list[str]]
+    asked: dict[Shape, list[tuple[str, Wake]]]
+
+
 class Gate:
     """The places that wake some rules, and who is woken."""
 
     def __init__(self, rules: Iterable[Rule], asked: Asked) -> None:
-        self._always: set[str] = set()  # those that do not say: their trigger decides
-        told: list[tuple[str, Wake]] = []
-        for rule in rules:
-            if rule.wakes is None:
-                self._always.add(rule.name)
-            else:
-                told += ((rule.name, wake) for wake in rule.wakes(asked))
-        told += ((SPANS, Wake(shape)) for shape in signs())
-        told.append((_UNREAD, unread_wake()))
-        if asked.to == "hans":
-            told.append((HANS, Wake(changed(), is_changed, is_cut=True)))
-        self.shapes = tuple(dict.fromkeys(wake.shape for _, wake in told))
-        self._plain: dict[Shape, list[str]] = {}  # who needs no second look
-        self._asked: dict[Shape, list[tuple[str, Wake]]] = {}
-        for name, wake in told:
-            if wake.is_real is None:
-                self._plain.setdefault(wake.shape, []).append(name)
-            else:
-                self._asked.setdefault(wake.shape, []).append((name, wake))
-        self._is_protected = asked.is_protected
+        """Cost: nothing is read and no pattern made before it is worth it."""
+        self._rules = tuple(rules)
+        self._for = asked
+        self._always = frozenset(rule.name for rule in self._rules if rule.wakes is None)
         self._kinds: dict[str, list[tuple[Shape, re.Pattern[str]]]] = {}
+        self._open: dict[frozenset[str], dict[Shape, None]] = {}  # by the rules that are awake
+        self._searches: dict[frozenset[str], re.Pattern[str]] = {}
         self._n_seen = 0
         self._last: tuple[str, frozenset[str]] = "", frozenset()
 
+    @cached_property
+    def _told(self) -> _Told:
+        told: list[tuple[str, Wake]] = []
+        for rule in self._rules:
+            told += ((rule.name, wake) for wake in (rule.wakes(self._for) if rule.wakes else ()))
+        told += ((SPANS, Wake(shape)) for shape in signs())
+        told.append((_UNREAD, unread_wake()))
+        if self._for.to == "hans":
+            told.append((HANS, Wake(changed(), is_changed, is_cut=True)))
+        # a page of Traditional has hundreds of these: whether there is any is asked, not where
+        by_hant = {name for name, wake in told if _is_of_hant(wake)}
+        if self._for.to == "hans":
+            by_hant.add(HANS)  # hans writes nearly all of them otherwise
+        told = [(name, wake) for name, wake in told if not _is_of_hant(wake)]
+        plain: dict[Shape, list[str]] = {}
+        asked: dict[Shape, list[tuple[str, Wake]]] = {}
+        for name, wake in told:
+            if wake.is_real is None:
+                plain.setdefault(wake.shape, []).append(name)
+            else:
+                asked.setdefault(wake.shape, []).append((name, wake))
+        shapes = tuple(dict.fromkeys(wake.shape for _, wake in told))
+        return _Told(frozenset(by_hant), shapes, plain, asked)
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """All shapes that are sought."""
+        return self._told.shapes
+
     def awake_in(self, text: str) -> frozenset[str] | None:
         """The same where it pays: None for short texts and the first ones, which all rules read."""
-        if len(text) <= NAME:
+        if len(text) <= NAME or not self._is_worth(len(text)):
             return None
-        if self._n_seen < _BUILD:
-            self._n_seen += len(text)  # a guess that threads may blur
-            if not is_long():
-                return None
         last, awake = self._last  # of one thread, as one object
         if last is not text:
             awake = self.awake(text)
             self._last = text, awake
         return awake
 
+    def _is_worth(self, size: int) -> bool:
+        if self._n_seen < _BUILD:
+            self._n_seen += size  # a guess that threads may blur
+            return is_long()
+        return True
+
+    def asleep_among(self, texts: Sequence[str]) -> list[bool]:
+        """Whether `awake_in` surely is empty, but for what is protected, for each of many texts.
+
+        Cost: they are searched as one.
+        """
+        if self._always or not self._is_worth(sum(map(len, texts))):
+            return [False] * len(texts)
+        joined = "\n".join(texts)  # no mark asks for a line end beside it
+        found = self.found(joined)
+        if sum(map(len, found.values())) * _RARE > sum(map(len, texts)):
+            return [False] * len(texts)  # it is Traditional, or something else that wakes everybody
+        starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+        each: dict[int, Found] = {}
+        for shape, places in found.items():
+            for at in places:
+                i = bisect_right(starts, at) - 1
+                each.setdefault(i, {}).setdefault(shape, []).append(at - starts[i])
+        asleep = [len(text) > NAME or text.isascii() for text in texts]
+        if self._told_by_class(joined):
+            is_hant = (not telling(-1).isdisjoint(text) for text in texts)
+            asleep = [one and not other for one, other in zip(asleep, is_hant, strict=True)]
+        for i, here in each.items():
+            asleep[i] = asleep[i] and self._awake(texts[i], set(), here) <= {SPANS}
+        return asleep
+
     def awake(self, text: str) -> frozenset[str]:
         """The rules that may find something in `text`, as far as their places tell."""
-        found = self.found(text)
-        if not found:
-            return frozenset(self._always)
-        awake = {*self._always}
+        awake = self._told_by_class(text)
+        return self._awake(text, awake, self.found(text, frozenset(awake)))
+
+    def _told_by_class(self, text: str) -> set[str]:
+        """Who is awake whatever stands where."""
+        by_hant = self._told.by_hant
+        has_hant = bool(by_hant) and meets(text, telling(-1))
+        return {*self._always, *by_hant} if has_hant else {*self._always}
+
+    def _awake(self, text: str, awake: set[str], found: Found) -> frozenset[str]:
+        """Those that are awake already, and whom the places found wake."""
         for shape in found:
-            awake.update(self._plain.get(shape, ()))
-        asked: dict[tuple[bool, str, IsReal], list[int]] = {}
+            awake.update(self._told.plain.get(shape, ()))
+        asked: dict[tuple[bool, str, IsReal], list[list[int]]] = {}
         for shape, places in found.items():
-            for name, (_, is_real, back, is_cut) in self._asked.get(shape, ()):
+            for name, (_, is_real, back, is_cut) in self._told.asked.get(shape, ()):
                 if is_real and name not in awake:
                     here = [at - back for at in places] if back else places
-                    asked.setdefault((is_cut, name, is_real), []).extend(here)
+                    asked.setdefault((is_cut, name, is_real), []).append(here)
+        # those that need to know what is protected come last
         for is_cut, name, is_real in sorted(asked, key=lambda one: one[0]):
             if name in awake:
                 continue
-            places = sorted({*asked[is_cut, name, is_real]})
+            lists = asked[is_cut, name, is_real]
+            places = lists[0] if len(lists) == 1 else sorted({*chain.from_iterable(lists)})
             parts = self._parts(text, awake, places) if is_cut else [(text, places)]
             if parts is None or any(is_real(part, here) for part, here in parts if here):
                 awake.add(name)
@@ -109,7 +173,7 @@ class Gate:
         """What stands between protected spans, each part with those of the places that are in it;
         None where these spans are not known: other rules find some.
         """
-        if self._is_protected or not awake.isdisjoint((_UNREAD, "mojibake")):
+        if self._for.is_protected or not awake.isdisjoint((_UNREAD, "mojibake")):
             return None
         if SPANS not in awake:
             return [(text, places)]
@@ -118,23 +182,56 @@ class Gate:
             for a, b in free_spans(len(text), protected_spans(text))
         ]
 
-    def found(self, text: str) -> Found:
-        """The places of each shape that stands in a text."""
+    def found(self, text: str, awake: frozenset[str] = frozenset()) -> Found:
+        """The places of each shape that stands in a text, of those that may wake another rule."""
         if len(text) >= _ARRAYS and sys.modules.get("numpy"):
-            return self._table.found(text)
-        return self.found_by_search(text)
+            return self._found_over_arrays(text, self._wanted(awake))
+        return self.found_by_search(text, awake)
 
-    def found_by_search(self, text: str) -> Found:
+    def _wanted(self, awake: frozenset[str]) -> dict[Shape, None]:
+        """The shapes that may wake a rule beside those that are awake."""
+        wanted = self._open.get(awake)
+        if wanted is None:
+            _, shapes, plain, asked = self._told
+            wanted = self._open[awake] = dict.fromkeys(
+                shape
+                for shape in shapes
+                if not awake.issuperset(plain.get(shape, ()))
+                or not awake.issuperset(name for name, _ in asked.get(shape, ()))
+            )
+        return wanted
+
+    def _found_over_arrays(self, text: str, wanted: Iterable[Shape]) -> Found:
+        from zhfix.codes import codes  # numpy: where it is loaded
+        from zhfix.shapes_bulk import each_places
+
+        found = each_places(text, wanted)
+        far = codes(text).far.tolist()
+        if not far:
+            return found
+        # there a character beyond the BMP was taken for any other
+        near = {at + step for at in far for step in (-1, 0, 1)}
+        kept = {
+            shape: [at for at in places if at not in near or self._is_at(shape, text, at)]
+            for shape, places in found.items()
+        }
+        return {shape: places for shape, places in kept.items() if places}
+
+    def found_by_search(self, text: str, awake: frozenset[str] = frozenset()) -> Found:
         """The same without arrays."""
+        wanted = self._wanted(awake)
+        search = self._searches.get(awake)
+        if search is None:
+            search = self._searches[awake] = _finder(wanted)
         found: dict[Shape, list[int]] = {}
-        for match in self._search.finditer(text):
+        for match in search.finditer(text):
             at = match.start()
             for shape, exact in self._kinds_of(text[at]):
-                if exact.match(text, at):
+                if shape in wanted and exact.match(text, at):
                     found.setdefault(shape, []).append(at)
         return dict(found)
 
-    def is_at(self, shape: Shape, text: str, at: int) -> bool:
+    def _is_at(self, shape: Shape, text: str, at: int) -> bool:
         """Whether a shape stands at a place."""
         return any(
             one is shape and exact.match(text, at) for one, exact in self._kinds_of(text[at])
@@ -149,29 +246,28 @@ class Gate:
             ]
         return kinds
 
-    @cached_property
-    def _table(self) -> Table:
-        from zhfix.gate_bulk import Table  # numpy: where it is loaded
 
-        return Table(self.shapes, self.is_at)
+def _finder(shapes: Iterable[Shape]) -> re.Pattern[str]:
+    """What finds some shapes, and little else: one leading class, so that the engine skips sound
+    text at full speed; any character beyond the BMP, since it looks those up one by one.
+    """
+    marks = {shape: _class(shape.marks, is_near=True) for shape in shapes}
+    alone = "".join(marks[shape] for shape in marks if not (shape.before or shape.behind))
+    sides: dict[tuple[str, str], str] = {}
+    for shape, mark in marks.items():
+        if shape.before or shape.behind:
+            key = shape.before, shape.behind
+            sides[key] = sides.get(key, "") + mark
+    parts = [f"(?<=[{alone}{_FAR}])"]
+    for (before, behind), mark in sides.items():
+        look = f"(?<={f'[{_class(before)}]' if before else ''}[{mark}])"
+        parts.append(look + (f"(?=[{_class(behind)}])" if behind else ""))
+    return pattern(f"[{''.join(marks.values())}{_FAR}](?:{'|'.join(parts)})")
 
-    @cached_property
-    def _search(self) -> re.Pattern[str]:
-        """What finds all shapes, and little else: one leading class, so that the engine skips sound
-        text at full speed; any character beyond the BMP, since it looks those up one by one.
-        """
-        marks = {shape: _class(shape.marks, is_near=True) for shape in self.shapes}
-        alone = "".join(marks[shape] for shape in marks if not (shape.before or shape.behind))
-        sides: dict[tuple[str, str], str] = {}
-        for shape, mark in marks.items():
-            if shape.before or shape.behind:
-                key = shape.before, shape.behind
-                sides[key] = sides.get(key, "") + mark
-        parts = [f"(?<=[{alone}{_FAR}])"]
-        for (before, behind), mark in sides.items():
-            look = f"(?<={f'[{_class(before)}]' if before else ''}[{mark}])"
-            parts.append(look + (f"(?=[{_class(behind)}])" if behind else ""))
-        return re.compile(f"[{''.join(marks.values())}{_FAR}](?:{'|'.join(parts)})")
+
+def _is_of_hant(wake: Wake) -> bool:
+    """Whether a rule asks for one of the characters that tell of hant, wherever it stands."""
+    return wake.is_real is None and wake.shape == traditional()
 
 
 def _has(spec: str, char: str) -> bool:
@@ -199,4 +295,4 @@ def _exact(shape: Shape) -> re.Pattern[str]:
     """The neighbours of a mark that stands at a place."""
     before = f"(?<=[{_class(shape.before)}].)" if shape.before else ""
     behind = f"(?=[{_class(shape.behind)}])" if shape.behind else ""
-    return re.compile(f".{before}{behind}", re.DOTALL)
+    return pattern(f".{before}{behind}", re.DOTALL)

@@ -7,12 +7,13 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from zhfix.allocator import keep_freed
 from zhfix.api import Fixer
 from zhfix.arguments import Arguments
 from zhfix.arrays import expect_more
 from zhfix.commits import Commits
 from zhfix.errors import OptionError, ZhfixError
-from zhfix.files import STDIN, is_foreign, shown
+from zhfix.files import STDIN, is_foreign, own_handle, shown
 from zhfix.intake import Event, Intake, Task, reason
 from zhfix.meter import Meter
 from zhfix.noted import noted
@@ -111,6 +112,9 @@ class Job:
             yield Nowhere()
         elif not name or name == STDIN:
             yield Pipe(sys.stdout.buffer, is_flushed=self._args.unbuffered)
+        elif (handle := own_handle(name)) is not None:
+            with open(os.dup(handle), "wb") as stream:  # noqa: PTH123
+                yield Pipe(stream, is_flushed=True)
         elif os.path.exists(name) and not os.path.isfile(name):  # noqa: PTH110, PTH113
             with open(name, "wb") as device:  # noqa: PTH123
                 yield Pipe(device, is_flushed=True)
@@ -275,6 +279,7 @@ def _serial(
                     data, is_last = rest + piece.raw, piece.is_last
                     if not is_last:
                         expect_more()
+                        keep_freed()
                     piece, rest = cut(data, plan.encoding, is_last=is_last)
                 outcome = repairer(plan, piece)
             except ZhfixError as error:

@@ -34,7 +34,7 @@ _START = "import sys; sys.path[:] = {path!r}; from zhfix.links import serve; ser
 
 class _Process(Protocol):
     def kill(self) -> None: ...
-    def wait(self) -> int: ...
+    def wait(self) -> object: ...
 
 
 class _Child:
@@ -45,11 +45,14 @@ class _Child:
 
     def kill(self) -> None:
         """End it at once."""
-        os.kill(self._pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # who ignores SIGCHLD is left no trace of its children
+            os.kill(self._pid, signal.SIGKILL)
 
-    def wait(self) -> int:
+    def wait(self) -> object:
         """Wait for its end."""
-        return os.waitpid(self._pid, 0)[1]
+        with suppress(ChildProcessError):
+            os.waitpid(self._pid, 0)
+        return None
 
 
 class _Desk:

@@ -13,7 +13,7 @@ from zhfix.convert.regional import with_own_forms
 from zhfix.convert.target import has_forms
 from zhfix.options import Options
 from zhfix.protect import may_protect
-from zhfix.rounds import UNLIKELY, active_rules, fixed
+from zhfix.rounds import UNLIKELY, active_rules, asleep_among, fixed
 from zhfix.rules import Context, Rule, Stage
 from zhfix.rules.strays import UNASKED, quiet_among
 from zhfix.rules.wrong_words import has_wrong_words
@@ -36,7 +36,9 @@ def repaired_many(texts: Sequence[str], options: Options) -> list[str]:
     out = list(texts)
     is_converted = options.to not in ("keep", "auto")
     clean: list[int] = []
-    for batch in _batches(texts):
+    for every in _batches(texts):
+        asleep = asleep_among([texts[i] for i in every], options)
+        batch = [i for i, is_asleep in zip(every, asleep, strict=True) if not is_asleep]
         found = _damaged([texts[i] for i in batch], options)
         for i, is_damaged in zip(batch, found, strict=True):
             if is_damaged or (is_converted and not _is_free(texts[i], options)):

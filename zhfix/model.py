@@ -20,6 +20,10 @@ TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
     from typing import Final
 
+    # of a list of characters: the price of each by itself; the first one with each number, numbers
+    # in order; others, with the first one of their number; places of those priced one by one
+    _Listed = tuple[list[int], dict[int, int], list[tuple[int, int]], list[int]]
+
 UNIT: Final = 16  # one nat
 _MAGIC: Final = b"zhngram1"
 _BLOCKS: Final = (
@@ -27,7 +31,8 @@ _BLOCKS: Final = (
     *("pairs", "bases", "second", "sizes", "back3", "third", "cost3"),
 )
 _KEEP: Final = 1 << 15  # cached steps; about 6 MB when full
-_FEW: Final = 10  # characters of a row that are read in the time one of them is searched
+_LISTS: Final = 512  # remembered by `steps`; about 4 MB when full
+_FEW: Final = 5  # characters of a row that are read in the time one of them is searched
 _ASCII, _ASCII_AFTER, _CONTROL = 48, 72, 224  # 3, 4.5 and 14 nats
 _SIGNS: Final = frozenset("’‘“”–—…•·«»°©®€£¥§×→¿¡ªº\xa0\u200b")  # good neighbours of ASCII
 _SIGN: Final = 96
@@ -69,6 +74,7 @@ class Model:
         self._third = _array("H", part["third"])
         self._cost3 = bytes(part["cost3"])
         self._seen: dict[str, int] = {}
+        self._lists: dict[tuple[str, ...], _Listed] = {}
 
     def step(self, context: str, char: str) -> int:
         """Score of `char` after `context`, in 1/16 nat: at most 0, higher is likelier.
@@ -96,33 +102,55 @@ class Model:
         two = self._id(key[0]) if len(key) == 2 and one else 0
         if not one:
             return [self.step(key, char) for char in chars]
-        start, end = self._starts[one], self._starts[one + 1]
         first, last, least = self._thirds(two, one)
-        following, cost, uni = self._next, self._cost, self._uni
-        symbols = [self._id(char) for char in chars]
+        alone, places, twins, odd = self._listed(tuple(chars))
         rest = least + (self._back[one] - 64) * 2
-        prices = [uni[symbol] + rest for symbol in symbols]
-        if _FEW * len(chars) > end - start:
-            pairs = dict(zip(following[start:end], cost[start:end], strict=True))
-            for i, symbol in enumerate(symbols):
-                if symbol in pairs:
-                    prices[i] = pairs[symbol] + least
+        top = _RAREST - rest
+        prices = [price + rest if price < top else _RAREST for price in alone]
+        if rest < 0:
+            prices = [price if price > 0 else 0 for price in prices]
+        following, cost = self._next, self._cost
+        at, end = self._starts[one], self._starts[one + 1]
+        if _FEW * len(chars) > end - at:
+            row = dict(zip(following[at:end], cost[at:end], strict=True))
+            for symbol in places.keys() & row.keys():
+                prices[places[symbol]] = min(max(row[symbol] + least, 0), _RAREST)
         else:
-            for i, symbol in enumerate(symbols):
-                at = bisect_left(following, symbol, start, end)
-                if at < end and following[at] == symbol:
-                    prices[i] = cost[at] + least
+            for symbol, i in places.items():  # in order
+                at = bisect_left(following, symbol, at, end)
+                if at == end:
+                    break
+                if following[at] == symbol:
+                    prices[i] = min(max(cost[at] + least, 0), _RAREST)
         if first < last:
             triples = dict(zip(self._third[first:last], self._cost3[first:last], strict=True))
-            for i, symbol in enumerate(symbols):
-                if symbol in triples:
-                    prices[i] = triples[symbol]
-        for i, char in enumerate(chars):
-            if char < "\u3400" or char == before or not symbols[i]:
-                prices[i] = -self.step(key, char)
-            elif not 0 <= prices[i] <= _RAREST:
-                prices[i] = 0 if prices[i] < 0 else _RAREST
+            for symbol in places.keys() & triples.keys():
+                prices[places[symbol]] = min(triples[symbol], _RAREST)
+        for i, first_one in twins:
+            prices[i] = prices[first_one]
+        for i in odd:
+            prices[i] = -self.step(key, chars[i])
+        if before in chars:
+            again = -self.step(key, before)
+            prices = [
+                again if char == before else price
+                for char, price in zip(chars, prices, strict=True)
+            ]
         return [-price for price in prices]
+
+    def _listed(self, chars: tuple[str, ...]) -> _Listed:
+        """What `steps` needs to know of these characters, remembered."""
+        found = self._lists.get(chars)
+        if found is None:
+            if len(self._lists) >= _LISTS:
+                self._lists.clear()
+            symbols = [self._id(char) for char in chars]
+            places = {symbol: symbols.index(symbol) for symbol in sorted(symbols)}
+            twins = [(i, places[x]) for i, x in enumerate(symbols) if places[x] != i]
+            prices = [self._uni[symbol] for symbol in symbols]
+            odd = [i for i, char in enumerate(chars) if char < "\u3400" or not symbols[i]]
+            found = self._lists[chars] = (prices, places, twins, odd)
+        return found
 
     def score(self, text: str) -> int:
         """Sum of the steps over `text`: comparable between any two strings, 0 for "".
@@ -169,14 +197,16 @@ class Model:
         """
         return self._id(char)
 
-    def followers(self, char: str) -> array[int]:
-        """Numbers of the characters that were seen right after `char`.
+    def followers(self, char: str) -> Iterable[tuple[int, int]]:
+        """Numbers of the characters that were seen right after `char`, with their scores there.
 
-        >>> load().symbol("国") in load().followers("中")
+        >>> load().symbol("国") in dict(load().followers("中"))
         True
         """
         one = self._id(char)
-        return self._next[self._starts[one] : self._starts[one + 1]] if one else array("H")
+        start, end = (self._starts[one], self._starts[one + 1]) if one else (0, 0)
+        scores = [-min(cost, _RAREST) for cost in self._cost[start:end]]
+        return zip(self._next[start:end], scores, strict=True)
 
     def tables(self) -> tuple[array[int], array[int]]:
         """The number of each character of the BMP, and what each number costs by itself."""

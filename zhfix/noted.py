@@ -5,7 +5,7 @@ from __future__ import annotations
 from zhfix.api import Fixer
 from zhfix.arguments import Arguments
 from zhfix.errors import OptionError, ZhfixError
-from zhfix.files import STDIN, shown
+from zhfix.files import STDIN, own_handle, shown
 from zhfix.intake import reason
 from zhfix.meter import Meter
 from zhfix.plans import Outcome, Placed, Plan, Repairer, TextPlan
@@ -113,7 +113,7 @@ def _usable(path: Path, used: list[str]) -> Path:
 
     if str(path) == STDIN:
         raise OptionError("--report needs the name of a file: standard output is for the text")
-    if path.exists() and not path.is_file():
+    if own_handle(str(path)) is not None or (path.exists() and not path.is_file()):
         raise OptionError(f"--report {path}: this is no regular file")
     if not path.resolve().parent.is_dir():
         raise OptionError(f"--report {path}: there is no such folder")

@@ -7,28 +7,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 
 TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
     from typing import Any, AnyStr
 
-__all__ = ["char_class", "pattern", "ranges"]
+__all__ = ["char_class", "compiled", "pattern", "ranges"]
 
 _METHODS = ("finditer", "findall", "fullmatch", "match", "search", "split", "sub", "subn")
-_MANY = 8  # parts of a class, or else
-_WIDE = 512  # characters of a range, from which it is worth it
+_FEW = 2  # parts of a class that Python's compiler is quick with,
+_WIDE = 512  # unless a range has as many characters
 _BMP = 0x10000
 _DIGITS = b"01" + bytes(254)  # of marks
+_EMPTY = bytes(256)
 
 _Part = tuple["Any", "Any"]  # an operation and what it is done with
-_Parts = Sequence[_Part]
 
 
 class _Later:
     """Looks like the compiled pattern, and keeps its methods once it is."""
 
-    def __init__(self, written: str | bytes, flags: int) -> None:
+    def __init__(self, written: Any, flags: int) -> None:
         self._written = written
         self._flags = flags
 
@@ -37,7 +38,7 @@ class _Later:
             raise AttributeError(name)
         if name == "pattern":  # to be a part of another one
             return self._written
-        made = _compiled(self._written, self._flags)
+        made: Any = compiled(self._written, self._flags)
         for method in _METHODS:
             setattr(self, method, getattr(made, method))
         return getattr(made, name)
@@ -54,24 +55,27 @@ def pattern(written: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     return made
 
 
-def _compiled(written: str | bytes, flags: int) -> Any:
-    """`re.compile`, several times as fast where a class holds a wide range.
+def compiled(written: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """`re.compile`, several times as fast where a class holds a wide range or many characters; the
+    result need not know its `pattern`.
 
     `re` marks the characters of a class one after another in a loop of Python: 1 to 3 ms for one
     like `[㐀-鿿〇豈-﫿]`, and a line may need a dozen. Its compiler also takes a parsed pattern,
     and bitmaps in place of such classes in it. A Python whose `re` is built in another way
     compiles as it always does.
+
+    >>> compiled("[㐀-鿿]+").findall("a漢字b")
+    ['漢字']
     """
+    made: Any = None
     if isinstance(written, str) and not flags & re.IGNORECASE and "(?i" not in written:
-        try:
+        with suppress(ImportError, AttributeError):  # Python 3.10, and who knows which one
             from re import _compiler, _constants, _parser  # type: ignore[attr-defined]
 
             tree = _parser.parse(written, flags)
             _write_bitmaps(tree.data, _constants)
-            return _compiler.compile(tree, flags)
-        except (ImportError, AttributeError):  # Python 3.10, and who knows which one
-            pass
-    return re.compile(written, flags)
+            made = _compiler.compile(tree, flags)
+    return made or re.compile(written, flags)
 
 
 def _write_bitmaps(nodes: Any, ops: Any) -> None:
@@ -86,11 +90,13 @@ def _write_bitmaps(nodes: Any, ops: Any) -> None:
             _write_bitmaps(node.data, ops)
 
 
-def _is_large(parts: _Parts, ops: Any) -> bool:
+def _is_large(parts: Sequence[_Part], ops: Any) -> bool:
     """Whether the compiler has some work with a class."""
-    if len(parts) > _MANY:
-        return any(op is ops.LITERAL and av > 255 for op, av in parts)
-    return any(op is ops.RANGE and min(av[1], _BMP) - av[0] >= _WIDE for op, av in parts)
+    if len(parts) <= _FEW:
+        return any(op is ops.RANGE and min(av[1], _BMP) - av[0] >= _WIDE for op, av in parts)
+    return any(
+        (op is ops.LITERAL and av > 255) or (op is ops.RANGE and av[1] > 255) for op, av in parts
+    )
 
 
 @cache
@@ -100,27 +106,38 @@ def _bitmap(parts: tuple[_Part, ...]) -> list[_Part]:
     """
     from re import _constants as ops  # type: ignore[attr-defined]
 
-    marks = bytearray(_BMP)
+    marks: dict[int, bytearray] = {}  # the chunks that are not empty
     before, behind = [], []
     for op, av in parts:
         if op is ops.NEGATE:
             before.append((op, av))
         elif op is ops.LITERAL and av < _BMP:
-            marks[av] = 1
+            marks.setdefault(av >> 8, bytearray(256))[av & 255] = 1
         elif op is ops.RANGE and av[0] < _BMP:
             start, end = av[0], min(av[1] + 1, _BMP)
-            marks[start:end] = b"\1" * (end - start)
+            for i in range(start >> 8, (end + 255) >> 8):
+                a, b = max(start - 256 * i, 0), min(end - 256 * i, 256)
+                marks.setdefault(i, bytearray(256))[a:b] = b"\1" * (b - a)
             if av[1] >= _BMP:
                 behind.append((op, (_BMP, av[1])))
         else:
             behind.append((op, av))
     chunks: dict[bytes, int] = {}
-    places = bytearray(
-        chunks.setdefault(bytes(marks[at : at + 256]), len(chunks)) for at in range(0, _BMP, 256)
-    )
+    places = {}
+    following = 0
+    for i in sorted(marks):
+        if i > following:
+            chunks.setdefault(_EMPTY, len(chunks))
+        places[i] = chunks.setdefault(bytes(marks[i]), len(chunks))
+        following = i + 1
+    if following < 256:
+        chunks.setdefault(_EMPTY, len(chunks))
+    numbers = bytearray([chunks.get(_EMPTY, 0)]) * 256
+    for i, number in places.items():
+        numbers[i] = number
     digits = b"".join(chunks).translate(_DIGITS)[::-1].decode()
     words = [int(digits[at - 32 : at], 2) for at in range(len(digits), 0, -32)]
-    data = [len(chunks), *memoryview(places).cast("I"), *words]
+    data = [len(chunks), *memoryview(numbers).cast("I"), *words]
     return [*before, (ops.BIGCHARSET, data), *behind]
 
 
@@ -140,7 +157,9 @@ def ranges(spec: str) -> Iterator[tuple[int, int]]:
     >>> list(ranges("a-cx"))
     [(97, 99), (120, 120)]
     """
-    i = 0
+    i = max(spec.find("-") - 1, 0) if "-" in spec else len(spec)
+    alone = list(map(ord, spec[:i]))  # most of a long class stands before its first range
+    yield from zip(alone, alone, strict=True)
     while i < len(spec):
         wide = spec[i + 1 : i + 2] == "-"
         yield ord(spec[i]), ord(spec[i + 2 if wide else i])

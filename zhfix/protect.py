@@ -99,8 +99,8 @@ def spans_in_lines(block: str) -> Sequence[Span] | None:
 def signs() -> Iterator[Shape]:
     """Places of which every text has one in which anything is protected that nobody named."""
     yield from (Shape("/", before="/"), Shape(".", before="w"))
-    yield Shape("@", before="-_.+a-zA-Z0-9", behind="-a-zA-Z0-9")
-    yield from (Shape("`"), Shape("~", behind="~"))
+    yield Shape("@")
+    yield from _FENCES
     yield Shape("<", behind="a-zA-Z/!")
     yield Shape("{", before="-")
     yield Shape("".join(sorted(kana())))

@@ -36,6 +36,7 @@ __all__ = [
     "LIKELY",
     "UNLIKELY",
     "active_rules",
+    "asleep_among",
     "fixed",
     "is_plain",
     "repaired",
@@ -94,7 +95,8 @@ def _awake(work: Work, is_explained: bool, is_hinted: bool) -> frozenset[str] | 
     converted; None where that is not known.
     """
     options = work.options
-    if options.user_words or options.punctuation == "target":
+    # of a page that was converted one to one more has to be asked
+    if work.proven or not _is_gated(options):
         return None
     gate = _gate(options, is_explained, is_hinted or options.sure <= UNLIKELY, _is_brief(work))
     awake = gate.awake_in(work.current)
@@ -102,10 +104,27 @@ def _awake(work: Work, is_explained: bool, is_hinted: bool) -> frozenset[str] | 
         return None
     if work.stream:  # one script alone may be the other one's drift
         awake |= {rule.name for rule in RULES.values() if rule.stage == Stage.SCRIPT}
-    is_told = options.engine == "default" and options.vocabulary == "keep"
-    if options.to == "keep" or (options.to in ("auto", "hans") and is_told):
-        return awake
-    return awake | {_SCRIPT}
+    return awake if _is_told(options) else awake | {_SCRIPT}
+
+
+def _is_gated(options: Options) -> bool:
+    return not (options.user_words or options.punctuation == "target")
+
+
+def _is_told(options: Options) -> bool:
+    """Whether the gate tells if the text has to be converted."""
+    is_plain = options.engine == "default" and options.vocabulary == "keep"
+    return options.to == "keep" or (options.to in ("auto", "hans") and is_plain)
+
+
+def asleep_among(texts: Sequence[str], options: Options) -> list[bool]:
+    """Whether `fixed` surely has nothing to do in each of many texts, as far as one search for all
+    of them tells.
+    """
+    if not (_is_gated(options) and _is_told(options)):
+        return [False] * len(texts)
+    is_brief = all(isinstance(item, str) for item in options.protect)
+    return _gate(options, False, options.sure <= UNLIKELY, is_brief).asleep_among(texts)
 
 
 _SCRIPT = "script"
@@ -160,7 +179,7 @@ def _passed(work: Work, is_explained: bool, is_hinted: bool, *, is_put_off: bool
             continue
         # a repaired code page may show another one below it: again, until nothing is found
         for _ in range(_AGAIN if stage[0].stage <= Stage.ESCAPE else 1):
-            if work.current is not asked:
+            if work.current is not asked or work.proven:
                 asked, awake = work.current, _awake(work, is_explained, is_hinted)
             active = [
                 rule

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -17,14 +17,70 @@ if TYPE_CHECKING:
 
     from zhfix.shapes import Shape
 
-__all__ = ["places"]
+    Bits = NDArray[np.uint64]
+
+__all__ = ["each_places", "places"]
 
 _MOST = 64  # bits of the tables
-# by code point, the shapes that have it as their mark, may have it before that, and behind it
-_marks, _before, _behind = (np.zeros(1 << 16, np.uint64) for _ in range(3))
-_is_mark = np.zeros(1 << 16, bool)
-_bits: dict[Shape, int] = {}
-_writing = Lock()
+_FEW = 48  # places, up to which they are told apart one by one
+
+
+class _Bank:
+    """Shapes that are looked up together."""
+
+    def __init__(self) -> None:
+        # by code point, the shapes that have it as their mark, may have it before that, and behind
+        self._tables = np.zeros((3, 1 << 16), np.uint64)
+        self._is_mark = np.zeros(1 << 16, bool)
+        self._free = [0, 0]  # the shapes that may have nothing on a side
+        self.bits: dict[Shape, int] = {}
+        self._writing = Lock()
+        self._found = lru_cache(maxsize=4)(self._look)
+
+    def bit(self, shape: Shape) -> int:
+        """The bit of a shape, also of one that is asked for the first time."""
+        return self.bits.get(shape) or self._new(shape)
+
+    def _new(self, shape: Shape) -> int:
+        with self._writing:
+            if shape not in self.bits:
+                bit = 1 << len(self.bits)
+                if bit >> _MOST:
+                    raise ValueError("zhfix.shapes_bulk: more shapes than its tables have bits")
+                for table, spec in zip(self._tables, shape, strict=True):
+                    _set(table, spec, np.uint64(bit))
+                np.not_equal(self._tables[0], 0, out=self._is_mark)
+                for side, spec in enumerate((shape.before, shape.behind)):
+                    self._free[side] |= 0 if spec else bit
+                self.bits[shape] = bit  # last: whoever sees it sees the tables as well
+            return self.bits[shape]
+
+    def found(self, text: str) -> tuple[NDArray[np.int64], Bits]:
+        """The offsets of the marks that stand in a shape, and the bits of the shapes there."""
+        return self._found(text, len(self.bits))
+
+    def _look(self, text: str, _n_shapes: int) -> tuple[NDArray[np.int64], Bits]:
+        units = codes(text).units
+        marks, before, behind = self._tables
+        at = self._is_mark.take(units).nonzero()[0]
+        held = marks.take(units.take(at))
+        if not len(at):
+            return at, held
+        following = at + 1
+        if following[-1] == len(units):
+            following[-1] = 0  # any offset that there is; before the first one stands the last one
+        left, right = before.take(units.take(at - 1)), behind.take(units.take(following))
+        # beyond the text stands nothing
+        left[0] = left[0] if at[0] else np.uint64(self._free[0])
+        right[-1] = right[-1] if following[-1] else np.uint64(self._free[1])
+        held &= left
+        held &= right
+        kept = held.nonzero()[0]
+        return at.take(kept), held.take(kept)
+
+
+# those that every text is asked for at first, and those that one rule asks for by itself
+_EVERY, _SINGLE = _Bank(), _Bank()
 
 
 def places(text: str, shapes: Sequence[Shape]) -> Sequence[int]:
@@ -35,46 +91,53 @@ def places(text: str, shapes: Sequence[Shape]) -> Sequence[int]:
     >>> places("a(b (c", [Shape("(", before="a-z")])
     [1]
     """
-    bits = [_bits.get(shape) or _bit(shape) for shape in shapes]
-    at, held = _found(text, len(_bits))
+    bank = _EVERY if all(shape in _EVERY.bits for shape in shapes) else _SINGLE
+    bits = sum({*map(bank.bit, shapes)})
+    at, held = bank.found(text)
     if not len(at):
         return ()
-    found: list[int] = at[(held & np.uint64(sum(bits))) != 0].tolist()
+    found: list[int] = at[(held & np.uint64(bits)) != 0].tolist()
     return found
 
 
-def _bit(shape: Shape) -> int:
-    """The bit of a shape that is asked for the first time."""
-    with _writing:
-        if shape not in _bits:
-            bit = 1 << len(_bits)
-            if bit >> _MOST:
-                raise ValueError("zhfix.shapes_bulk: more shapes than its tables have bits")
-            for table, spec in ((_before, shape.before), (_behind, shape.behind)):
-                for a, b in ranges(spec) if spec else ((0, FAR),):
-                    table[min(a, FAR) : min(b, FAR) + 1] |= np.uint64(bit)
-            _marks[[*map(ord, shape.marks)]] |= np.uint64(bit)
-            _is_mark[[*map(ord, shape.marks)]] = True
-            _bits[shape] = bit  # last: whoever sees it sees the tables as well
-        return _bits[shape]
+def each_places(text: str, shapes: Iterable[Shape]) -> dict[Shape, list[int]]:
+    """`places` of each of the shapes that has any; they are those that every text is asked for.
+
+    >>> from zhfix.shapes import Shape
+    >>> each_places("a(b (c", [Shape("(", before="a-z"), Shape("(", behind="c"), Shape("?")])
+    {Shape(marks='(', before='a-z', behind=''): [1], Shape(marks='(', before='', behind='c'): [4]}
+    """
+    bits = {_EVERY.bit(shape): shape for shape in shapes}
+    at, held = _EVERY.found(text)
+    if not len(at):
+        return {}
+    held = held & np.uint64(sum(bits))
+    kept = held.nonzero()[0]
+    at, held = at.take(kept), held.take(kept)
+    if len(at) > _FEW:
+        every = int(np.bitwise_or.reduce(held))
+        return {
+            shape: at[(held & np.uint64(bit)) != 0].tolist()
+            for bit, shape in bits.items()
+            if every & bit
+        }
+    found: dict[Shape, list[int]] = {}
+    for place, seen in zip(at.tolist(), held.tolist(), strict=True):
+        while seen:
+            lowest = seen & -seen
+            found.setdefault(bits[lowest], []).append(place)
+            seen ^= lowest
+    return found
 
 
-@lru_cache(maxsize=4)
-def _found(text: str, n_shapes: int) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
-    """The offsets of all marks in a shape, and the shapes, as far as there are `n_shapes`."""
-    units = codes(text).units
-    at = np.flatnonzero(_is_mark.take(units))
-    held = _marks.take(units.take(at))
-    before = _before.take(units.take(at - 1, mode="clip"))
-    behind = _behind.take(units.take(at + 1, mode="clip"))
-    if len(at):  # beyond the text stands nothing
-        before[0] = before[0] if at[0] else _free("before")
-        behind[-1] = behind[-1] if at[-1] < len(units) - 1 else _free("behind")
-    held &= before & behind
-    kept = np.flatnonzero(held != 0)
-    return at[kept], held[kept]
-
-
-def _free(side: str) -> np.uint64:
-    """The shapes that may have nothing on one side."""
-    return np.uint64(sum(bit for shape, bit in _bits.items() if not getattr(shape, side)))
+def _set(table: Bits, spec: str, bit: np.uint64) -> None:
+    """Set the bit of all characters of a class, of every one where it is empty; characters beyond
+    the BMP are one.
+    """
+    single = []
+    for a, b in ranges(spec) if spec else ((0, FAR),):
+        if a < b:
+            table[min(a, FAR) : min(b, FAR) + 1] |= bit
+        else:
+            single.append(min(a, FAR))
+    table[single] |= bit

@@ -15,6 +15,7 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import Generic, TypeVar
 
+from zhfix.allocator import keep_freed
 from zhfix.arrays import expect_more
 from zhfix.errors import ZhfixError
 from zhfix.intake import Event, Task
@@ -30,7 +31,7 @@ _BYTES_AHEAD = 8 * CHUNK
 _SMALL = 1 << 14  # bytes of a whole file up to which several go to a worker together
 _TOGETHER = 32  # files; fewer than may be read ahead, or all would wait for the next one
 _FIRST = 1 << 16  # bytes repaired before there are workers: less than starting them costs
-_SAMPLE = 1 << 14  # bytes of the first piece that say what the text needs
+_SAMPLE = 1 << 16  # bytes of the first piece that are looked into; less would count as short text
 
 
 class WorkerError(ZhfixError):
@@ -214,6 +215,7 @@ class Pool:
         if can_fork():
             if not piece.is_last:
                 expect_more()
+                keep_freed()
             with suppress(ZhfixError):  # whatever is wrong will show where it belongs
                 self._repairer(plan, _sample(plan, piece))
         try:

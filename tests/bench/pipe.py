@@ -59,6 +59,22 @@ def used(command: list[str], source: Path) -> Used:
     )
 
 
+def at_once(path: Path) -> float:
+    """Seconds until two commands that know nothing of each other have read a half of a file each."""
+    data = path.read_bytes()
+    middle = data.index(b"\n", len(data) // 2) + 1
+    parts = [path.with_name("first"), path.with_name("second")]
+    for part, half in zip(parts, (data[:middle], data[middle:]), strict=True):
+        part.write_bytes(half)
+    start = time.perf_counter()
+    threads = [threading.Thread(target=used, args=(ZHFIX, part)) for part in parts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return time.perf_counter() - start
+
+
 def peak(pid: int) -> float:
     """The most memory a running process has had so far, in megabytes."""
     rows = Path(f"/proc/{pid}/status").read_text().splitlines()
@@ -129,10 +145,12 @@ def speed(text: str, size: int, opencc: str) -> None:
                 for name in ("s2t", "t2s")
             }
         best: dict[str, Used] = {}
+        halves: list[float] = []
         for _ in range(ROUNDS):
             for name, command in commands.items():
                 took = used(command, path)
                 best[name] = Used(*map(min, took, best.get(name, took)))
+            halves.append(at_once(path))
         n = path.stat().st_size / 1e6
     for name, took in best.items():
         print(
@@ -140,6 +158,9 @@ def speed(text: str, size: int, opencc: str) -> None:
             f"\tprocessor time {took.cpu / best['zhfix'].cpu:.2f} of zhfix's"
         )
     one, two = best["zhfix"], best["zhfix -j 2"]
+    print(
+        f"two commands with half of it each, at once\t{one.wall / min(halves):.2f}x in elapsed time: what this machine has to give"
+    )
     print(
         f"-j 2 against -j 1\t{one.wall / two.wall:.2f}x in elapsed time here; its processor time on two idle cores: {2 * one.cpu / two.cpu:.2f}x"
     )

@@ -17,7 +17,8 @@ from contextlib import suppress
 RUNS = 21
 _CLEAN = "今天天气很好，我们去公园玩，头发长了。"
 _FTFY = ["-c", "import sys, ftfy.cli; sys.argv = ['ftfy', '-']; ftfy.cli.main()"]
-_FILTER = ["-m", "zhfix", "--no-config"]
+# both as their console scripts start them
+_FILTER = ["-c", "import sys; from zhfix.cli import run; sys.exit(run())", "--no-config"]
 # name: what Python is told, and the line that goes down its pipe
 ROWS: dict[str, tuple[list[str], str]] = {
     "import json": (["-c", "import json"], ""),

@@ -9,7 +9,6 @@ the plain path and choice_bulk.py agree exactly.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from itertools import repeat
 
@@ -22,6 +21,7 @@ from zhfix.convert.choice_rows import (
     with_simple_contexts,
 )
 from zhfix.named import NamedTuple
+from zhfix.pattern import compiled
 from zhfix.tables import load_map
 
 __all__ = ["Change", "Choice", "contexts"]
@@ -145,7 +145,7 @@ class Choice:
         _share_equal(self.votes)
         self._bounds: dict[tuple[str, str], Bounds | None] = {}
         chars = "".join(sorted({hans for hans, _ in self.doubts}))
-        self._candidates = re.compile(f"[{chars}]" if chars else "(?!)")
+        self._candidates = compiled(f"[{chars}]" if chars else "(?!)")
         # only memories: three characters and an answer that stands; five, an answer and the form
         self._settled: set[str] = set()
         self._decided: dict[str, str] = {}

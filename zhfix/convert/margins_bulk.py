@@ -25,8 +25,9 @@ from zhfix.convert.suspects import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from zhfix.codes import Places, Units
+
     Nats = NDArray[np.float64]
-    Keys = NDArray[np.uint64]
 
 __all__ = ["Margins"]
 
@@ -75,24 +76,20 @@ class Margins:
         if char and char <= "\uffff":  # what stands beyond is asked for apart
             self._spoken.setdefault((form, side), []).append(int(self._column[ord(char)]))
 
-    def are_safe(self, places: Keys) -> NDArray[np.bool_]:
-        """For places of three characters, the first one in the lowest bits: whether the middle one
-        is surely no suspect.
+    def open_among(self, padded: Units, places: Places) -> Places:
+        """Which of the places may hold a suspect, by what each neighbour says; `padded` has the
+        characters of a text with one before them and some behind.
         """
-        left, char, right = (
-            (places >> np.uint64(shift) & np.uint64(0xFFFF)).astype(np.int64)
-            for shift in (0, 16, 32)
-        )
-        row = self._row.take(char)
-        if new := set(char[row == 0].tolist()):
-            for code in new:
+        chars = padded.take(places + 1)
+        row = self._row.take(chars)
+        if not row.all():
+            for code in set(chars[row == 0].tolist()):
                 self._make(chr(code))
-            row = self._row.take(char)
+            row = self._row.take(chars)
         ahead = self._ahead  # of one time: another thread may put a larger one there
-        level = ahead[0].take(row + self._column.take(left))
-        level += ahead[1].take(row + self._column.take(right))
-        safe: NDArray[np.bool_] = level > 2 * _EVEN
-        return safe
+        level = ahead[0].take(row + self._column.take(padded.take(places)))
+        level += ahead[1].take(row + self._column.take(padded.take(places + 2)))
+        return np.flatnonzero(level <= 2 * _EVEN)
 
     def _make(self, form: str) -> None:
         """The row of a form that is met for the first time."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from zhfix.pattern import compiled
 from zhfix.tables import load_map, load_rows
 
 __all__ = ["is_mapped", "unmapped"]
@@ -69,7 +70,7 @@ def _tables() -> tuple[dict[int, str], re.Pattern[str]]:
     choices = {char for char, simple in usual.items() if char != simple and _is_in("gbk", simple)}
     choices.difference_update(map(chr, sources))
     del sources[ord("著")]  # of 着, or of itself
-    return sources, re.compile(f"[{''.join(sorted(choices))}著]")
+    return sources, compiled(f"[{''.join(sorted(choices))}著]")
 
 
 def _is_in(charset: str, char: str) -> bool:

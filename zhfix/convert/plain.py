@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Iterator
 
 from zhfix.convert.chain import BLOCK, Chain, Piece
 from zhfix.convert.engine import Engine
 from zhfix.convert.lexicon import CharMap, code_table
-from zhfix.pattern import char_class
+from zhfix.pattern import char_class, compiled
 
 # Windows are short and come again: 99 in 100 of them are at most this long.
 _SHORT = 16
@@ -49,7 +48,7 @@ class Plain(Engine):
         self._hits = chain.hits
         # those beyond the BMP are converted one by one: the larger table does not have them
         self._alone = self._hits.alone.union(char for char in chain.chars if char > "\uffff")
-        self._anchors = re.compile(char_class(self._hits.anchors)).finditer
+        self._anchors = compiled(char_class(self._hits.anchors)).finditer
         self._n_seen = 0
         self.windows = Windows(chain)
         self._n_looks = 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from zhfix.convert.attested import ahead, is_attested, likely, ties
@@ -142,7 +142,9 @@ def neighbours() -> dict[str, str]:
     return found | {chr(code): form for code, form in _standards().items()}
 
 
-_known: dict[str, bool] = {}  # three characters, whether the middle one is a suspect: a memory only
+# a memory only: three characters, and what the middle one is, _SUSPECT or its place in KINDS
+_known: dict[str, int] = {}
+_SUSPECT = -1
 
 
 @cache
@@ -203,29 +205,20 @@ def _of_page(text: str) -> Suspects:
 
 
 def _suspects(text: str) -> Suspects:
-    found: list[int] = []
-    others: dict[str, int] = {}
-    known = _known
-    for i in _places(text):
-        place = near(text, i)
-        is_suspect = known.get(place)
-        if is_suspect is None:
-            is_suspect = _asked(place)
-        if is_suspect:
-            found.append(i)
-        else:
-            others[place[1]] = others.get(place[1], 0) + 1
-    counts = dict.fromkeys(("", *KINDS), 0)
-    for char, n in others.items():
-        counts[naive_kind(char)] += n
-    return Suspects(found, (counts[FIRST], counts[OTHER], counts[NONE]))
+    places = _places(text)
+    padded = f"\n{text}\n"
+    around = [padded[i : i + 3] for i in places]
+    told = list(map(_known.get, around))
+    known = [_told(place) if one is None else one for place, one in zip(around, told, strict=True)]
+    spots = [i for i, one in zip(places, known, strict=True) if one == _SUSPECT]
+    return Suspects(spots, (known.count(0), known.count(1), known.count(2)))
 
 
-def _places(text: str) -> Iterable[int]:
+def _places(text: str) -> list[int]:
     """Offsets of the characters that have other forms."""
     if is_few("suspects", text):
         return [i for i, char in enumerate(text) if _is_looked_at(char)]
-    return (match.start() for match in _pattern().finditer(text))
+    return [match.start() for match in _pattern().finditer(text)]
 
 
 def near(text: str, i: int) -> str:
@@ -236,11 +229,17 @@ def near(text: str, i: int) -> str:
 
 def _asked(place: str) -> bool:
     """Whether the middle one of three characters is a suspect, remembered."""
+    return _told(place) == _SUSPECT
+
+
+def _told(place: str) -> int:
     told = _known.get(place)
     if told is None:
         if len(_known) > _N_KNOWN:
             _known.clear()
-        told = _known[place] = _is_suspect(place)
+        is_suspect = _is_suspect(place)
+        told = _SUSPECT if is_suspect else (*KINDS, "").index(naive_kind(place[1]))
+        _known[place] = told
     return told
 
 

@@ -18,22 +18,23 @@ from zhfix.convert.suspects import KINDS, naive_kind, near
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from zhfix.codes import Places
+    from zhfix.codes import Places, Units
 
     Keys = NDArray[np.uint64]
 
 __all__ = ["Memory"]
 
-_BITS = 17  # 2^17 places remembered: one megabyte
+_BITS = 16  # 2^16 places remembered: half a megabyte
 _SPREAD, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(64 - _BITS)
 _SUSPECT, _SOUND = np.uint64(1 << 48), np.uint64(1 << 49)
 _PLACE = np.uint64((1 << 48) - 1)
 _END = ord("\n")
-_FEW = 15  # new places up to which asking for them one by one is cheaper
+_FEW = 60  # new places up to which asking for them one by one is cheaper
 
 
 class Memory:
-    """Which places of three characters hold a suspect, as far as they were met.
+    """Which places of three characters hold a suspect: what neither neighbour settles by itself, as
+    far as it was met.
 
     A place is forgotten when another one takes its slot. Key and answer are one number, so threads
     that write at once cannot mix them up.
@@ -48,7 +49,7 @@ class Memory:
         self._ask = is_suspect
         self._known = np.zeros(1 << _BITS, np.uint64)
         self._contests: Contests | None = None
-        self._margins: Margins | None = None
+        self._margins = Margins()
 
     def suspects(self, texts: Sequence[str]) -> Iterator[tuple[list[int], tuple[int, int, int]]]:
         """Spots and counts of each text, as in suspects.Suspects."""
@@ -75,56 +76,48 @@ class Memory:
         for (low, high), start, n in zip(pairwise(cuts), starts, counts.tolist(), strict=False):
             yield [at - start for at in found[low:high]], tuple(n)
 
-    def _told(self, text: str, units: NDArray[np.uint16], places: Places) -> Places:
+    def _told(self, text: str, units: Units, places: Places) -> Places:
         """Which of the places hold a suspect."""
         padded = np.full(len(units) + 4, _END, "<u2")  # beyond the text stand line ends
         padded[1 : len(units) + 1] = units
+        open_ = self._margins.open_among(padded, places)
         # each character with the one before it and the two behind it as one number
         windows = np.ndarray(len(units), "<u8", padded, strides=(2,))
-        around = windows[places] & _PLACE
+        around = windows[places.take(open_)] & _PLACE
         told = self._known.take((around * _SPREAD) >> _SHIFT) ^ around
-        odd = np.flatnonzero(told != _SOUND)
-        told = told.take(odd)
-        new = np.flatnonzero(told != _SUSPECT)
+        new = np.flatnonzero((told != _SOUND) & (told != _SUSPECT))
         if len(new):
-            told[new] = self._learned(around.take(odd.take(new)))
-        found: Places = odd[told == _SUSPECT]
+            told[new] = self._learned(around.take(new))
+        found: Places = open_[told == _SUSPECT]
         if len(codes(text).far):
-            found = self._with_far(text, places, around, found)
+            found = self._with_far(text, padded, places, found)
         return found
 
-    def _with_far(self, text: str, places: Places, around: Keys, found: Places) -> Places:
+    def _with_far(self, text: str, padded: Units, places: Places, found: Places) -> Places:
         """The same where a neighbour is beyond the BMP: which character it is may matter."""
         is_found = np.zeros(len(places), bool)
         is_found[found] = True
-        left, right = around & np.uint64(FAR), around >> np.uint64(32)
-        for i in np.flatnonzero((left == FAR) | (right == FAR)).tolist():
+        is_far = (padded.take(places) == FAR) | (padded.take(places + 2) == FAR)
+        for i in np.flatnonzero(is_far).tolist():
             is_found[i] = self._ask(near(text, int(places[i])))
         return np.flatnonzero(is_found)
 
     def _learned(self, around: Keys) -> Keys:
-        """_SUSPECT or _SOUND for places that are not in the memory, which may come again."""
-        if self._margins is None:
-            self._margins = Margins()
-        told = np.full(len(around), _SOUND)
-        open_ = np.flatnonzero(~self._margins.are_safe(around))
-        if len(open_):
-            told[open_] = self._asked(around.take(open_))
-        self._known[(around * _SPREAD) >> _SHIFT] = told | around
-        return told
-
-    def _asked(self, around: Keys) -> Keys:
-        """The same for places of which neither neighbour says enough."""
+        """_SUSPECT or _SOUND for places that are not in the memory."""
         if len(around) <= _FEW:
             asked = [self._ask(_spelled(place)) for place in around.tolist()]
-            return np.where(asked, _SUSPECT, _SOUND)
+            told = np.where(asked, _SUSPECT, _SOUND)
+            self._known[(around * _SPREAD) >> _SHIFT] = told | around
+            return told
         new, back = numbered(around)
         if self._contests is None:
             self._contests = Contests(self._forms)
         answers, is_open = self._contests.answers(new)
         for i in np.flatnonzero(is_open).tolist():
             answers[i] = self._ask(_spelled(int(new[i])))
-        return np.where(answers, _SUSPECT, _SOUND).take(back)
+        told = np.where(answers, _SUSPECT, _SOUND)
+        self._known[(new * _SPREAD) >> _SHIFT] = told | new
+        return told.take(back)
 
 
 def _spelled(place: int) -> str:

@@ -28,7 +28,7 @@ from zhfix.convert.one_to_one import is_mapped, unmapped
 from zhfix.convert.writer import fused_for, in_region, reasons, to_hans, to_hant
 from zhfix.named import NamedTuple
 from zhfix.protect import Span, free_spans
-from zhfix.script import evidence, meets
+from zhfix.script import SPEAKS, evidence, majorities, meets
 from zhfix.tables import load_map, load_rows
 
 __all__ = [
@@ -43,8 +43,10 @@ __all__ = [
     "written",
 ]
 
+_STRETCH = 64  # characters compared at once: most are the same
 _ASKED = 0.95  # sure: the caller named the script
 _SAMPLE = 400  # characters that mostly show already that there is something to do
+_MANY_BLOCKS = 1 << 17  # characters of a text from which a sample of it is cheaper
 _LONG = 50_000  # characters from which arrays tell lines apart
 
 
@@ -149,9 +151,11 @@ def _sight(text: str, plan: Plan, protected: Sequence[Span]) -> list[Run] | None
         return [(0, len(text), action)] if action else []
     if plan.to not in ("hans", "hant") or plan.vocabulary:
         return None
-    is_done = not is_foreign(text[:_SAMPLE], plan.to) and not is_foreign(text, plan.to)
-    is_done = is_done and not (plan.to == "hans" and has_open(text))
-    return [] if is_done and not _is_doubtful(text, plan.to, plan.untold) else None
+    is_long = len(text) > _MANY_BLOCKS
+    if (is_long and is_foreign(text[:_SAMPLE], plan.to)) or is_foreign(text, plan.to):
+        return None
+    is_open = plan.to == "hans" and has_open(text)
+    return None if is_open or _is_doubtful(text, plan, protected) else []
 
 
 def _in_one_pass(text: str, plan: Plan) -> str | None:
@@ -198,12 +202,20 @@ def _written_runs(text: str, runs: Sequence[Run], plan: Plan, sure: float) -> li
     return parts
 
 
-def _is_doubtful(text: str, to: str, untold: str) -> bool:
+def _is_doubtful(text: str, plan: Plan, protected: Sequence[Span]) -> bool:
     """Whether text without a mark of the other script may be in it all the same: 皇后的面前."""
     seen = evidence(text)
-    if seen.majority == "shared" and untold not in ("", to):
+    if seen.majority not in (plan.to, "shared"):
         return True
-    return seen.majority not in (to, "shared") or bool(seen.hant if to == "hans" else seen.hans)
+    if seen.majority == "shared" and plan.untold not in ("", plan.to):
+        return True
+    weak = seen.hant if plan.to == "hans" else seen.hans
+    if protected or len(text) > _MANY_BLOCKS:
+        return bool(weak)
+    if weak < SPEAKS:  # no line has more
+        return False
+    other = "hant" if plan.to == "hans" else "hans"
+    return other in majorities(text, list(text_lines(text, 0, len(text))))
 
 
 def _majority(text: str, lines: Sequence[tuple[int, int, int]], to: str) -> str:
@@ -341,9 +353,12 @@ def differences(before: str, after: str) -> Iterator[Piece]:
     if before == after:
         return
     if len(before) == len(after):
-        for i, (old, new) in enumerate(zip(before, after, strict=True)):
-            if old != new:
-                yield i, i + 1, new
+        for at in range(0, len(before), _STRETCH):
+            olds, news = before[at : at + _STRETCH], after[at : at + _STRETCH]
+            if olds != news:
+                for i, (old, new) in enumerate(zip(olds, news, strict=True), at):
+                    if old != new:
+                        yield i, i + 1, new
         return
     from difflib import SequenceMatcher  # only where regional vocabulary changed the length
 

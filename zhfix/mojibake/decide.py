@@ -12,9 +12,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from zhfix.model import UNIT, Model
-from zhfix.mojibake import lossy
+from zhfix.mojibake import foreign, half_decoded, lossy
 from zhfix.mojibake.evidence import Span, n_ascii
 from zhfix.mojibake.gaps import MARK
+from zhfix.mojibake.lattice import SINGLE
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 
@@ -30,6 +31,7 @@ WHOLE: Final = {3: 10.0, 4: 8.0}
 WITH_NEIGHBOURS: Final = 3.5  # nats, when a near line shows the same chain
 _MANY, _WITH_MANY = 4, 1.0  # and when so many of them do
 HINT: Final = 0.6  # how sure a repair may be that leaves damage beside it
+_FOREIGN: Final = 0.3  # and one whose bytes say as much in another language
 _SHORT, _SHORT_NATS = 2, 4.0  # 猞猁, ґуґл: two rare characters are a word more often
 # of two or three characters of a single-byte page one reading in two hundred was wrong, nearly all
 # of them with another less than this behind
@@ -73,6 +75,7 @@ _SHOWN_ALONE: Final = frozenset(
     ]
 )
 _BLANK: Final = "\x00"
+_SINGLE: Final = SINGLE | {half_decoded.WRONG}
 _REACH: Final = 3  # characters beside a repair that may show what it left
 _GOOD_SIGNS: Final = "‘’“”–—…·«»°©®"
 
@@ -136,7 +139,12 @@ def decided(text: str, found: list[Found], model: Model) -> Iterator[Repair]:
         is_doubtful = is_narrow and not n_backing and lead < least
         if is_doubtful or _leaves_damage(before, after, is_narrow, model):
             sure = min(sure, HINT)
-        yield Repair(start, end, text[start:end], f.span.after, sure, _why(f.span, gain))
+        why = _why(f.span, gain)
+        is_asked = sure > _FOREIGN and f.span.chain[-1] != "utf-8" and f.span.chain[0] in _SINGLE
+        other = foreign.reading(f.span.after, f.span.chain[-1], model) if is_asked else ""
+        if other:
+            sure, why = _FOREIGN, f"{why}; but {other} fits as well"
+        yield Repair(start, end, text[start:end], f.span.after, sure, why)
 
 
 def _why(span: Span, gain: float) -> str:

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
-from typing import Final
 
 from zhfix.model import UNIT, Model
 from zhfix.mojibake.codepages import decode_one, encode_one
@@ -21,6 +20,10 @@ from zhfix.mojibake.evidence import Span, measure
 from zhfix.mojibake.gaps import MARK
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
+
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from typing import Final
 
 __all__ = ["WRONG", "Reading", "has_trace", "likeliest", "may_be", "reading"]
 
@@ -161,7 +164,7 @@ def _read(line: str, right: str, model: Model) -> Reading | None:
                     (size, price + _GONE, _move(path.pending, b"\xad" + data, right))
                     for size, data, price in options
                 ]
-            fewest = min(lost for _, _, (_, _, lost) in moves)
+            fewest = min((lost for _, _, (_, _, lost) in moves), default=0)
             for size, price, (chars, pending, n_lost) in moves:
                 if n_lost == fewest:  # a byte is lost only where every choice loses one
                     score = path.score - price - _ORPHAN * n_lost

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import accumulate
 
 from zhfix.first_lines import is_few
-from zhfix.pattern import ranges
+from zhfix.pattern import compiled, ranges
 from zhfix.script import distinct
 from zhfix.shapes import Shape
 from zhfix.tables import load_map, load_sorted
@@ -96,7 +96,7 @@ def _pattern() -> re.Pattern[str]:
     last = "".join(two for _, two in behind)
     # one leading class, so that the engine skips clean text at full speed; then one for what may
     # follow, which is seldom there
-    return re.compile(
+    return compiled(
         f"[{hot}{mild}{firsts}{last}](?:(?<=[{hot}])"
         f"|(?=[{seconds}{mild}])(?:{after}|(?<=[{mild}])(?=[{mild}]{{2}}))"
         f"|(?<=[{last}])(?:{before}))"

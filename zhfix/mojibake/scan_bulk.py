@@ -24,13 +24,20 @@ def _tables() -> tuple[np.ndarray, np.ndarray]:
     hot, behind, pairs, mild = specs()
     first, second = np.zeros(1 << 16, np.uint16), np.zeros(1 << 16, np.uint16)
     for k, (one, two) in enumerate((*behind, *pairs)):
-        for table, spec in ((first, one), (second, two)):
-            for a, b in ranges(spec):
-                table[a : b + 1] |= 1 << k
-    for bit, spec in ((_HOT, hot), (_MILD, mild)):
-        for a, b in ranges(spec):
-            first[a : b + 1] |= bit
+        _mark(first, one, 1 << k)
+        _mark(second, two, 1 << k)
+    _mark(first, hot, _HOT)
+    _mark(first, mild, _MILD)
     return first, second
+
+
+def _mark(table: np.ndarray, spec: str, bit: int) -> None:
+    """Set a bit for the characters of a class, those that stand alone together."""
+    parts = list(ranges(spec))
+    table[[a for a, b in parts if a == b]] |= bit
+    for a, b in parts:
+        if a < b:
+            table[a : b + 1] |= bit
 
 
 def found(text: str) -> Sequence[int]:

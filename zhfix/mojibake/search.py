@@ -20,7 +20,7 @@ from zhfix.mojibake.evidence import Span, measure, n_ascii
 from zhfix.mojibake.gaps import MARK, WIDE
 from zhfix.mojibake.oddities import NAME
 from zhfix.mojibake.pairs import is_narrow
-from zhfix.pattern import pattern
+from zhfix.pattern import compiled, pattern
 
 TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _wide(text: str, begin: int, end: int, model: Model) -> Iterator[Repair]:
 def _wide_letters() -> re.Pattern[str]:
     """Five and more characters that are two letters each in UTF-16; compiled when first met."""
     pairs = (chr(ord(a) | ord(b) << 8) for a in _LETTERS for b in _LETTERS if b >= "a")
-    return re.compile(f"[{''.join(pairs)}]{{5,}}")
+    return compiled(f"[{''.join(pairs)}]{{5,}}")
 
 
 def _search_name(text: str, model: Model) -> Iterator[Found]:

@@ -29,9 +29,10 @@ _PAGE = 400  # characters of text that tell how a page writes
 # what would stand in its place is wrong as well. So guesses are made there, the surest first, as
 # long as few of all edits are wrong: more where glosses stand close. This is the share of the edits
 # of a page that its guesses may spoil; where pairs show nothing, some readings are never tried, and
-# more is spoilt than foreseen. Fitted so that less than 1 % is, on pages of any kind
-_WRONG, _WRONG_HIDDEN = 0.011, 0.005
-_LEAST_DOUBT, _MOST_DOUBT = 0.04, 0.45  # a guess less doubtful is made, one more doubtful is not
+# more is spoilt than foreseen, above all where most runs begin with a lost byte. Fitted so that
+# about 1 % is at most, over pages of one kind
+_WRONG, _WRONG_HIDDEN, _WRONG_LOST = 0.011, 0.01, 0.0045
+_LEAST_DOUBT, _MOST_DOUBT = 0.04, 0.5  # a guess less doubtful is made, one more doubtful is not
 _HARM = 0.6  # while nothing is known of the rest of the page
 _EACH = 0.9995  # beside the doubts, each character: a reading that was never tried
 _HARM_ALONE = 1.2  # a fragment does not tell how its page writes
@@ -40,15 +41,19 @@ _HARM_ALONE = 1.2  # a fragment does not tell how its page writes
 def harm_of(runs: list[Run], page: Page, n_edits: int) -> float:
     """What a doubt weighs in `sure` on a proven page with these runs and about so many edits."""
     doubts = sorted(
-        wrong
-        for run in runs
+        (wrong, i)
+        for i, run in enumerate(runs)
         if run.doubts
         for wrong in wrongs_of(rights_of(run, _odds(run, page.text)))
     )
-    left = n_edits * (_WRONG if page.is_raw else _WRONG_HIDDEN)
+    rights = [1.0] * len(runs)  # two wrong guesses spoil a run no more than one does
+    n_lost = sum(is_lost(run, page.text) for run in runs)
+    hidden = _WRONG_HIDDEN - _WRONG_LOST * n_lost / max(1, len(runs))
+    left = n_edits * (_WRONG if page.is_raw else hidden)
     least = _MOST_DOUBT
-    for doubt in doubts:
-        left -= doubt
+    for doubt, i in doubts:
+        left -= doubt * rights[i]
+        rights[i] *= 1 - doubt
         if left < 0:
             least = doubt
             break

@@ -16,11 +16,12 @@ from zhfix.rules.gbk import code, gbk, keys
 __all__ = ["hidden_keys", "hidden_runs"]
 
 _RARE = -15 * UNIT  # an unlikelier character is not tried
-_TRIED = 9  # first characters tried
-_FOUND, _ALIKE = 10, 3  # pairs of characters kept, and how many of them begin alike
+_TRIED = 20  # first characters tried
+_FOUND, _ALIKE = 20, 10  # pairs of characters kept, and how many of them begin alike
+_SPAN = 10 * UNIT  # a pair this far behind the best one is given up, as byte_runs gives it up
 _TRIED_FAR, _FOUND_FAR = 5, 4  # the same where two pairs in a row show nothing
-_WELL = -10 * UNIT  # where one pair explains as much no two in a row are tried
-_MIDDLES = 9  # characters tried between them
+_WELL = -7 * UNIT  # where one pair explains as much no two in a row are tried
+_MIDDLES = 6  # characters tried between them
 
 
 def hidden_runs(page: Page, out: str, hand: int, first: int) -> list[tuple[int, str]]:
@@ -28,24 +29,33 @@ def hidden_runs(page: Page, out: str, hand: int, first: int) -> list[tuple[int, 
     between them: the first one begins with `hand`, the last one ends with `first`. With their
     scores.
     """
-    step, before = page.steps, out[-1:]
+    step, known, before = page.steps, page.known, out[-1:]
     pairs: list[tuple[int, str]] = []
     firsts = _firsts(page, out, hand)
     for score, lead, one in firsts:
-        if len(pairs) < _FOUND or score > pairs[_FOUND - 1][0]:  # a further step only costs
+        # a further step only costs, and one so far behind the best is not read on
+        least = pairs[0][0] - _SPAN if pairs else 2 * _RARE
+        least = max(least, pairs[-1][0] if len(pairs) == _FOUND else least) - score
+        if least < 0:
             twos = _seconds(page, lead, first)
-            found = sorted(zip(step(before + one, twos), twos, strict=True), reverse=True)
-            pairs += [(score + more, one + two) for more, two in found[:_ALIKE] if more > _RARE]
+            found = [
+                (more, two)
+                for more, two in zip(step(before + one, twos), twos, strict=True)
+                if more > _RARE and more > least
+            ]
+            found.sort(reverse=True)
+            del found[_ALIKE:]
+            known.update((before + one + two, more) for more, two in found)
+            pairs += [(score + more, one + two) for more, two in found]
             pairs.sort(reverse=True)
             del pairs[_FOUND:]
     if pairs and pairs[0][0] > _WELL:
         return pairs
     middles: list[tuple[int, int, str]] = []
     for score, lead, one in firsts[:_TRIED_FAR]:
-        trails, twos = _middles(one, lead)
         middles += [
-            (score + more, trail, one + two)
-            for more, trail, two in zip(step(before + one, twos), trails, twos, strict=True)
+            (score + page.step(before + one, two), trail, one + two)
+            for trail, two in _middles(one, lead)
         ]
     middles.sort(reverse=True)
     triples: list[tuple[int, str]] = []
@@ -54,7 +64,9 @@ def hidden_runs(page: Page, out: str, hand: int, first: int) -> list[tuple[int, 
         steps = zip(step(two, threes), threes, strict=True)
         triples += [(score + more, two + three) for more, three in steps if more > _RARE]
     triples.sort(reverse=True)
-    return pairs + triples[:_FOUND_FAR]
+    both = pairs + triples[:_FOUND_FAR]
+    least = max(both)[0] - _SPAN if both else 0
+    return [item for item in both if item[0] > least]
 
 
 def hidden_keys(page: Page, out: str, hand: int, pinyin: str) -> list[str]:
@@ -70,7 +82,9 @@ def hidden_keys(page: Page, out: str, hand: int, pinyin: str) -> list[str]:
 def _firsts(page: Page, out: str, hand: int) -> list[tuple[int, int, str]]:
     leads, chars = _hiding(hand)
     found = sorted(zip(page.steps(out, chars), leads, chars, strict=True), reverse=True)
-    return [item for item in found[:_TRIED] if item[0] > _RARE]
+    firsts = [item for item in found[:_TRIED] if item[0] > _RARE]
+    page.known.update((out[-2:] + one, score) for score, _, one in firsts)
+    return firsts
 
 
 def _seconds(page: Page, lead: int, trail: int) -> tuple[str, ...]:
@@ -79,14 +93,13 @@ def _seconds(page: Page, lead: int, trail: int) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=2048)
-def _middles(one: str, lead: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
+def _middles(one: str, lead: int) -> tuple[tuple[int, str], ...]:
     """Likely characters behind `one`, hidden behind `lead`, whose second byte leads such pairs
     again: their second bytes and they.
     """
     known = _leading(lead)
-    chars = [known[symbol] for symbol in load().followers(one) if symbol in known]
-    found = sorted(zip(load().steps(one, chars), chars, strict=True), reverse=True)[:_MIDDLES]
-    return tuple(code(two) & 0xFF for _, two in found), tuple(two for _, two in found)
+    likely = [(score, known[x]) for x, score in load().followers(one) if x in known]
+    return tuple((code(two) & 0xFF, two) for _, two in sorted(likely, reverse=True)[:_MIDDLES])
 
 
 @cache

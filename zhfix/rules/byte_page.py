@@ -39,6 +39,8 @@ _PAIRED = 2 * UNIT  # gain of a closing mark that was opened; a stray one costs 
 _FAR = 150  # characters before a run from which on a quotation must have been opened in them
 _OWN = 0.2  # share of the page's own counts in a step, fitted with the next line's weights
 _PAIRS, _TRIPLES = 6, 3  # weight of the page's shorter contexts, in counts
+# share of the model in a step, by its price there
+_MODEL = tuple((1 - _OWN) * math.exp(-price / UNIT) for price in range(2048))
 
 
 Ranked = list[tuple[int, str]]
@@ -75,7 +77,7 @@ class Page:
         self.text = text
         self._prove = prove
         self._model = load().step
-        self._steps: dict[str, int] = {}
+        self.known: dict[str, int] = {}  # steps that were taken, by their last three characters
         self._lists: dict[int, tuple[str, ...]] = {}
         self._shared: dict[tuple[str, ...], _Shares] = {}
         # what may have lost a byte, likeliest first: characters and marks, by context and list
@@ -172,9 +174,9 @@ class Page:
         come back on a page. Dear for what Traditional text is not written with.
         """
         key = out[-2:] + char
-        found = self._steps.get(key)
+        found = self.known.get(key)
         if found is None:
-            found = self._steps[key] = self._price(key.replace(LOST, "，"))
+            found = self.known[key] = self._price(key.replace(LOST, "，"))
         return found
 
     def with_lead(self, lead: int) -> tuple[str, ...]:
@@ -205,12 +207,14 @@ class Page:
         pairs, triples, last = self._pairs, self._triples, before[-1:]
         n_one, n_two = self._ones.get(last, 0) + _PAIRS, pairs.get(before, 0) + _TRIPLES
         shown, rare = self._shares(tuple(chars))
+        is_seen = n_two > _TRIPLES
         for i, char, own in shown:
             if last:
                 own = (pairs.get(last + char, 0) + _PAIRS * own) / n_one
                 if len(before) == 2:
-                    own = (triples.get(before + char, 0) + _TRIPLES * own) / n_two
-            scores[i] = round(math.log((1 - _OWN) * math.exp(scores[i] / UNIT) + _OWN * own) * UNIT)
+                    n = triples.get(before + char, 0) if is_seen else 0
+                    own = (n + _TRIPLES * own) / n_two
+            scores[i] = round(math.log(_MODEL[-scores[i]] + _OWN * own) * UNIT)
         for i in rare:
             scores[i] -= _RARE
         return scores
@@ -247,7 +251,7 @@ class Page:
             if len(key) == 3:
                 own = self._triples.get(key, 0) + _TRIPLES * own
                 own /= self._pairs.get(before, 0) + _TRIPLES
-        return round(math.log((1 - _OWN) * math.exp(score / UNIT) + _OWN * own) * UNIT)
+        return round(math.log(_MODEL[-score] + _OWN * own) * UNIT)
 
     def mark_price(self, before: str, char: str) -> int:
         """Price of a mark that does not fit what stands before; negative for one that fits well."""

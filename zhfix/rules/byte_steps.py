@@ -27,7 +27,7 @@ _FULL_WIDTH = 0xA3  # lead of ，；：！？
 _TRIED = 10  # characters tried for a lost byte
 _SWALLOWED = 16  # readings of one that took an ASCII character along
 _WORTH = 13 * UNIT  # a hidden pair this far behind what shows without one is not read on
-_ODD = -12 * UNIT  # two characters this unlikely may hide a pair that shows nothing
+_ODD = -13 * UNIT  # two characters this unlikely may hide a pair that shows nothing
 _LITERAL = 6 * UNIT  # price of a ? that is really a ?, before a mark
 _PLAIN = 3 * UNIT  # the same, elsewhere
 # gains of what most often loses its first byte before a mark: 。 (far the most often where ！ is
@@ -240,15 +240,15 @@ class Reader:
         if is_near and shown >= "?" and not self.page.is_raw:
             yield from self._hidden_before(path)
 
-    def _onward(self, path: Path, pair: int, char: str, price: int = 0, guess: int = 0) -> Path:
-        """`char` is read and ends with the first byte of `pair`, which shows at `path.at`."""
+    def _onward(self, path: Path, pair: int, chars: str, price: int = 0, guess: int = 0) -> Path:
+        """`chars` are read and end with the first byte of `pair`, which shows at `path.at`."""
         text, end = self.text, path.at + 1
         # the shown pair may be a key itself; a single byte ends the character that is read
-        after = self.gloss_end(end, text[path.at] if pair > 0xFF else char)
+        after = self.gloss_end(end, text[path.at] if pair > 0xFF else chars[-1])
         if after == end and text[end : end + 1] == "(" and GLOSS.match(text, end):
             price += _WRONG_GLOSS
         hand = pair & 0xFF if pair > 0xFF else -1
-        return self._moved(path, after, hand, char, price, int(after > end), guess)
+        return self._moved(path, after, hand, chars, price, int(after > end), guess)
 
     def _swallowed(self, path: Path) -> Iterator[Path]:
         """A `?` met with a byte in hand: the second byte of a character, and what it swallowed."""
@@ -314,9 +314,7 @@ class Reader:
         least = self.page.step(path.out, direct) - _WORTH if direct else -_WORTH * 9
         for score, chars in self._hidden[slot]:
             if score > least:  # else not read on: it leads to where the direct reading leads
-                n = len(chars)
-                shown_before = self._moved(path, at, hand, chars[:-1], guess=n)
-                yield self._onward(shown_before, pair, chars[-1])
+                yield self._onward(path, pair, chars, guess=len(chars))
 
     def _looks_right(self, out: str, char: str, at: int, pair: int) -> bool:
         """Whether the next two characters, read without a hidden pair, make sense."""

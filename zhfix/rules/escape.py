@@ -20,15 +20,16 @@ _MARKED = (
     Shape("=", behind="?89A-F"),
     Shape("~", behind="{"),
 )
-# one leading class, so that the engine skips text without an escape at full speed
+# one leading class, so that the engine skips text without an escape at full speed; of bytes in
+# octal or behind percent signs one is none: %d and \\377 stand in programs
 _SHAPE = pattern(
-    r"[&\\%#=~](?:(?<=&)(?:#|[A-Za-z0-9+,]+-)|(?<=[\\%#])[uU][0-9A-Fa-f]|(?<=\\)[23][0-7][0-7]"
-    r"|(?<=%)[89A-Fa-f]|(?<==)(?:\?|[89A-F][0-9A-F]=)|(?<=~)\{)"
+    r"[&\\%#=~](?:(?<=&)(?:#|[A-Za-z0-9+,]+-)|(?<=[\\%#])[uU][0-9A-Fa-f]|(?<=\\)[23][0-7][0-7]\\"
+    r"|(?<=%)[89A-Fa-f][0-9A-Fa-f][@-~]?%|(?<==)(?:\?|[89A-F][0-9A-F]=)|(?<=~)\{)"
 )
 
 
 def has_escape(text: str) -> bool:
-    """an escape: one of `&#`, `\\u`, `%u`, `#U`, `\\3`, `%E`, `=?`, `=E`, `~{` or `&` to `-`."""
+    """an escape: `&#`, `\\u`, `%u`, `#U`, `\\312\\`, `%E4%`, `=?`, `=E4=`, `~{` or `&` to `-`."""
     return next(found_at(_SHAPE, text, *_MARKED), None) is not None
 
 

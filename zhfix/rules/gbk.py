@@ -213,20 +213,22 @@ def reading(char: str) -> str:
 
 @cache
 def _listed() -> dict[tuple[int, str], tuple[str, ...]]:
-    return _by_lead(row[0] for row in load_rows("hand/glosses"))
+    # the readings of that list are those of `reading`
+    return _by_lead((row[0], row[1]) for row in load_rows("hand/glosses"))
 
 
 @cache
 def _others() -> dict[tuple[int, str], tuple[str, ...]]:
     known = {row[0] for row in load_rows("hand/glosses")}
-    return _by_lead(char for char in sorted(load_set("marks", "hant")) if char not in known)
+    others = (char for char in sorted(load_set("marks", "hant")) if char not in known)
+    return _by_lead((char, reading(char)) for char in others)
 
 
-def _by_lead(chars: Iterable[str]) -> dict[tuple[int, str], tuple[str, ...]]:
+def _by_lead(read: Iterable[tuple[str, str]]) -> dict[tuple[int, str], tuple[str, ...]]:
     out: dict[tuple[int, str], tuple[str, ...]] = {}
-    for char in chars:
+    for char, pinyin in read:
         if is_defined(char):
-            slot = (code(char) >> 8, reading(char))
+            slot = (code(char) >> 8, pinyin)
             out[slot] = (*out.get(slot, ()), char)
     return out
 

@@ -56,8 +56,7 @@ def _wakes(_: Asked) -> Iterator[Wake]:
     """The places of the prefilter, in text that is longer than a name."""
     for shape, back in shapes():
         yield Wake(shape, _may_begin, back)
-    for lead, _made in _LEADS:
-        yield Wake(Shape(lead, behind=_CONTINUES[1:-1]))
+    yield Wake(Shape("".join(lead for lead, _ in _LEADS), behind=_CONTINUES[1:-1]))
 
 
 def _may_begin(text: str, places: Sequence[int]) -> bool:

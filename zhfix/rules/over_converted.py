@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from zhfix.report import Edit
 from zhfix.rules.brief import CONFIRMED, NEAR
 from zhfix.rules.registry import Asked, Context, Stage, Wake, rule
-from zhfix.rules.script_wakes import changed, is_changed, traditional
+from zhfix.rules.script_wakes import has_open_line
 from zhfix.rules.strays import UNASKED, Stray, can_differ, differ_among, strays
-from zhfix.rules.stretches import shared
-from zhfix.rules.wrong_words import has_wrong_words, word_wakes, wrong_words
+from zhfix.rules.stretches import both, shared, traditional
+from zhfix.rules.wrong_words import has_word_at, has_wrong_words, word_wakes, wrong_words
 
 __all__ = ["UNASKED", "over_converted"]
 
@@ -34,11 +34,11 @@ def _wakes(asked: Asked) -> Iterator[Wake]:
     yield Wake(traditional())
     if asked.to.startswith("hant"):
         yield Wake(shared())  # of text that tells no script: 知道瞭
-    # in text without Traditional, what hans writes otherwise; what hant does, is written anew
+    # in lines without Traditional, what hans writes otherwise; what hant does, is written anew
     if not asked.is_brief and not asked.to.startswith("hant"):
-        yield Wake(changed(), is_changed, is_cut=True)
-    for shape, is_real in word_wakes():
-        yield Wake(shape, is_real)
+        yield Wake(both(), has_open_line, is_cut=True)
+    for shape in word_wakes():
+        yield Wake(shape, has_word_at)
 
 
 @rule(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from zhfix.pattern import pattern
@@ -14,6 +14,7 @@ from zhfix.shapes import Shape
 __all__ = ["quote"]
 
 _MARKS = pattern('[“”"]')
+_MANY = 64  # marks in a text, from which nobody looks what is before each
 _INCH = pattern(r"\d$")  # 5" is five inches
 
 
@@ -22,13 +23,21 @@ def can_be_lost(text: str) -> bool:
     return "“" in text and '"' in text
 
 
+def _is_real(text: str, places: Sequence[int]) -> bool:
+    """Whether a “ stands before an ASCII mark in its line."""
+    if "“" not in text:
+        return False
+    starts = ((text.rfind("\n", 0, at) + 1, at) for at in places)
+    return len(places) > _MANY or any(text.rfind("“", *line) >= 0 for line in starts)
+
+
 @rule(
     "quote",
     stage=Stage.QUOTE,
     sure=0.95,
     since="0.1",
     trigger=can_be_lost,
-    wakes=lambda _: [Wake(Shape('"'), lambda text, _: "“" in text)],
+    wakes=lambda _: [Wake(Shape('"'), _is_real)],
     fixes=[
         ('建設“智造創新城"再造新優勢', "建設“智造創新城”再造新優勢"),
         ('“千億矩陣"初具“雁型"。', "“千億矩陣”初具“雁型”。"),

@@ -12,21 +12,13 @@ from zhfix.convert.engine import joined_span
 from zhfix.convert.suspects import near
 from zhfix.convert.writer import is_settled_in_hans, to_hans, to_hans_characters
 from zhfix.first_lines import is_few
-from zhfix.pattern import char_class
-from zhfix.rules.stretches import TELLS
-from zhfix.script import odds
+from zhfix.pattern import char_class, pattern
 from zhfix.shapes import Shape
 
-__all__ = ["changed", "is_changed", "is_open", "traditional"]
+__all__ = ["changed", "has_open_line", "is_changed", "is_open"]
 
 _CONTEXT = 2  # characters beside a phrase that the choice between forms looks at
 _N_KNOWN = 1 << 13  # places remembered
-
-
-@cache
-def traditional() -> Shape:
-    """A character that tells of hant."""
-    return Shape("".join(sorted(char for char, odd in odds().items() if odd <= -TELLS)))
 
 
 @cache
@@ -50,14 +42,31 @@ def is_open(line: str) -> bool:
     >>> is_open("说著话")
     True
     """
-    if is_few("changed", line):
-        return True
+    return is_few("changed", line) or _is_open(line)
+
+
+def has_open_line(text: str, places: Sequence[int]) -> bool:
+    """Whether hans writes something otherwise in the lines of some places.
+
+    >>> has_open_line("好像没有\\n说著话", [1]), has_open_line("好像没有\\n说著话", [1, 6])
+    (False, True)
+    """
+    end = -1
+    for at in places:
+        if at >= end:
+            start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
+            if _is_open(text[start:end]):
+                return True
+    return False
+
+
+def _is_open(line: str) -> bool:
     return is_changed(line, [match.start() for match in _changing().finditer(line)])
 
 
 @cache
 def _changing() -> re.Pattern[str]:
-    return re.compile(char_class(frozenset(changed().marks)))
+    return pattern(char_class(frozenset(changed().marks)))
 
 
 # characters between two neighbours that show by themselves that it stands; only a memory

@@ -28,6 +28,7 @@ __all__ = [
     "Line",
     "Place",
     "Stream",
+    "both",
     "both_among",
     "can_differ",
     "differ_among",
@@ -37,6 +38,7 @@ __all__ = [
     "shared",
     "stretches",
     "telling",
+    "traditional",
 ]
 
 Stream = tuple[int, int]  # telling characters of hans and hant seen before this text
@@ -87,6 +89,18 @@ def telling(sign: int) -> frozenset[str]:
     """The characters that tell one script: 1 hans, -1 hant."""
     is_telling = TELLS.__le__ if sign > 0 else (-TELLS).__ge__
     return frozenset(compress(odds(), map(is_telling, odds().values())))
+
+
+@cache
+def traditional() -> Shape:
+    """A character that tells of hant."""
+    return Shape("".join(sorted(telling(-1))))
+
+
+@cache
+def both() -> Shape:
+    """A character that Simplified text has too, in few words."""
+    return Shape("".join(sorted(_BOTH)))
 
 
 def has_both(text: str) -> bool:
@@ -171,8 +185,10 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
     is_hant = is_alone and not is_hans and not meets(text, telling(1))
     if is_hans and not meets(text, _BOTH):
         return
-    if is_hans and place.to != "hans" and not meets(text, telling(1)):
-        is_hant = True  # nothing tells its script, so its words are looked at: 知道瞭
+    if is_hans and place.to.startswith("hant") and not meets(text, telling(1)):
+        # nothing tells its script, so its words are looked at: 知道瞭; without a script that was
+        # named it may be Simplified as well (像有十五只吊桶)
+        is_hant = True
     if is_hant:
         script = "-" if place.to == "hans" else "hant"
         yield from ((start, end, script) for start, end in free_spans(len(text), place.protected))

@@ -10,10 +10,11 @@ are sound.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache, partial
+from collections.abc import Iterator, Sequence
+from functools import cache
 
 from zhfix.named import NamedTuple
+from zhfix.pattern import compiled
 from zhfix.protect import Span
 from zhfix.rules.classical import is_of_today
 from zhfix.rules.quoted import (
@@ -28,7 +29,7 @@ from zhfix.script import HAN_CLASS
 from zhfix.shapes import Shape, found_at
 from zhfix.tables import load_rows
 
-__all__ = ["WrongWord", "has_wrong_words", "word_wakes", "wrong_words"]
+__all__ = ["WrongWord", "has_word_at", "has_wrong_words", "word_wakes", "wrong_words"]
 
 _ANCHORS = "着干借望征复榖寜嗬"  # each word holds one of them: the engine looks for these alone
 _ANCHOR_SET = frozenset(_ANCHORS)
@@ -59,16 +60,17 @@ def has_wrong_words(text: str) -> bool:
     return any(next(_matches(anchor, text), None) for anchor in _ANCHORS)
 
 
-def word_wakes() -> Iterator[tuple[Shape, Callable[[str, Sequence[int]], bool]]]:
-    """Where the words may stand, and what tells whether one does."""
-    for anchor in _ANCHORS:
-        made, shapes = _pattern(anchor)
-        for shape in shapes:
-            yield shape, partial(_has_word, made)
+def word_wakes() -> list[Shape]:
+    """Where the words may stand; `has_word_at` tells whether one does."""
+    shapes = [shape for anchor in _ANCHORS for shape in _pattern(anchor)[1]]
+    heads = "".join(dict.fromkeys("".join(shape.before for shape in shapes)))
+    tails = "".join(dict.fromkeys("".join(shape.behind for shape in shapes)))
+    return [Shape(_ANCHORS, before=heads), Shape(_ANCHORS, behind=tails)]
 
 
-def _has_word(made: re.Pattern[str], text: str, places: Sequence[int]) -> bool:
-    return any(made.match(text, at) for at in places)
+def has_word_at(text: str, places: Sequence[int]) -> bool:
+    """Whether one of the words is found at one of some places."""
+    return any(_pattern(text[at])[0].match(text, at) for at in places)
 
 
 def wrong_words(text: str) -> Iterator[WrongWord]:
@@ -127,7 +129,7 @@ def _pattern(anchor: str) -> tuple[re.Pattern[str], list[Shape]]:
     if tails:
         beside.append(f"(?=[{tails}])")
         shapes.append(Shape(anchor, behind=tails))
-    return re.compile(f"{anchor}(?:{'|'.join(beside)})(?:{'|'.join(parts)})"), shapes
+    return compiled(f"{anchor}(?:{'|'.join(beside)})(?:{'|'.join(parts)})"), shapes
 
 
 def _beside(cell: str, is_: str, is_not: str) -> str:
