@@ -33,6 +33,8 @@ def habits(text: str, span: Span) -> Iterator[Habit]:
     >>> [(text[habit.at], habit.after) for habit in habits(text, (0, len(text)))]
     [('劃', '畫')]
     """
+    if not is_of_table(text):  # told of all spans at once
+        return
     part = text[span[0] : span[1]]
     if not is_of_table(part) or is_about(part) or is_classical(part, 0, len(part)):
         return

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from zhfix.report import Edit
 from zhfix.rules.brief import CONFIRMED, NEAR
 from zhfix.rules.registry import Asked, Context, Stage, Wake, rule
-from zhfix.rules.script_wakes import has_open_line
+from zhfix.rules.script_wakes import has_hant_line, has_open_line
 from zhfix.rules.strays import UNASKED, Stray, can_differ, differ_among, strays
-from zhfix.rules.stretches import both, shared, traditional
+from zhfix.rules.stretches import both, traditional
 from zhfix.rules.wrong_words import has_word_at, has_wrong_words, word_wakes, wrong_words
 
 __all__ = ["UNASKED", "over_converted"]
@@ -33,10 +33,13 @@ def _among(texts: Sequence[str]) -> list[bool]:
 def _wakes(asked: Asked) -> Iterator[Wake]:
     yield Wake(traditional())
     if asked.to.startswith("hant"):
-        yield Wake(shared())  # of text that tells no script: 知道瞭
-    # in lines without Traditional, what hans writes otherwise; what hant does, is written anew
-    if not asked.is_brief and not asked.to.startswith("hant"):
-        yield Wake(both(), has_open_line, is_cut=True)
+        yield Wake(both())  # of text that tells no script: 知道瞭
+    else:
+        # without Traditional a line counts as hant by what it has rather than hans; or it is hans,
+        # and something in it would be written otherwise
+        yield Wake(both(), has_hant_line, is_cut=True)
+        if not asked.is_brief:
+            yield Wake(both(), has_open_line, is_cut=True)
     for shape in word_wakes():
         yield Wake(shape, has_word_at)
 

@@ -5,7 +5,7 @@ characters, and what text in hans would write otherwise where it stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from zhfix.convert.engine import joined_span
@@ -13,9 +13,11 @@ from zhfix.convert.suspects import near
 from zhfix.convert.writer import is_settled_in_hans, to_hans, to_hans_characters
 from zhfix.first_lines import is_few
 from zhfix.pattern import char_class, pattern
+from zhfix.rules.stretches import telling
+from zhfix.script import majority, odds
 from zhfix.shapes import Shape
 
-__all__ = ["changed", "has_open_line", "is_changed", "is_open"]
+__all__ = ["changed", "has_hant_line", "has_open_line", "is_changed", "is_open"]
 
 _CONTEXT = 2  # characters beside a phrase that the choice between forms looks at
 _N_KNOWN = 1 << 13  # places remembered
@@ -51,13 +53,28 @@ def has_open_line(text: str, places: Sequence[int]) -> bool:
     >>> has_open_line("好像没有\\n说著话", [1]), has_open_line("好像没有\\n说著话", [1, 6])
     (False, True)
     """
+    return any(map(_is_open, _lines(text, places)))
+
+
+def has_hant_line(text: str, places: Sequence[int]) -> bool:
+    """Whether the characters in one of the lines of some places tell of hant rather than hans, or
+    no character of the text tells of hans.
+
+    >>> has_hant_line("好像没有", [1]), has_hant_line("好像很長", [1])
+    (False, True)
+    """
+    if telling(1).isdisjoint(text):
+        return True
+    return any(majority(line, odds()) == "hant" for line in _lines(text, places))
+
+
+def _lines(text: str, places: Sequence[int]) -> Iterator[str]:
+    """The lines of some places, which are sorted, each once."""
     end = -1
     for at in places:
         if at >= end:
             start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
-            if _is_open(text[start:end]):
-                return True
-    return False
+            yield text[start:end]
 
 
 def _is_open(line: str) -> bool:

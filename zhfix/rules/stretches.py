@@ -35,7 +35,6 @@ __all__ = [
     "has_both",
     "is_of_table",
     "judged",
-    "shared",
     "stretches",
     "telling",
     "traditional",
@@ -111,12 +110,6 @@ def has_both(text: str) -> bool:
 def is_of_table(text: str) -> bool:
     """Whether a form stands in the text that only a converter's table writes. Cost: a set test."""
     return meets(text, _OF_TABLE)
-
-
-@cache
-def shared() -> Shape:
-    """A character that Simplified text has as well, in other words."""
-    return Shape("".join(sorted(_BOTH)))
 
 
 def can_differ(text: str) -> bool:
