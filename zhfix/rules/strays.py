@@ -180,8 +180,10 @@ def _foreign(text: str, part: str, written: str, line: Line, place: Place) -> It
         if place.is_open:
             sure, doubt = stray_doubt(text, line, (a, b), after)
             why += f"; but {doubt}" if doubt else ""
-        is_asked = not place.is_open and _MO.match(part, a)
-        if not (is_mark or line.minor or is_asked):  # 著 for 着 is a habit of some Simplified text
+        # 著 for 着 is a habit of some Simplified text, but none of one that writes 着 elsewhere
+        is_habit = after != "着" or "着" not in text
+        is_asked = not place.is_open and (_MO.match(part, a) or not is_habit)
+        if not (is_mark or line.minor or is_asked):
             sure = min(sure, DOUBT)
         yield Stray(line.start + a, line.start + b, after, kind, sure, why)
     if place.is_open and not place.is_brief:
