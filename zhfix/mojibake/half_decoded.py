@@ -25,7 +25,7 @@ TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
     from typing import Final
 
-__all__ = ["WRONG", "Reading", "has_trace", "likeliest", "may_be", "reading"]
+__all__ = ["WRONG", "Reading", "has_trace", "is_whole", "likeliest", "may_be", "reading"]
 
 WRONG: Final = "windows-1252 and UTF-8"  # the code page that a chain of this kind names
 _CLEAR: Final = 30 * UNIT  # evidence after which no other code page is tried
@@ -41,6 +41,10 @@ _SHORT: Final = 24  # characters up to which every reading is kept apart, to tel
 _KNOWN: Final = 12  # characters read for each that is lost
 _RIGHT: Final = ("gb18030", "big5")
 _LETTERS: Final = pattern("[\x80-\u2e7f]{3}")
+# what UTF-8 has of two bytes and windows-1252 has not; and what would be such a pair
+_DECODED: Final = pattern("[\u0100-\u07ff](?<![ŒœŠšŸŽžƒˆ˜])")
+_PAIR: Final = pattern("[\xc2-\xdf][\xa1-\xbf]")
+_PAIRS: Final = 9  # letters for each pair in a line of which some were taken: one in three is one
 _C1: Final = 3 * UNIT  # a byte that GB2312 does not use
 _LEFT: Final = 6 * UNIT  # a sign that it did not, beside letters
 _AGAIN: Final = 2 * UNIT  # taken for UTF-8 twice
@@ -120,6 +124,19 @@ def has_trace(line: str) -> bool:
     (True, False)
     """
     return _TRACE.search(line) is not None
+
+
+def is_whole(line: str) -> bool:
+    """Whether a line of GBK shows that nothing decoded it again: it has no letter and no ASCII of a
+    second decoding, and more than a few of the pairs that one would have taken.
+
+    >>> is_whole("ÄãÃÇ¿¼Âǹý"), is_whole("ÄãÃÇ¿¼ÂÇ¹ýÎª²úÆ·×ö°²È«ÈÏÖ¤Âð")
+    (False, True)
+    """
+    if _DECODED.search(line) or has_trace(line):
+        return False
+    n_letters = sum(char > "\x7f" for char in line)
+    return len(_PAIR.findall(line)) > max(1, n_letters // _PAIRS)
 
 
 def likeliest(run: str) -> bytes:

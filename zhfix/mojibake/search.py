@@ -260,6 +260,8 @@ def _half_decoded(line: str, best: Span | None, model: Model) -> half_decoded.Re
     """A reading of the line as one whose bytes were taken for UTF-8 in places, where it is best."""
     if not half_decoded.may_be(line) or (best is not None and best.chain[0] == half_decoded.WRONG):
         return None
+    if best is not None and best.chain[-1] == "gb18030" and half_decoded.is_whole(line):
+        return None
     if best is not None and is_even(best, model):
         rest = line[: best.start] + line[best.end :]
         if not any(map(is_narrow, rest)) and not half_decoded.has_trace(line):
