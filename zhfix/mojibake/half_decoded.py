@@ -60,6 +60,8 @@ _SPLIT: Final = {  # how ftfy writes these characters
 # characters that other steps of it change: quotation marks made straight, and the canonical forms
 _CHANGED: Final = {"'": "ʼ‘’‚", '"': "“”„", "ʹ": "\u0374", ";": "\u037e"}
 _BLANKS: Final = {"\xa0": b"\xc2 ", "à": b"\xc3"}  # Â and Ã before a blank, with the blank or not
+_LATIN: Final = pattern("[\xa0-\xff]")
+_OTHERS: Final = pattern("[\u0100-\u2e7f]")
 _TRACE: Final = pattern(
     f"(?:{'|'.join(_SPLIT)}|['\"])(?=[\x80-\u2e7f])|(?<=[\x80-\u2e7f])(?:{'|'.join(_SPLIT)}|['\"])"
 )
@@ -109,12 +111,15 @@ _Paths = dict[tuple[int, str], _Path]  # by state: of those that end alike the b
 
 
 def may_be(line: str) -> bool:
-    """Whether a line has three letters and signs side by side, as bytes of Chinese stand.
+    """Whether a line has three letters and signs side by side, as bytes of Chinese stand, and most
+    of its letters are of Latin-1.
 
-    >>> may_be("ÄãÃÇ¿¼Âǹý"), may_be("café")
-    (True, False)
+    >>> may_be("ÄãÃÇ¿¼Âǹý"), may_be("café"), may_be("Съешь ещё")
+    (True, False, False)
     """
-    return _LETTERS.search(line) is not None
+    if _LETTERS.search(line) is None:
+        return False
+    return 2 * len(_LATIN.findall(line)) >= len(_OTHERS.findall(line))
 
 
 def has_trace(line: str) -> bool:
