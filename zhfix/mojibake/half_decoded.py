@@ -62,6 +62,7 @@ _CHANGED: Final = {"'": "ʼ‘’‚", '"': "“”„", "ʹ": "\u0374", ";": "\
 _BLANKS: Final = {"\xa0": b"\xc2 ", "à": b"\xc3"}  # Â and Ã before a blank, with the blank or not
 _LATIN: Final = pattern("[\xa0-\xff]")
 _OTHERS: Final = pattern("[\u0100-\u2e7f]")
+_UTF8: Final = pattern("[ã-é]")  # E3 to E9: one byte in three in UTF-8
 _TRACE: Final = pattern(
     f"(?:{'|'.join(_SPLIT)}|['\"])(?=[\x80-\u2e7f])|(?<=[\x80-\u2e7f])(?:{'|'.join(_SPLIT)}|['\"])"
 )
@@ -111,15 +112,18 @@ _Paths = dict[tuple[int, str], _Path]  # by state: of those that end alike the b
 
 
 def may_be(line: str) -> bool:
-    """Whether a line has three letters and signs side by side, as bytes of Chinese stand, and most
-    of its letters are of Latin-1.
+    """Whether a line has three letters and signs side by side, as bytes of Chinese stand, most of
+    its letters are of Latin-1, and few are such as begin Chinese in UTF-8.
 
-    >>> may_be("ÄãÃÇ¿¼Âǹý"), may_be("café"), may_be("Съешь ещё")
-    (True, False, False)
+    >>> may_be("ÄãÃÇ¿¼Âǹý"), may_be("café"), may_be("Съешь ещё"), may_be("å‹‡è€…")
+    (True, False, False, False)
     """
     if _LETTERS.search(line) is None:
         return False
-    return 2 * len(_LATIN.findall(line)) >= len(_OTHERS.findall(line))
+    n_latin, n_others = len(_LATIN.findall(line)), len(_OTHERS.findall(line))
+    if n_others > 2 * n_latin:
+        return False
+    return 4 * len(_UTF8.findall(line)) < n_latin + n_others
 
 
 def has_trace(line: str) -> bool:
