@@ -158,12 +158,13 @@ def forked(repairer: Repairer, n: int) -> list[Link]:
 
     gc.freeze()  # no collection writes to the pages that are shared
     ours: list[int] = []
-    with warnings.catch_warnings():
-        # numpy's algebra has threads of its own, which nothing of ours waits for
-        warnings.simplefilter("ignore", DeprecationWarning)
-        links = [_fork(repairer, ours) for _ in range(n)]
-    gc.unfreeze()
-    return links
+    try:
+        with warnings.catch_warnings():
+            # numpy's algebra has threads of its own, which nothing of ours waits for
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return [_fork(repairer, ours) for _ in range(n)]
+    finally:
+        gc.unfreeze()
 
 
 def _fork(repairer: Repairer, ours: list[int]) -> Link:

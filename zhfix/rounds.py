@@ -45,6 +45,7 @@ __all__ = [
 
 _AGAIN = 4  # wrong code pages on top of each other; two are the most seen
 UNLIKELY = 0.1  # a hint no surer than this comes to nothing in any surroundings
+_SCRIPT = "script"  # beside the rules that are awake: the text may have to be converted
 LIKELY = 0.5  # a finding at least this sure counts as damage in a report, made or not
 
 
@@ -125,9 +126,6 @@ def asleep_among(texts: Sequence[str], options: Options) -> list[bool]:
         return [False] * len(texts)
     is_brief = all(isinstance(item, str) for item in options.protect)
     return _gate(options, False, options.sure <= UNLIKELY, is_brief).asleep_among(texts)
-
-
-_SCRIPT = "script"
 
 
 def _is_brief(work: Work) -> bool:

@@ -309,8 +309,9 @@ def _sources(char: str, depth: int = 2) -> tuple[tuple[bytes, int], ...]:
 
 def _products(data: bytes, name: str, depth: int) -> Iterator[tuple[bytes, int]]:
     """Bytes as a code page shows them, each character by its own sources."""
-    shown = data.decode(name, "replace")
-    if name == "cp1252":
+    if name == "cp1252":  # as windows-1252 has it, with controls in its holes
         shown = "".join(decode_one(bytes((byte,)), "windows-1252") for byte in data)
+    else:
+        shown = data.decode(name, "replace")
     for chosen in product(*(_sources(char, depth) for char in shown)):
         yield b"".join(part for part, _ in chosen), sum(price for _, price in chosen)

@@ -226,8 +226,9 @@ def _best(line: str, model: Model, chain: tuple[str, ...] = ()) -> tuple[Found, 
 
 def _chosen(line: str, model: Model, chain: tuple[str, ...]) -> Iterator[Found]:
     span = at_once(line, chain, model)  # as the lines before it were
-    if span is not None and _half_decoded(line, span, model) is None:
-        yield Found(0, 0, span, 0)
+    if span is not None:
+        half = _half_decoded(line, span, model)
+        yield Found(0, 0, span, 0) if half is None else Found(0, 0, half.span, half.rival)
         return
     if chain in lossy.CHAINS and lossy.has_gap(line):
         filled = _filled(line, [], model, (chain,))
