@@ -6,6 +6,7 @@ all Han characters, is written down at once.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cache
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["char_class", "compiled", "pattern", "ranges"]
 
 _METHODS = ("finditer", "findall", "fullmatch", "match", "search", "split", "sub", "subn")
+# whose `re` has these parts: 3.10 has others, and of later ones nobody knows
+_IS_KNOWN = (3, 11) <= sys.version_info < (3, 14)
 _FEW = 2  # parts of a class that Python's compiler is quick with,
 _WIDE = 512  # unless a range has as many characters
 _BMP = 0x10000
@@ -61,15 +64,16 @@ def compiled(written: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
 
     `re` marks the characters of a class one after another in a loop of Python: 1 to 3 ms for one
     like `[㐀-鿿〇豈-﫿]`, and a line may need a dozen. Its compiler also takes a parsed pattern,
-    and bitmaps in place of such classes in it. A Python whose `re` is built in another way
-    compiles as it always does.
+    and bitmaps in place of such classes in it. That is no promise of `re`, so only versions of
+    Python are trusted with it that our tests have run on; others compile as they always do.
 
     >>> compiled("[㐀-鿿]+").findall("a漢字b")
     ['漢字']
     """
     made: Any = None
-    if isinstance(written, str) and not flags & re.IGNORECASE and "(?i" not in written:
-        with suppress(ImportError, AttributeError):  # Python 3.10, and who knows which one
+    is_plain = isinstance(written, str) and not flags & re.IGNORECASE and "(?i" not in written
+    if _IS_KNOWN and is_plain:
+        with suppress(ImportError, AttributeError):  # another Python of that version
             from re import _compiler, _constants, _parser  # type: ignore[attr-defined]
 
             tree = _parser.parse(written, flags)
