@@ -33,6 +33,21 @@ _BEAM: Final = 6
 _KEPT: Final = 8 * UNIT  # the price of a letter that is one
 _SIGN: Final = UNIT  # the same for a sign that good Chinese text has as well
 _SIGNS: Final = "“”‘’—…"
+# a word, between blanks, controls and what is not seen; and what parts words of markup
+_WORD: Final = pattern(
+    "[^\\x00-\\x20\x82-\x8c\x8e\x91-\x9c\x9e\x9f\u2000-\u200f\u2028-\u202f\u205f-\u206f\uffff]+"
+)
+_MARKUP: Final = pattern("(?=[!-~]*(?:[<>=]|(?:[\"'][,:;]){1,2}[\"']))[!-~]{3,}")
+# what bytes begin and end with; common accents that stand alone are none of GB2312
+_CORE: Final = pattern(
+    "[\u2e80-\uffee]?[\xa1-\u02ff\u0321-\u033f\u0361-\u2e7f](?:.*[\xa1-\u2e7f])?[\u2e80-\uffee]?"
+)
+_LETTER: Final = pattern("[\x80-\u2e7f]")
+_PAIRED: Final = pattern("[\x80-\u2e7f]{2}")
+_SILENT: Final = MARK + "\xa0\xad"  # what tells nothing of what stands beside it
+_SMALL: Final = pattern("[\xdf-\u2e7f]")
+_ASCII_LETTER: Final = pattern("[A-Za-z]")
+_FOREIGN: Final = 0.4  # share of ASCII letters from which a word is another language's
 _ORPHAN: Final = 16 * UNIT  # and of a byte that belongs to no character
 _CUT: Final = 10 * UNIT  # the same at the end of a line, where blanks are stripped
 _GONE: Final = 5 * UNIT  # and that of a byte that vanished
@@ -59,6 +74,7 @@ _SPLIT: Final = {  # how ftfy writes these characters
 }  # fmt: skip
 # characters that other steps of it change: quotation marks made straight, and the canonical forms
 _CHANGED: Final = {"'": "ʼ‘’‚", '"': "“”„", "ʹ": "\u0374", ";": "\u037e"}
+_STRAIGHT: Final = "'\""
 _BLANKS: Final = {"\xa0": b"\xc2 ", "à": b"\xc3"}  # Â and Ã before a blank, with the blank or not
 _LATIN: Final = pattern("[\xa0-\xff]")
 _OTHERS: Final = pattern("[\u0100-\u2e7f]")
@@ -174,14 +190,78 @@ def reading(line: str, model: Model, right: str = "") -> Reading | None:
     return best
 
 
+def _runs(line: str) -> list[range]:
+    """Where the bytes of Chinese may stand in a line: from the first letter of a word to the last,
+    where there are three, two of them side by side, or just two that are capitals or signs, or
+    that no ASCII letter touches; from any letter on in a line without ASCII letters.
+    Words of other languages, markup, and quotation marks in pairs around a run are none of it.
+
+    >>> line = '<i x="y">Größe été ÄãÃÇ</i>'
+    >>> [line[run.start : run.stop] for run in _runs(line)]
+    ['ÄãÃÇ']
+    """
+    cores = []
+    is_bare = not _ASCII_LETTER.search(line)
+    for word in _WORD.finditer(line):
+        start = word.start()
+        ends = [cut.span() for cut in _MARKUP.finditer(line, *word.span())]
+        for end, after in (*ends, (word.end(), word.end())):
+            core = _CORE.search(line, start, end)
+            if core is not None and (is_bare or _is_run(line, *core.span())):
+                cores.append(core.span())
+            start = after
+    counts = {mark: line.count(mark) for mark in _STRAIGHT}
+    for start, end in cores:
+        for mark in _STRAIGHT:
+            counts[mark] -= line.count(mark, start, end)
+    singles = "".join(mark for mark in _STRAIGHT if counts[mark] % 2)
+    return [_widened(line, start, end, singles) for start, end in cores]
+
+
+def _is_run(line: str, start: int, end: int) -> bool:
+    """Whether what stands between two letters may be bytes of Chinese."""
+    core = line[start:end]
+    if not _PAIRED.search(core):
+        return False
+    n_ascii, n_letters = len(_ASCII_LETTER.findall(core)), len(_LETTER.findall(core))
+    if n_letters == 2:
+        around = line[max(0, start - 1) : start] + line[end : end + 1]
+        return not (n_ascii or (_ASCII_LETTER.search(around) and _SMALL.search(core)))
+    return n_ascii < _FOREIGN * len(core)
+
+
+def _widened(line: str, start: int, end: int, singles: str) -> range:
+    """A run with the ASCII beside it that may be bytes: what ftfy writes for a letter, a quotation
+    mark of those that are in no pairs, and the second byte of a character.
+    """
+    before = line[max(0, start - 2) : start]
+    if before in _SPLIT:
+        start -= 2
+    elif before[-1:] and before[-1] in singles:
+        start -= 1
+    elif before[:-1] and before[0] in singles and "@" <= before[1] <= "~":
+        start -= 2
+    if line[end : end + 2] in _SPLIT:
+        end += 2
+    elif end < len(line) and line[end] in singles:
+        end += 1
+    return range(start, end + ("@" <= line[end : end + 1] <= "~"))
+
+
 def _read(line: str, right: str, model: Model) -> Reading | None:
     kept = _SHORT if len(line) <= _SHORT else 2
     places: list[_Paths] = [{} for _ in range(len(line) + 2)]
     places[0][-1, ""] = _Path(0, -1, "", 0, None, "")
+    within = {i for run in _runs(line) for i in run}
     for i, char in enumerate(line):
         paths, places[i] = places[i], {}
-        options = list(_options(line, i))
+        options = list(_options(line, i)) if i in within else []
         for path in _best(paths):
+            if not options:  # what stands here is none of the bytes
+                is_cut = path.pending >= 0
+                score, chars = path.score - _CUT * is_cut, MARK * is_cut + char
+                _reach(places[i + 1], path, score, chars, -1, int(is_cut), model, kept)
+                continue
             moves = [
                 (size, price, _move(path.pending, data, right)) for size, data, price in options
             ]
@@ -234,7 +314,7 @@ def _reach(
     """Add the path with some more characters, if it is the best one of its state."""
     tail = path.tail
     for char in chars:
-        if char != MARK:
+        if char not in _SILENT:
             score += model.step(tail[-2:], char)
         tail = (tail + char)[-kept:]
     known = paths.get((pending, tail))
