@@ -12,7 +12,6 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from zhfix.named import NamedTuple
-from zhfix.script import characters
 
 __all__ = ["Shape", "found_at", "has_arrays", "has_word", "places_of", "words_at"]
 
@@ -93,8 +92,7 @@ def _has_all(text: str, word: str) -> bool:
     """Whether each character of a word stands somewhere in a text; of a short one nobody asks."""
     if len(text) < _ARRAYS and len(word) > 1:
         return True
-    seen = characters(text)
-    return all(char in seen for char in word)
+    return all(char in text for char in word)
 
 
 def has_arrays(text: str) -> bool:
@@ -108,8 +106,7 @@ def places_of(text: str, shapes: Sequence[Shape]) -> Sequence[int]:
         from zhfix import shapes_bulk  # numpy: where it is loaded
 
         return shapes_bulk.places(text, shapes)
-    seen = text if len(text) < _ARRAYS else characters(text)
-    marks = [mark for shape in shapes for mark in shape.marks if mark in seen]
+    marks = [mark for shape in shapes for mark in shape.marks if mark in text]
     places: list[int] = []
     for mark in marks:
         at = text.find(mark)
