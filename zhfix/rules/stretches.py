@@ -64,6 +64,7 @@ class Place(NamedTuple):
     stream: Stream | None = None
     is_proven: bool = False  # its Traditional is known to be converted one to one
     is_brief: bool = False  # hints are not read: what is no more than one need not be found
+    least: float = 0.0  # hints less sure than this are not read
 
     @property
     def is_open(self) -> bool:
