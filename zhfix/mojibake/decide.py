@@ -35,7 +35,7 @@ _FOREIGN: Final = 0.3  # and one whose bytes say as much in another language
 _FEW: Final = 3  # repairs that tell together whose bytes a text has
 # by so much a repair another code page is the less likely one there: columns of 2,400 names are
 # below, words of Korean, Japanese, Thai, Arabic and Russian above; and what a line alone must say
-_THEIRS, _OURS = -3 * UNIT // 2, 3 * UNIT
+_THEIRS, _OURS = -3 * UNIT // 2, 8 * UNIT
 _SHORT, _SHORT_NATS = 2, 4.0  # 猞猁, ґуґл: two rare characters are a word more often
 # of two or three characters of a single-byte page one reading in two hundred was wrong, nearly all
 # of them with another less than this behind
@@ -131,7 +131,7 @@ def decided(text: str, found: list[Found], model: Model) -> list[Repair]:
         is_short = end - start <= _SHORT and text[start] >= "\u3400"
         if is_cyrillic or (is_short and f.span.after not in _SHOWN_ALONE):
             gain -= _SHORT_NATS
-        n_backing = near.n_backing(f) if gain < ALONE else 0
+        n_backing = near.n_backing(f)
         floor = _floor(text, start, end, f.span.after)
         if n_backing:
             is_rather = n_backing >= _MANY and text[start] < "\u2e80"  # 鮟鱇 is a fish there, too
