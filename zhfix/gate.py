@@ -26,6 +26,10 @@ from zhfix.rules.stretches import telling, traditional
 from zhfix.script import meets
 from zhfix.shapes import Shape
 
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from zhfix.shapes_bulk import Sought
+
 __all__ = ["HANS", "SPANS", "Gate"]
 
 # beside the rules: something has to be written in hans; something is protected
@@ -63,6 +67,7 @@ class Gate:
         self._kinds: dict[str, list[tuple[Shape, re.Pattern[str]]]] = {}
         self._open: dict[frozenset[str], dict[Shape, None]] = {}  # by the rules that are awake
         self._searches: dict[frozenset[str], re.Pattern[str]] = {}
+        self._prepared: dict[frozenset[str], Sought] = {}  # the same over arrays
         self._n_seen = 0
         self._last: tuple[str, frozenset[str]] = "", frozenset()
 
@@ -186,7 +191,7 @@ class Gate:
     def found(self, text: str, awake: frozenset[str] = frozenset()) -> Found:
         """The places of each shape that stands in a text, of those that may wake another rule."""
         if len(text) >= _ARRAYS and sys.modules.get("numpy"):
-            return self._found_over_arrays(text, self._wanted(awake))
+            return self._found_over_arrays(text, awake)
         return self.found_by_search(text, awake)
 
     def _wanted(self, awake: frozenset[str]) -> dict[Shape, None]:
@@ -202,11 +207,10 @@ class Gate:
             )
         return wanted
 
-    def _found_over_arrays(self, text: str, wanted: Iterable[Shape]) -> Found:
+    def _found_over_arrays(self, text: str, awake: frozenset[str]) -> Found:
         from zhfix.codes import codes  # numpy: where it is loaded
-        from zhfix.shapes_bulk import each_places
 
-        found = each_places(text, wanted)
+        found = self._sought(awake).places(text)
         far = codes(text).far.tolist()
         if not far:
             return found
@@ -231,6 +235,14 @@ class Gate:
                 if shape in wanted and exact.match(text, at):
                     found.setdefault(shape, []).append(at)
         return dict(found)
+
+    def _sought(self, awake: frozenset[str]) -> Sought:
+        sought = self._prepared.get(awake)
+        if sought is None:
+            from zhfix.shapes_bulk import Sought  # numpy: where it is loaded
+
+            sought = self._prepared[awake] = Sought(self._wanted(awake))
+        return sought
 
     def _is_at(self, shape: Shape, text: str, at: int) -> bool:
         """Whether a shape stands at a place."""

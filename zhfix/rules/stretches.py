@@ -202,13 +202,11 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
         return
     plain, known = _plain_scripts(place.to), list(lines)
     open_ = [line[:2] for line in known if plain[line[2]] is None]
-    if place.is_brief:
-        counted = iter(majorities(text, open_))
-    else:
-        counted = iter([seen.majority for seen in _evidences(text, open_)])
+    among = {told: _script_among(told, place) for told in ("hans", "hant", "shared")}
+    counted = iter(majorities(text, open_))
     for start, end, bits in known:
         told = plain[bits]
-        script = _script_among(next(counted), place) if told is None else told
+        script = among[next(counted)] if told is None else told
         if script != "hans" or bits & _HANT or not place.is_brief:
             yield start, end, script
 
@@ -349,7 +347,7 @@ def _script(seen: Evidence, place: Place) -> str:
 
 
 def _evidences(text: str, spans: Sequence[Span]) -> list[Evidence]:
-    """What lines say, remembered: they are asked for their script first, and then for the rest."""
+    """What lines say, remembered: they are asked again for the next of their characters."""
     if len(text) < _PAGE:
         return evidences(text, spans)
     known = _counted_lines(text)
