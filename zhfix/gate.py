@@ -26,6 +26,10 @@ from zhfix.rules.stretches import telling, traditional
 from zhfix.script import meets
 from zhfix.shapes import Shape
 
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from zhfix.shapes_bulk import Sought
+
 __all__ = ["HANS", "SPANS", "Gate"]
 
 # beside the rules: something has to be written in hans; something is protected
@@ -35,6 +39,7 @@ _ARRAYS = 300  # characters from which arrays pay where numpy is loaded
 _BUILD = 200_000  # characters from which to prepare the search pays: it takes 20 to 100 ms
 _RARE = 25  # characters for each place, from which on most of many short texts may be asleep
 _FAR = "\U00010000-\U0010ffff"
+_ASIA = 0x2E7F  # behind it come the characters of Chinese text
 
 Found = dict[Shape, list[int]]
 IsReal = Callable[[str, Sequence[int]], bool]
@@ -62,6 +67,7 @@ class Gate:
         self._kinds: dict[str, list[tuple[Shape, re.Pattern[str]]]] = {}
         self._open: dict[frozenset[str], dict[Shape, None]] = {}  # by the rules that are awake
         self._searches: dict[frozenset[str], re.Pattern[str]] = {}
+        self._prepared: dict[frozenset[str], Sought] = {}  # the same over arrays
         self._n_seen = 0
         self._last: tuple[str, frozenset[str]] = "", frozenset()
 
@@ -185,7 +191,7 @@ class Gate:
     def found(self, text: str, awake: frozenset[str] = frozenset()) -> Found:
         """The places of each shape that stands in a text, of those that may wake another rule."""
         if len(text) >= _ARRAYS and sys.modules.get("numpy"):
-            return self._found_over_arrays(text, self._wanted(awake))
+            return self._found_over_arrays(text, awake)
         return self.found_by_search(text, awake)
 
     def _wanted(self, awake: frozenset[str]) -> dict[Shape, None]:
@@ -201,11 +207,10 @@ class Gate:
             )
         return wanted
 
-    def _found_over_arrays(self, text: str, wanted: Iterable[Shape]) -> Found:
+    def _found_over_arrays(self, text: str, awake: frozenset[str]) -> Found:
         from zhfix.codes import codes  # numpy: where it is loaded
-        from zhfix.shapes_bulk import each_places
 
-        found = each_places(text, wanted)
+        found = self._sought(awake).places(text)
         far = codes(text).far.tolist()
         if not far:
             return found
@@ -231,6 +236,14 @@ class Gate:
                     found.setdefault(shape, []).append(at)
         return dict(found)
 
+    def _sought(self, awake: frozenset[str]) -> Sought:
+        sought = self._prepared.get(awake)
+        if sought is None:
+            from zhfix.shapes_bulk import Sought  # numpy: where it is loaded
+
+            sought = self._prepared[awake] = Sought(self._wanted(awake))
+        return sought
+
     def _is_at(self, shape: Shape, text: str, at: int) -> bool:
         """Whether a shape stands at a place."""
         return any(
@@ -251,18 +264,35 @@ def _finder(shapes: Iterable[Shape]) -> re.Pattern[str]:
     """What finds some shapes, and little else: one leading class, so that the engine skips sound
     text at full speed; any character beyond the BMP, since it looks those up one by one.
     """
-    marks = {shape: _class(shape.marks, is_near=True) for shape in shapes}
-    alone = "".join(marks[shape] for shape in marks if not (shape.before or shape.behind))
+    alone, every = _FAR, _FAR
     sides: dict[tuple[str, str], str] = {}
-    for shape, mark in marks.items():
+    for shape in shapes:
+        mark = _class(shape.marks, is_near=True)
+        every += mark
         if shape.before or shape.behind:
             key = shape.before, shape.behind
             sides[key] = sides.get(key, "") + mark
-    parts = [f"(?<=[{alone}{_FAR}])"]
+        else:
+            alone += mark
+    led, firsts, wide, narrow, seconds = [], "", [], [], ""
     for (before, behind), mark in sides.items():
-        look = f"(?<={f'[{_class(before)}]' if before else ''}[{mark}])"
-        parts.append(look + (f"(?=[{_class(behind)}])" if behind else ""))
-    return pattern(f"[{''.join(marks.values())}{_FAR}](?:{'|'.join(parts)})")
+        left, right = (f"[{_class(side)}]" if side else "" for side in (before, behind))
+        look = f"(?<={left}[{mark}]{right})"
+        if not behind:
+            led.append(look)
+            firsts += mark
+        elif any(last > _ASIA for _, last in ranges(behind)):
+            wide.append(right + look)
+        else:
+            narrow.append(look)
+            seconds += _class(behind)
+    # the engine drops a branch at once that begins with a class of the next character; nearly all
+    # characters behind a mark are Chinese, and all narrow classes are one for them
+    ends = [*wide, f"[{seconds}](?:{'|'.join(narrow)})"] if narrow else wide
+    parts = [f"(?<=[{alone}])"]
+    parts += [f"(?<=[{firsts}])(?:{'|'.join(led)})"] if led else []
+    parts += [f"(?={'|'.join(ends)})"] if ends else []
+    return pattern(f"[{every}](?:{'|'.join(parts)})")
 
 
 def _is_of_hant(wake: Wake) -> bool:
