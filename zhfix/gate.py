@@ -116,30 +116,35 @@ class Gate:
             return is_long()
         return True
 
-    def asleep_among(self, texts: Sequence[str]) -> list[bool]:
-        """Whether `awake_in` surely is empty, but for what is protected, for each of many texts.
+    def awake_among(self, texts: Sequence[str]) -> list[frozenset[str] | None]:
+        """`awake_in` each of many texts, perhaps with more than that; None where it is not known.
 
         Cost: they are searched as one.
         """
         if self._always or not self._is_worth(sum(map(len, texts))):
-            return [False] * len(texts)
+            return [None] * len(texts)
         joined = "\n".join(texts)  # no mark asks for a line end beside it
         found = self.found(joined)
         if sum(map(len, found.values())) * _RARE > sum(map(len, texts)):
-            return [False] * len(texts)  # it is Traditional, or something else that wakes everybody
+            return [None] * len(texts)  # it is something that wakes everybody
         starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
         each: dict[int, Found] = {}
         for shape, places in found.items():
             for at in places:
                 i = bisect_right(starts, at) - 1
                 each.setdefault(i, {}).setdefault(shape, []).append(at - starts[i])
-        asleep = [len(text) > NAME or text.isascii() for text in texts]
-        if self._told_by_class(joined):
-            is_hant = (not telling(-1).isdisjoint(text) for text in texts)
-            asleep = [one and not other for one, other in zip(asleep, is_hant, strict=True)]
+        nobody: frozenset[str] = frozenset()
+        awake: list[frozenset[str] | None] = [
+            nobody if len(text) > NAME or text.isascii() else None for text in texts
+        ]
+        if told := frozenset(self._told_by_class(joined)):
+            for i, text in enumerate(texts):
+                if awake[i] is not None and not telling(-1).isdisjoint(text):
+                    awake[i] = told
         for i, here in each.items():
-            asleep[i] = asleep[i] and self._awake(texts[i], set(), here) <= {SPANS}
-        return asleep
+            if (known := awake[i]) is not None:
+                awake[i] = self._awake(texts[i], set(known), here)
+        return awake
 
     def awake(self, text: str) -> frozenset[str]:
         """The rules that may find something in `text`, as far as their places tell."""

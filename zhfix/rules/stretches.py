@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import compress
 
-from zhfix.convert.suspects import suspects, suspects_each
+from zhfix.convert.suspects import spots_among, suspects
 from zhfix.convert.target import text_lines
 from zhfix.named import NamedTuple
 from zhfix.pattern import one_of, pattern
@@ -137,9 +137,10 @@ def differ_among(texts: Sequence[str]) -> list[bool]:
     bits = _bits_among(texts)
     told = [bool(bit & _WORDS or (bit & _HANT and bit & _HANS)) for bit in bits]
     hant = [i for i, bit in enumerate(bits) if bit & _HANT and not told[i]]
-    asked = suspects_each([texts[i] for i in hant])
-    for i, (spots, _) in zip(hant, asked, strict=True):
-        told[i] = bool(spots) or len(texts[i]) >= _SHORT or is_of_table(texts[i])
+    asked = [texts[i] for i in hant]
+    spots, has_table = spots_among(asked), is_of_table("\n".join(asked))
+    for n, i in enumerate(hant):
+        told[i] = n in spots or len(texts[i]) >= _SHORT or (has_table and is_of_table(texts[i]))
     return told
 
 
