@@ -14,9 +14,10 @@ from zhfix.codes import FAR, codes
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["characters", "each_evidence", "each_sums", "evidence"]
+__all__ = ["characters", "each_evidence", "each_majority", "evidence"]
 
 _LONG = 20_000  # characters from which a count of every code point pays
+_MAJORITIES = "hant", "hans", "shared"
 _HAN = ((0x3007, 0x3008), (0x3400, 0xA000), (0xF900, 0xFB00))  # what script.HAN has in the BMP
 
 
@@ -119,20 +120,23 @@ def each_evidence(
     return zip(*(field.tolist() for field in fields), strict=True)
 
 
-def each_sums(
-    text: str, spans: Sequence[tuple[int, int]], mark: int
-) -> Iterator[tuple[int, int, int, int]]:
-    """Of the same only the evidence for hans and hant, and the characters of one script alone."""
+def each_majority(text: str, spans: Sequence[tuple[int, int]], mark: int, least: int) -> list[str]:
+    """Of the same only the majority, as `script.majorities` has it; evidence below `least` tells
+    nothing.
+    """
     units, bounds, far = _inside(text, spans)
     weights = _each()[0].take(units)
     for at, code in far:
         weights[at] = _each()[1].get(code, 0)
-    hans, hant = np.maximum(weights, 0), np.maximum(-weights, 0)
-    sums = [
-        np.add.reduceat(part, bounds, dtype=np.int64)[::2].tolist()
-        for part in (hans, hant, hans == mark, hant == mark)
-    ]
-    return zip(*sums, strict=True)
+    parts = np.maximum(weights, 0), np.maximum(-weights, 0), weights == mark, weights == -mark
+    hans, hant, in_hans, in_hant = (
+        np.add.reduceat(part, bounds, dtype=np.int64)[::2] for part in parts
+    )
+    marked, told = mark * (in_hans - in_hant), hans - hant
+    # the weight of those that both scripts have is a third where characters of one alone stand
+    is_hans = np.where((in_hans != 0) | (in_hant != 0), 2 * marked + told, told) > 0
+    which = np.where(np.maximum(hans, hant) < least, 2, is_hans).tolist()
+    return [_MAJORITIES[i] for i in which]
 
 
 def _inside(

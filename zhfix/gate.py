@@ -26,6 +26,10 @@ from zhfix.rules.stretches import telling, traditional
 from zhfix.script import meets
 from zhfix.shapes import Shape
 
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from zhfix.shapes_bulk import Sought
+
 __all__ = ["HANS", "SPANS", "Gate"]
 
 # beside the rules: something has to be written in hans; something is protected
@@ -63,6 +67,7 @@ class Gate:
         self._kinds: dict[str, list[tuple[Shape, re.Pattern[str]]]] = {}
         self._open: dict[frozenset[str], dict[Shape, None]] = {}  # by the rules that are awake
         self._searches: dict[frozenset[str], re.Pattern[str]] = {}
+        self._prepared: dict[frozenset[str], Sought] = {}  # the same over arrays
         self._n_seen = 0
         self._last: tuple[str, frozenset[str]] = "", frozenset()
 
@@ -111,30 +116,35 @@ class Gate:
             return is_long()
         return True
 
-    def asleep_among(self, texts: Sequence[str]) -> list[bool]:
-        """Whether `awake_in` surely is empty, but for what is protected, for each of many texts.
+    def awake_among(self, texts: Sequence[str]) -> list[frozenset[str] | None]:
+        """`awake_in` each of many texts, perhaps with more than that; None where it is not known.
 
         Cost: they are searched as one.
         """
         if self._always or not self._is_worth(sum(map(len, texts))):
-            return [False] * len(texts)
+            return [None] * len(texts)
         joined = "\n".join(texts)  # no mark asks for a line end beside it
         found = self.found(joined)
         if sum(map(len, found.values())) * _RARE > sum(map(len, texts)):
-            return [False] * len(texts)  # it is Traditional, or something else that wakes everybody
+            return [None] * len(texts)  # it is something that wakes everybody
         starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
         each: dict[int, Found] = {}
         for shape, places in found.items():
             for at in places:
                 i = bisect_right(starts, at) - 1
                 each.setdefault(i, {}).setdefault(shape, []).append(at - starts[i])
-        asleep = [len(text) > NAME or text.isascii() for text in texts]
-        if self._told_by_class(joined):
-            is_hant = (not telling(-1).isdisjoint(text) for text in texts)
-            asleep = [one and not other for one, other in zip(asleep, is_hant, strict=True)]
+        nobody: frozenset[str] = frozenset()
+        awake: list[frozenset[str] | None] = [
+            nobody if len(text) > NAME or text.isascii() else None for text in texts
+        ]
+        if told := frozenset(self._told_by_class(joined)):
+            for i, text in enumerate(texts):
+                if awake[i] is not None and not telling(-1).isdisjoint(text):
+                    awake[i] = told
         for i, here in each.items():
-            asleep[i] = asleep[i] and self._awake(texts[i], set(), here) <= {SPANS}
-        return asleep
+            if (known := awake[i]) is not None:
+                awake[i] = self._awake(texts[i], set(known), here)
+        return awake
 
     def awake(self, text: str) -> frozenset[str]:
         """The rules that may find something in `text`, as far as their places tell."""
@@ -186,7 +196,7 @@ class Gate:
     def found(self, text: str, awake: frozenset[str] = frozenset()) -> Found:
         """The places of each shape that stands in a text, of those that may wake another rule."""
         if len(text) >= _ARRAYS and sys.modules.get("numpy"):
-            return self._found_over_arrays(text, self._wanted(awake))
+            return self._found_over_arrays(text, awake)
         return self.found_by_search(text, awake)
 
     def _wanted(self, awake: frozenset[str]) -> dict[Shape, None]:
@@ -202,11 +212,10 @@ class Gate:
             )
         return wanted
 
-    def _found_over_arrays(self, text: str, wanted: Iterable[Shape]) -> Found:
+    def _found_over_arrays(self, text: str, awake: frozenset[str]) -> Found:
         from zhfix.codes import codes  # numpy: where it is loaded
-        from zhfix.shapes_bulk import each_places
 
-        found = each_places(text, wanted)
+        found = self._sought(awake).places(text)
         far = codes(text).far.tolist()
         if not far:
             return found
@@ -231,6 +240,14 @@ class Gate:
                 if shape in wanted and exact.match(text, at):
                     found.setdefault(shape, []).append(at)
         return dict(found)
+
+    def _sought(self, awake: frozenset[str]) -> Sought:
+        sought = self._prepared.get(awake)
+        if sought is None:
+            from zhfix.shapes_bulk import Sought  # numpy: where it is loaded
+
+            sought = self._prepared[awake] = Sought(self._wanted(awake))
+        return sought
 
     def _is_at(self, shape: Shape, text: str, at: int) -> bool:
         """Whether a shape stands at a place."""

@@ -7,14 +7,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from zhfix.active import active_rules
 from zhfix.arrays import read
 from zhfix.convert.many import each_target
 from zhfix.convert.regional import with_own_forms
 from zhfix.convert.target import has_forms
+from zhfix.gate import HANS, SPANS
 from zhfix.options import Options
 from zhfix.protect import may_protect
-from zhfix.rounds import UNLIKELY, active_rules, asleep_among, fixed
+from zhfix.rounds import SCRIPT, UNLIKELY, awake_among, fixed
 from zhfix.rules import Context, Rule, Stage
+from zhfix.rules.settled import ON_SCRIPTS
 from zhfix.rules.strays import UNASKED, quiet_among
 from zhfix.rules.wrong_words import has_wrong_words
 
@@ -22,6 +25,7 @@ __all__ = ["repaired_many"]
 
 _BATCH = 1 << 15  # characters asked at once
 _SHORT = 1000  # a longer string gains nothing
+_ON_SCRIPTS = ON_SCRIPTS | {HANS, SCRIPT, SPANS}  # and what else a text of these may need
 
 
 def repaired_many(texts: Sequence[str], options: Options) -> list[str]:
@@ -37,14 +41,13 @@ def repaired_many(texts: Sequence[str], options: Options) -> list[str]:
     is_converted = options.to not in ("keep", "auto")
     clean: list[int] = []
     for every in _batches(texts):
-        asleep = asleep_among([texts[i] for i in every], options)
-        batch = [i for i, is_asleep in zip(every, asleep, strict=True) if not is_asleep]
-        found = _damaged([texts[i] for i in batch], options)
-        for i, is_damaged in zip(batch, found, strict=True):
-            if is_damaged or (is_converted and not _is_free(texts[i], options)):
-                out[i] = fixed(texts[i], options)
-            else:
-                clean.append(i)
+        for batch, rules in _groups(texts, every, options):
+            found = _damaged([texts[i] for i in batch], options, rules)
+            for i, is_damaged in zip(batch, found, strict=True):
+                if is_damaged or (is_converted and not _is_free(texts[i], options)):
+                    out[i] = fixed(texts[i], options)
+                else:
+                    clean.append(i)
     if is_converted:
         written = each_target([texts[i] for i in clean], options.to, vocabulary=options.vocabulary)
         for i, made in zip(clean, written, strict=True):
@@ -54,12 +57,30 @@ def repaired_many(texts: Sequence[str], options: Options) -> list[str]:
     return out
 
 
-def _damaged(texts: Sequence[str], options: Options) -> list[bool]:
-    """Whether some rule may have work in each of some texts."""
+def _groups(
+    texts: Sequence[str], every: Sequence[int], options: Options
+) -> Iterator[tuple[list[int], list[Rule]]]:
+    """Those of the texts that have to be looked into, in two groups, each with the rules that it
+    may wake: nearly all Traditional text wakes those on scripts alone.
+    """
+    rules = active_rules(options)
+    few: list[int] = []
+    others: list[int] = []
+    for i, awake in zip(every, awake_among([texts[i] for i in every], options), strict=True):
+        if awake is None:
+            others.append(i)
+        elif awake and not awake <= {SPANS}:
+            (few if awake <= _ON_SCRIPTS else others).append(i)
+    yield others, rules
+    yield few, [rule for rule in rules if rule.name in ON_SCRIPTS]
+
+
+def _damaged(texts: Sequence[str], options: Options, rules: Sequence[Rule]) -> list[bool]:
+    """Whether some of the rules may have work in each of some texts."""
     joined = "\n".join(texts)
     found = [False] * len(texts)
     forms: list[int] = []
-    for rule in active_rules(options):
+    for rule in rules:
         # what holds both scripts is read a second time where a script is named
         is_weighed = rule.name == "over-converted" or (
             rule.name == "mixed-script" and options.to == "auto"

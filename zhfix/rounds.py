@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from operator import is_
 
+from zhfix.active import active_rules, is_idle, stages
 from zhfix.arrays import read
 from zhfix.blocks import BLOCK, blocks
 from zhfix.convert.punctuation import quotation_pieces
@@ -21,13 +22,13 @@ from zhfix.gate import HANS, SPANS, Gate
 from zhfix.options import SURE, Options
 from zhfix.protect import Span, free_spans, protected_spans
 from zhfix.report import Edit, Report, counts, each_once
-from zhfix.rules import RULES, Asked, Context, Rule, Stage
+from zhfix.rules import RULES, Asked, Context, Stage
 from zhfix.rules.byte_gate import is_mirror_page
 from zhfix.rules.gloss import taught_characters
 from zhfix.rules.mojibake import misread
 from zhfix.rules.settled import ON_SCRIPTS, is_settled
 from zhfix.rules.shifted_bytes import unread_runs, without_run_kana
-from zhfix.rules.strays import UNASKED, Stream
+from zhfix.rules.strays import UNASKED, Place, Stream
 from zhfix.rules.stretches import has_both
 from zhfix.rules.verdict import verdict_of
 from zhfix.script import Evidence, evidence, has_kana, outside
@@ -35,9 +36,9 @@ from zhfix.work import Work
 
 __all__ = [
     "LIKELY",
+    "SCRIPT",
     "UNLIKELY",
-    "active_rules",
-    "asleep_among",
+    "awake_among",
     "fixed",
     "is_plain",
     "repaired",
@@ -46,7 +47,7 @@ __all__ = [
 
 _AGAIN = 4  # wrong code pages on top of each other; two are the most seen
 UNLIKELY = 0.1  # a hint no surer than this comes to nothing in any surroundings
-_SCRIPT = "script"  # beside the rules that are awake: the text may have to be converted
+SCRIPT = "script"  # beside the rules that are awake: the text may have to be converted
 LIKELY = 0.5  # a finding at least this sure counts as damage in a report, made or not
 _COUNTED = LIKELY - 0.001  # what may be rounded to that
 
@@ -70,10 +71,9 @@ def repaired(
     work.is_free = awake is not None and SPANS not in awake
     if awake is not None and awake <= {SPANS}:
         return work
-    if awake is not None and awake <= ON_SCRIPTS | {SPANS}:
-        ctx = _context(work, _unconverted(work), "", _least(options, *wanted))
-        if is_settled(text, ctx.place()):
-            return work
+    is_few = awake is not None and awake <= ON_SCRIPTS | {SPANS}
+    if is_few and is_settled(text, _place(work, *wanted)):
+        return work
     is_put_off = _is_mirrored(text, options, awake)
     is_seen = _passed(work, *wanted, is_put_off=is_put_off)
     for _ in range(_AGAIN):
@@ -98,7 +98,7 @@ def _without_made(hints: list[Edit], work: Work) -> list[Edit]:
 
 
 def _awake(work: Work, is_explained: bool, is_hinted: bool) -> frozenset[str] | None:
-    """The rules that have to be asked of the text as it stands, and _SCRIPT where it may have to be
+    """The rules that have to be asked of the text as it stands, and SCRIPT where it may have to be
     converted; None where that is not known.
     """
     options = work.options
@@ -111,7 +111,7 @@ def _awake(work: Work, is_explained: bool, is_hinted: bool) -> frozenset[str] | 
         return None
     if work.stream:  # one script alone may be the other one's drift
         awake |= {rule.name for rule in RULES.values() if rule.stage == Stage.SCRIPT}
-    return awake if _is_told(options) else awake | {_SCRIPT}
+    return awake if _is_told(options) else awake | {SCRIPT}
 
 
 def _is_gated(options: Options) -> bool:
@@ -124,14 +124,18 @@ def _is_told(options: Options) -> bool:
     return options.to == "keep" or (options.to in ("auto", "hans") and is_plain)
 
 
-def asleep_among(texts: Sequence[str], options: Options) -> list[bool]:
-    """Whether `fixed` surely has nothing to do in each of many texts, as far as one search for all
-    of them tells.
+def awake_among(texts: Sequence[str], options: Options) -> list[frozenset[str] | None]:
+    """The rules that `fixed` has to ask of each of many texts, as far as one search for all of them
+    tells, and SCRIPT where it may have to be converted; None where that is not known.
     """
-    if not (_is_gated(options) and _is_told(options)):
-        return [False] * len(texts)
+    if not _is_gated(options):
+        return [None] * len(texts)
     is_brief = all(isinstance(item, str) for item in options.protect)
-    return _gate(options, False, options.sure <= UNLIKELY, is_brief).asleep_among(texts)
+    gate = _gate(options, False, options.sure <= UNLIKELY, is_brief)
+    told = gate.awake_among(texts)
+    if _is_told(options):
+        return told
+    return [None if awake is None else awake | {SCRIPT} for awake in told]
 
 
 def _is_brief(work: Work) -> bool:
@@ -157,14 +161,14 @@ def _is_mirrored(text: str, options: Options, awake: frozenset[str] | None) -> b
     """Whether wrong code pages are looked for once the text is read again: a mirror site's shifted
     runs look like them, each costs a search, and they are gone then.
     """
-    stages = _stages(options)
+    every = stages(options)
     return (
         options.engine == "default"
-        and stages[0][0].stage == Stage.MOJIBAKE
-        and len(stages) > 1
-        and (awake is None or any(rule.name in awake for rule in stages[0]))
+        and every[0][0].stage == Stage.MOJIBAKE
+        and len(every) > 1
+        and (awake is None or any(rule.name in awake for rule in every[0]))
         and is_mirror_page(text, options.to)
-        and any(rule.is_triggered(text) for rule in stages[0])
+        and any(rule.is_triggered(text) for rule in every[0])
     )
 
 
@@ -177,9 +181,9 @@ def _passed(work: Work, is_explained: bool, is_hinted: bool, *, is_put_off: bool
     # lines that tell no script are read as those beside them, which may change theirs
     is_seen = options.to not in ("auto", "keep") and has_both(work.current)
     least = _least(options, is_explained, is_hinted)
-    for stage in _stages(options)[is_put_off:]:
+    for stage in stages(options)[is_put_off:]:
         is_script = stage[0].stage == Stage.SCRIPT
-        if is_script and _is_idle(options, is_explained):
+        if is_script and is_idle(options, is_explained):
             continue
         # a repaired code page may show another one below it: again, until nothing is found
         for _ in range(_AGAIN if stage[0].stage <= Stage.ESCAPE else 1):
@@ -219,7 +223,7 @@ def _passed(work: Work, is_explained: bool, is_hinted: bool, *, is_put_off: bool
                 break
     if options.user_words:
         work.round(_words(work), work.protected())
-    is_written = awake is not None and not (work.proven or awake & {_SCRIPT, HANS})
+    is_written = awake is not None and not (work.proven or awake & {SCRIPT, HANS})
     is_written = is_written and work.current is asked
     if options.to != "keep" and not work.current.isascii() and not is_written:
         protected = _unconverted(work)
@@ -253,6 +257,12 @@ def _context(work: Work, protected: Sequence[Span], rule: str, least: float) -> 
     )
 
 
+def _place(work: Work, is_explained: bool, is_hinted: bool) -> Place:
+    """What the rules on scripts read the text for, where no other rule is awake."""
+    least = _least(work.options, is_explained, is_hinted)
+    return _context(work, _unconverted(work), "", least).place()
+
+
 def _least(options: Options, is_explained: bool, is_hinted: bool) -> float:
     """How sure a hint must be to be read: a report counts what is likely, and nothing else."""
     return _COUNTED if is_explained and not is_hinted and options.to == "keep" else 0.0
@@ -270,16 +280,6 @@ def fixed(text: str, options: Options, *, stream: Stream | None = None) -> str:
     return text if out == text else out
 
 
-def active_rules(options: Options, *, is_explained: bool = False) -> list[Rule]:
-    """The rules that `repaired` asks for edits, and, with `is_explained`, for hints."""
-    return [
-        rule
-        for stage in _stages(options)
-        for rule in stage
-        if not (rule.stage == Stage.SCRIPT and _is_idle(options, is_explained))
-    ]
-
-
 def is_plain(options: Options) -> bool:
     """Whether text that no rule finds anything in is converted by `target_text`, or not at all."""
     is_converted = options.to != "keep"
@@ -288,26 +288,6 @@ def is_plain(options: Options) -> bool:
         or (is_converted and (options.protect or options.engine != "default"))
         or (is_converted and (options.punctuation == "target" or options.sure > SURE))
     )
-
-
-def _is_idle(options: Options, is_explained: bool) -> bool:
-    """Whether the rules on scripts have nothing to do."""
-    if options.to == "keep":  # hints at most, unless a rule is asked for by name
-        return not (options.rules or is_explained)
-    return options.engine != "default"  # who names an engine wants its choice
-
-
-@cache
-def _stages(options: Options) -> tuple[tuple[Rule, ...], ...]:
-    """The rules to run, those of one stage together."""
-    active = [
-        rule
-        for rule in sorted(RULES.values(), key=lambda rule: rule.stage)
-        if (rule.name in options.rules if options.rules else rule.is_on)
-        and rule.name not in options.skip
-    ]
-    stages = sorted({rule.stage for rule in active})
-    return tuple(tuple(rule for rule in active if rule.stage == stage) for stage in stages)
 
 
 def _words(work: Work) -> Iterator[Edit]:

@@ -349,7 +349,7 @@ def majorities(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
     ['hans', 'hant']
     """
     if len(spans) < _MANY or not _has_arrays(text):
-        return [evidence(text[start:end]).majority for start, end in spans]
-    from zhfix.counts_bulk import each_sums  # numpy: long text where it is loaded
+        return [majority(text[start:end], odds()) for start, end in spans]
+    from zhfix.counts_bulk import each_majority  # numpy: long text where it is loaded
 
-    return [_outweighs(*sums) for sums in each_sums(text, spans, MARK)]
+    return each_majority(text, spans, MARK, SPEAKS)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Bits = NDArray[np.uint64]
 
-__all__ = ["each_places", "places"]
+__all__ = ["Sought", "places"]
 
 _MOST = 64  # bits of the tables
 _FEW = 48  # places, up to which they are told apart one by one
@@ -37,8 +37,12 @@ class _Side:
         self._bits = np.zeros(1 << 8, np.uint64)
         self._n = 1
 
-    def add(self, is_in: NDArray[np.bool_], bit: int) -> None:
-        """Set a bit for some code points."""
+    def add(self, spec: str, bit: int) -> None:
+        """Set a bit for the code points of a class, for every one where it is empty."""
+        if not spec:
+            self._bits |= np.uint64(bit)
+            return
+        is_in = _members(spec)
         here = self._numbers[is_in]
         left = np.bincount(self._numbers, minlength=len(self._bits))
         left -= np.bincount(here, minlength=len(self._bits))
@@ -81,7 +85,7 @@ class _Bank:
                 if bit >> _MOST:
                     raise ValueError("zhfix.shapes_bulk: more shapes than its tables have bits")
                 for side, spec in zip(self._sides, shape, strict=True):
-                    side.add(_members(spec), bit)
+                    side.add(spec, bit)
                 self._mark = widen(self, _members(shape.marks))
                 for i, spec in enumerate((shape.before, shape.behind)):
                     self._free[i] |= 0 if spec else bit
@@ -133,41 +137,51 @@ def places(text: str, shapes: Sequence[Shape]) -> Sequence[int]:
     return found
 
 
-def each_places(text: str, shapes: Iterable[Shape]) -> dict[Shape, list[int]]:
-    """`places` of each of the shapes that has any; they are those that every text is asked for.
+class Sought:
+    """Shapes that are sought again and again, of those that every text is asked for.
 
     >>> from zhfix.shapes import Shape
-    >>> each_places("a(b (c", [Shape("(", before="a-z"), Shape("(", behind="c"), Shape("?")])
+    >>> sought = Sought([Shape("(", before="a-z"), Shape("(", behind="c"), Shape("?")])
+    >>> sought.places("a(b (c")
     {Shape(marks='(', before='a-z', behind=''): [1], Shape(marks='(', before='', behind='c'): [4]}
     """
-    bits = {_EVERY.bit(shape): shape for shape in shapes}
-    at, held = _EVERY.found(text)
-    if not len(at):
-        return {}
-    held = held & np.uint64(sum(bits))
-    kept = held.nonzero()[0]
-    at, held = at.take(kept), held.take(kept)
-    if len(at) > _FEW:
-        every = int(np.bitwise_or.reduce(held))
-        return {
-            shape: at[(held & np.uint64(bit)) != 0].tolist()
-            for bit, shape in bits.items()
-            if every & bit
-        }
-    found: dict[Shape, list[int]] = {}
-    for place, seen in zip(at.tolist(), held.tolist(), strict=True):
-        while seen:
-            lowest = seen & -seen
-            found.setdefault(bits[lowest], []).append(place)
-            seen ^= lowest
-    return found
+
+    def __init__(self, shapes: Iterable[Shape]) -> None:
+        self._shapes = {_EVERY.bit(shape): shape for shape in shapes}
+        self._bits = np.uint64(sum(self._shapes))
+
+    def places(self, text: str) -> dict[Shape, list[int]]:
+        """`places` of each of the shapes that has any."""
+        at, held = _EVERY.found(text)
+        if not len(at):
+            return {}
+        held = held & self._bits
+        real = held.nonzero()[0]
+        at, held = at.take(real), held.take(real)
+        if len(at) > _FEW:
+            every = int(np.bitwise_or.reduce(held))
+            return {
+                shape: at[(held & np.uint64(bit)) != 0].tolist()
+                for bit, shape in self._shapes.items()
+                if every & bit
+            }
+        found: dict[Shape, list[int]] = {}
+        for place, seen in zip(at.tolist(), held.tolist(), strict=True):
+            while seen:
+                lowest = seen & -seen
+                found.setdefault(self._shapes[lowest], []).append(place)
+                seen ^= lowest
+        return found
 
 
 def _members(spec: str) -> NDArray[np.bool_]:
-    """The code points of a class, every one where it is empty; characters beyond the BMP are
-    one.
-    """
+    """The code points of a class; characters beyond the BMP are one."""
     is_in = np.zeros(1 << 16, bool)
-    for a, b in ranges(spec) if spec else ((0, FAR),):
-        is_in[min(a, FAR) : min(b, FAR) + 1] = True
+    single = []
+    for a, b in ranges(spec):
+        if a < b:
+            is_in[min(a, FAR) : min(b, FAR) + 1] = True
+        else:
+            single.append(min(a, FAR))
+    is_in[single] = True
     return is_in

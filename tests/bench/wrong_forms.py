@@ -19,7 +19,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from zhfix.convert.suspects import is_spelling, rivals, standard
+from zhfix.convert.rivals import is_spelling, rivals, standard
 from zhfix.convert.ways import Ways, phrase_at, ways_each, with_base
 from zhfix.script import marks
 from zhfix.tables import load_map

@@ -25,6 +25,7 @@ __all__ = [
     "attested",
     "is_attested",
     "likely",
+    "likely_beside",
     "numbers",
     "shares",
     "sides",
@@ -129,6 +130,16 @@ def likely(forms: tuple[str, ...], left: str, right: str) -> list[float]:
     True
     """
     return [a + b for a, b in zip(_lefts(forms, left), _rights(forms, right), strict=True)]
+
+
+def likely_beside(forms: tuple[str, ...], char: str, side: int) -> tuple[float, ...]:
+    """What one of the two neighbours, the left one (0) or the right one, adds to `likely`.
+
+    >>> left, right = (likely_beside(("于", "於"), "位台"[side], side) for side in (0, 1))
+    >>> likely(("于", "於"), "位", "台") == [a + b for a, b in zip(left, right)]
+    True
+    """
+    return (_rights if side else _lefts)(forms, char)
 
 
 @lru_cache(maxsize=1 << 12)

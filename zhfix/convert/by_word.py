@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from zhfix.convert.rivals import forms_of, standard
 from zhfix.convert.sound import MAYBE
-from zhfix.convert.suspects import by_hand, forms_of, near, standard
+from zhfix.convert.suspects import by_hand, near
 from zhfix.convert.told import SELDOM, told_by_word
 from zhfix.convert.ways import Ways
 from zhfix.named import NamedTuple

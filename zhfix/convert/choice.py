@@ -51,8 +51,12 @@ class Change(NamedTuple):
     reason: str
 
 
+# the Han characters of the Basic Multilingual Plane, the only ones rows are made of
+HAN_RANGES = ((0x3007, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF))
+
+
 def is_han(char: str) -> bool:
-    """True for a Han character of the Basic Multilingual Plane, the only ones rows are made of."""
+    """True for a character of HAN_RANGES."""
     return "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" or char == "\u3007"
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import repeat
 
-from zhfix.convert.choice import YUE_MARKS, YUE_REACH, is_han
+from zhfix.convert.choice import YUE_MARKS, YUE_REACH
 from zhfix.convert.suspects import Suspects, suspects_each
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
@@ -16,6 +19,9 @@ __all__ = ["Clauses", "Spot", "clauses_each"]
 
 _NOT_HAN = pattern("[^㐀-\u4dbf一-鿿〇]")  # as contexts see it
 
+
+_MANY = 24  # places from which arrays pay where numpy is loaded
+_WIDTH = 16  # characters looked at in one go; few clauses have more
 
 Spot = tuple[str, int]  # a clause as a line, and where the suspect stands in it
 
@@ -44,9 +50,9 @@ def clauses_each(
         starts: list[int] = []
         is_yue = bool(places) and meets(text, YUE_MARKS)
         end = 0
-        for at in places:
+        for at, known in zip(places, _bounds(text, places), strict=True):
             if at >= end:
-                start, end = _clause(text, at)
+                start, end = known if known[1] else _clause(text, at)
                 if is_yue and _is_yue(text, start, end):
                     start, end = _line(text, at)
                 line = text[start:end] if text[end - 1] == "\n" else text[start:end] + "\n"
@@ -55,16 +61,25 @@ def clauses_each(
         yield Clauses(spots, starts, counts)
 
 
+def _bounds(text: str, places: Sequence[int]) -> Iterable[tuple[int, int]]:
+    """The clauses around many places, or (0, 0) where they are not known yet."""
+    if len(places) < _MANY or not sys.modules.get("numpy"):
+        return repeat((0, 0), len(places))
+    from zhfix.convert.clauses_bulk import clause_bounds  # numpy: where it is loaded
+
+    return clause_bounds(text, places)
+
+
 def _is_yue(text: str, start: int, end: int) -> bool:
     """Whether Cantonese is near a clause: contexts reach beyond it there, and nowhere else."""
-    return not _yue().isdisjoint(text[max(0, start - YUE_REACH) : end + YUE_REACH])
+    return _yue().search(text, max(0, start - YUE_REACH), end + YUE_REACH) is not None
 
 
 @cache
-def _yue() -> frozenset[str]:
+def _yue() -> re.Pattern[str]:
     """The marks of Cantonese, and what becomes one in hans."""
     found = {char for char, hans in load_map("TSCharacters").items() if hans in YUE_MARKS}
-    return YUE_MARKS | found
+    return pattern(f"[{''.join(sorted(YUE_MARKS | found))}]")
 
 
 def _line(text: str, at: int) -> tuple[int, int]:
@@ -73,8 +88,11 @@ def _line(text: str, at: int) -> tuple[int, int]:
 
 def _clause(text: str, at: int) -> tuple[int, int]:
     """The Han characters around a place, with a character on each side."""
-    start = at
-    while start > 0 and is_han(text[start - 1]):
-        start -= 1
+    start, is_open = at, True
+    while is_open and start:
+        before = text[max(0, start - _WIDTH) : start]
+        found = _NOT_HAN.search(before[::-1])
+        start -= found.start() if found else len(before)
+        is_open = not found
     behind = _NOT_HAN.search(text, at + 1)
     return max(0, start - 1), behind.end() if behind else len(text)

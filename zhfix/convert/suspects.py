@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
+from itertools import accumulate
 
 from zhfix.convert.attested import ahead, is_attested, likely, ties
+from zhfix.convert.rivals import forms_of, is_spelling, rivals, standard, standards
 from zhfix.convert.told_near import told_near
 from zhfix.first_lines import is_few
 from zhfix.named import NamedTuple
-from zhfix.tables import load_map, load_near, load_rows
+from zhfix.tables import load_map, load_near
 
 TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
@@ -36,25 +39,20 @@ __all__ = [
     "Suspects",
     "by_hand",
     "contest_of",
-    "forms_of",
     "hand_characters",
     "hand_rows",
     "in_pair",
-    "is_spelling",
     "is_strange",
     "naive_kind",
     "near",
     "neighbours",
     "phrase_sides",
-    "rivals",
-    "standard",
+    "spots_among",
     "suspects",
     "suspects_each",
     "told_beside",
 ]
 
-# variants to the tables, words of their own in use
-_APART = frozenset("梁樑么麼幺只衹才纔核覈針鍼參蔘皁皂")
 SURE = 2.0  # nats by which a form that hans has not must be ahead to be no suspect
 HABIT = 3.0  # nats by which native text may prefer one of two spellings in use
 PHRASE = 5.0  # nats by which native text may speak for a form that a phrase speaks against
@@ -63,43 +61,6 @@ CROSSED = 2.5  # nats by which a word across the edge of a hand-kept one must be
 _PAIRED = 2.7  # nats by which a word may be tied more than the one of two that crosses its edge
 _PAIR = 1.0  # nats by which a word of two is tied at least: 後放 is none (皇後|放)
 _N_KNOWN = 40_000  # places remembered, about 4 MB; then the memory starts anew
-
-
-@cache
-def _standards() -> dict[int, str]:
-    found: dict[int, str] = {}
-    for name in ("TWVariantsRev", "HKVariantsRev"):
-        for char, forms in load_map(name).items():
-            form = forms.split()[0]
-            if len(char) == len(form) == 1 and not {char, form} & _APART:
-                found.setdefault(ord(char), form)
-    return found
-
-
-def standard(text: str) -> str:
-    """Traditional `text` with regional forms (裡 為) in OpenCC's standard ones (裏 爲), one by
-    one.
-    """
-    if len(text) == 1:
-        return _standards().get(ord(text), text)
-    return text.translate(_standards())
-
-
-@cache
-def forms_of() -> dict[str, tuple[str, ...]]:
-    """Every Traditional form of a Simplified character that has several, the naive one first."""
-    return {row[0]: tuple(row[2].split()) for row in load_rows("forms") if row[1] == "S"}
-
-
-@cache
-def rivals() -> dict[str, tuple[str, ...]]:
-    """Each form in its standard spelling to all forms of its Simplified characters."""
-    found: dict[str, dict[str, None]] = {}
-    for simple, forms in forms_of().items():
-        known = dict.fromkeys(map(standard, (simple, *forms)))
-        for form in known:
-            found.setdefault(form, {}).update(known)
-    return {form: tuple(known) for form, known in found.items() if len(known) > 1}
 
 
 @lru_cache(1 << 14)
@@ -128,7 +89,7 @@ def _is_looked_at(char: str) -> bool:
 @cache
 def _pattern() -> re.Pattern[str]:
     known = {*rivals(), *load_map("TSCharacters"), *load_map("STCharacters")}
-    known |= {chr(code) for code in _standards()}
+    known |= {chr(code) for code in standards()}
     # one character beyond the plane makes the class thirty times slower
     plane = sorted(filter(_is_looked_at.__wrapped__, known))  # each once: nothing to remember
     return re.compile(f"[{''.join(plane)}]")
@@ -139,12 +100,13 @@ def neighbours() -> dict[str, str]:
     """Characters as they are counted beside a form: in standard Traditional, one by one."""
     found = {char: form for char, form in load_map("STCharacters").items() if form <= "\uffff"}
     found = {char: form for char, form in found.items() if char not in forms_of()}
-    return found | {chr(code): form for code, form in _standards().items()}
+    return found | {chr(code): form for code, form in standards().items()}
 
 
 # a memory only: three characters, and what the middle one is, _SUSPECT or its place in KINDS
 _known: dict[str, int] = {}
 _SUSPECT = -1
+_FEW = 1_000  # places, up to which they are decided one by one
 
 
 @cache
@@ -152,6 +114,13 @@ def _memory() -> Memory:
     from zhfix.convert.suspects_bulk import Memory  # numpy: long text where it is loaded
 
     return Memory(_pattern().pattern[1:-1], _asked)
+
+
+@cache
+def _margins() -> Callable[[str], bool]:
+    from zhfix.convert.margins import is_settled  # it asks here for the rest
+
+    return is_settled
 
 
 class Suspects(NamedTuple):
@@ -198,6 +167,22 @@ def suspects_each(texts: Sequence[str]) -> list[Suspects]:
     return [_suspects(text) for text in texts]
 
 
+def spots_among(texts: Sequence[str]) -> dict[int, list[int]]:
+    """The places of suspects in those of many texts that have any, by the number of the text.
+
+    >>> spots_among(["很長", "皇后的頭發很長"])
+    {1: [4]}
+
+    Cost: they are read as one; most of them have none.
+    """
+    starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+    found: dict[int, list[int]] = {}
+    for at in suspects("\n".join(texts)).spots:
+        i = bisect_right(starts, at) - 1
+        found.setdefault(i, []).append(at - starts[i])
+    return found
+
+
 @lru_cache(maxsize=2)
 def _of_page(text: str) -> Suspects:
     """Remembered: a page is asked whether it has suspects first, and then for their clauses."""
@@ -237,7 +222,10 @@ def _told(place: str) -> int:
     if told is None:
         if len(_known) > _N_KNOWN:
             _known.clear()
-        is_suspect = _is_suspect(place)
+        if len(_known) < _FEW:  # of which the tables of pairs need not be known
+            is_suspect = _is_suspect(place)
+        else:
+            is_suspect = not _margins()(place) and _is_suspect(place)
         told = _SUSPECT if is_suspect else (*KINDS, "").index(naive_kind(place[1]))
         _known[place] = told
     return told
@@ -249,7 +237,8 @@ def _is_suspect(place: str) -> bool:
         return True
     beside = neighbours()
     left, right = beside.get(place[0], place[0]), beside.get(place[2], place[2])
-    if any(a in ("", place[0]) and b in ("", place[2]) for a, b in told_beside().get(char, ())):
+    told = told_beside().get(char)
+    if told and not told.isdisjoint(((place[0], ""), ("", place[2]), (place[0], place[2]))):
         return True
     if char in hand_characters():
         row, meant = by_hand((place, f"{left}{char}{right}"))
@@ -383,15 +372,3 @@ def in_pair(form: str, other: str, left: str, right: str) -> tuple[bool, bool]:
         for side, (char, name) in enumerate(((left, "l"), (right, "r")))
     )
     return before, behind
-
-
-def is_spelling(a: str, b: str) -> bool:
-    """Whether two forms are spellings of one word that regions prefer."""
-    return a + b in _spellings() or b + a in _spellings()
-
-
-@cache
-def _spellings() -> frozenset[str]:
-    return frozenset(
-        row[0] for name in ("choice-style", "spellings") for row in load_rows(f"hand/{name}")
-    )

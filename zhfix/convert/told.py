@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from zhfix.convert.suspects import standard
+from zhfix.convert.rivals import standard
 from zhfix.tables import load_rows
 
 __all__ = ["SELDOM", "TOLD", "told_by_word"]

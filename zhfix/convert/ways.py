@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import accumulate, compress, pairwise
 
 from zhfix.convert.engine import engine_for, joined_span, phrases_in
-from zhfix.convert.suspects import standard
+from zhfix.convert.rivals import standard
 from zhfix.convert.writer import to_hans, to_hant
 from zhfix.named import NamedTuple
 

@@ -17,8 +17,9 @@ from zhfix.convert.attested import attested
 from zhfix.convert.by_word import Doubt, by_row, seldom, told_wrong
 from zhfix.convert.choice import REACH, Choice, contexts, is_yue
 from zhfix.convert.choice_rows import read_hand, read_rows
+from zhfix.convert.rivals import forms_of, is_spelling, standard
 from zhfix.convert.sound import NAMES, TABLED, Place, at_most, credit, is_in_use, is_in_word
-from zhfix.convert.suspects import HABIT, SURE, forms_of, is_spelling, near, standard
+from zhfix.convert.suspects import HABIT, SURE, near
 from zhfix.convert.told import told_by_word
 from zhfix.convert.ways import Ways, phrase_at
 from zhfix.convert.writer import choice_on

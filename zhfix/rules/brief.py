@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 
 from zhfix.convert.doubts import doubts_at, naive_share
-from zhfix.convert.suspects import suspects_each
+from zhfix.convert.suspects import spots_among
 from zhfix.script import marks
 from zhfix.tables import load_map
 
@@ -28,12 +28,11 @@ def edited_among(
     forms are written; it is seldom asked.
     """
     spots: dict[int, list[int]] = {}
-    for (i, start, _), each in zip(
-        parts, suspects_each([part for _, _, part in parts]), strict=True
-    ):
-        spots.setdefault(i, []).extend([start + at for at in each.spots])
+    for n, places in spots_among([part for _, _, part in parts]).items():
+        i, start, _ = parts[n]
+        spots.setdefault(i, []).extend([start + at for at in places])
     open_ = {i: _open(texts[i], places) for i, places in spots.items()}
-    asked = [part for part in parts if open_[part[0]]]
+    asked = [part for part in parts if open_.get(part[0])]
     here = [
         [at - start for at in open_[i] if start <= at < start + len(part)]
         for i, start, part in asked

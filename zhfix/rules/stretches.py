@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import compress
 
-from zhfix.convert.suspects import suspects, suspects_each
+from zhfix.convert.suspects import spots_among, suspects
 from zhfix.convert.target import text_lines
 from zhfix.named import NamedTuple
 from zhfix.pattern import one_of, pattern
@@ -137,9 +137,10 @@ def differ_among(texts: Sequence[str]) -> list[bool]:
     bits = _bits_among(texts)
     told = [bool(bit & _WORDS or (bit & _HANT and bit & _HANS)) for bit in bits]
     hant = [i for i, bit in enumerate(bits) if bit & _HANT and not told[i]]
-    asked = suspects_each([texts[i] for i in hant])
-    for i, (spots, _) in zip(hant, asked, strict=True):
-        told[i] = bool(spots) or len(texts[i]) >= _SHORT or is_of_table(texts[i])
+    asked = [texts[i] for i in hant]
+    spots, has_table = spots_among(asked), is_of_table("\n".join(asked))
+    for n, i in enumerate(hant):
+        told[i] = n in spots or len(texts[i]) >= _SHORT or (has_table and is_of_table(texts[i]))
     return told
 
 
@@ -203,13 +204,11 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
         return
     plain, known = _plain_scripts(place.to), list(lines)
     open_ = [line[:2] for line in known if plain[line[2]] is None]
-    if place.is_brief:
-        counted = iter(majorities(text, open_))
-    else:
-        counted = iter([seen.majority for seen in _evidences(text, open_)])
+    among = {told: _script_among(told, place) for told in ("hans", "hant", "shared")}
+    counted = iter(majorities(text, open_))
     for start, end, bits in known:
         told = plain[bits]
-        script = _script_among(next(counted), place) if told is None else told
+        script = among[next(counted)] if told is None else told
         if script != "hans" or bits & _HANT or not place.is_brief:
             yield start, end, script
 
@@ -350,7 +349,7 @@ def _script(seen: Evidence, place: Place) -> str:
 
 
 def _evidences(text: str, spans: Sequence[Span]) -> list[Evidence]:
-    """What lines say, remembered: they are asked for their script first, and then for the rest."""
+    """What lines say, remembered: they are asked again for the next of their characters."""
     if len(text) < _PAGE:
         return evidences(text, spans)
     known = _counted_lines(text)

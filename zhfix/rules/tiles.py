@@ -265,7 +265,9 @@ def _seen(group: list[Tile], *, is_restored: bool) -> View:
     glossed, bare = Counter[str](), Counter[str]()
     for tile in group:
         glossed.update(tile.glossed)
-        bare.update(tile.bare)
+    if glossed:  # else no rank is reached, and what is bare says nothing
+        for tile in group:
+            bare.update(tile.bare)
     rank = ranks()
     lowest = sorted(rank[char][0] for char in glossed)
     # the highest lower bound of the page's rank; with many glosses one outlier does not decide
@@ -278,7 +280,7 @@ def _seen(group: list[Tile], *, is_restored: bool) -> View:
     n, n_distinct = sum(glossed.values()), len(glossed)
     n_bare = sum(bare[char] for char in glossed)
     unlisted, unlisted_bare = Counter[str](), Counter[str]()
-    for tile in group:
+    for tile in group if any(tile.unlisted for tile in group) else ():
         unlisted.update(tile.unlisted)
         unlisted_bare.update(tile.unlisted_bare)
     n_stray = sum(n for char, n in unlisted.items() if unlisted_bare[char] > 0)

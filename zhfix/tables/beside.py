@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from zhfix.convert.choice import is_han
-from zhfix.convert.suspects import rivals, standard
+from zhfix.convert.rivals import rivals, standard
 from zhfix.tables.sources import opencc_map
 
 __all__ = ["PHRASES", "beside_rows"]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from zhfix.convert.attested import ANY, STEPS
 from zhfix.convert.choice import OTHER, symbol
-from zhfix.convert.suspects import standard
+from zhfix.convert.rivals import standard
 from zhfix.tables.sources import opencc_map
 
 __all__ = ["attested_rows"]
