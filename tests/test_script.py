@@ -108,7 +108,7 @@ def test_counted_as_bytes_and_one_by_one(text: str) -> None:
 
 @given(st.text("头頭著像のa\n\U00020000\U0001f600\ud800", max_size=12), st.booleans())
 def test_a_class_is_met_in_long_text_as_in_short(text: str, is_behind: bool) -> None:
-    long = LONG * 40
+    long = LONG * 100
     text = long + text if is_behind else text + long
     assert len(text) >= script._BULK
     for chars in (frozenset("頭"), frozenset("著\U00020000"), script.kana()):
