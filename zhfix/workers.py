@@ -18,8 +18,9 @@ from typing import Generic, TypeVar
 from zhfix.allocator import keep_freed
 from zhfix.arrays import expect_more
 from zhfix.errors import ZhfixError
-from zhfix.intake import Event, Task
-from zhfix.links import Answer, Link, can_fork, forked, fresh, undisturbed
+from zhfix.forks import can_fork, forked, undisturbed
+from zhfix.intake import Event, Task, reason
+from zhfix.links import Answer, Link, fresh
 from zhfix.plans import Plan, Repairer
 from zhfix.stream import CHUNK, Piece, cut
 
@@ -32,6 +33,9 @@ _SMALL = 1 << 14  # bytes of a whole file up to which several go to a worker tog
 _TOGETHER = 32  # files; fewer than may be read ahead, or all would wait for the next one
 _FIRST = 1 << 16  # bytes repaired before there are workers: less than starting them costs
 _SAMPLE = 1 << 16  # bytes of the first piece that are looked into; less would count as short text
+
+
+_ENDED = "a worker process was ended from outside (out of memory?): try fewer with -j"
 
 
 class WorkerError(ZhfixError):
@@ -228,7 +232,7 @@ class Pool:
                     thread.start()
                     self._threads.append(thread)
         except (OSError, RuntimeError) as error:  # no room for a process, for a thread
-            raise WorkerError(f"cannot start a worker process: {error}") from None
+            raise _unstarted(error) from None
 
     def _serve(self, link: Link | None) -> None:
         """In a thread: pieces sent to one worker, and its answers."""
@@ -246,12 +250,8 @@ class Pool:
             except WorkerError as error:
                 _fail(together, error)
             except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
-                gone = WorkerError(
-                    "a worker process was ended from outside (out of memory?): try fewer with -j"
-                    if isinstance(error, (EOFError, BrokenPipeError, pickle.UnpicklingError))
-                    else f"cannot start a worker process: {error}"
-                )
-                _fail(together, gone)
+                is_gone = isinstance(error, (EOFError, BrokenPipeError, pickle.UnpicklingError))
+                _fail(together, WorkerError(_ENDED) if is_gone else _unstarted(error))
 
     def _new(self) -> Link:
         with self._lock:
@@ -269,6 +269,10 @@ def _sample(plan: Plan, piece: Piece) -> Piece:
     raw = piece.raw[:_SAMPLE]
     raw = raw[: raw.rfind(b"\n") + 1] or raw
     return Piece(raw) if piece.is_whole else cut(raw, plan.encoding, is_last=True)[0]
+
+
+def _unstarted(error: Exception) -> WorkerError:
+    return WorkerError(f"cannot start a worker process: {reason(error)}: try fewer with -j")
 
 
 def _fail(together: Iterable[_Asked], error: WorkerError) -> None:
