@@ -201,3 +201,22 @@ def test_a_system_without_what_posix_has(tmp_path: Path) -> None:
     assert paths[0].read_text("utf-8") == f"{FIXED}\n" * 6000
     assert paths[0].with_name("long.bak").read_text("utf-8") == f"{DAMAGED}\n" * 6000
     assert paths[0].with_name("all").read_text("utf-8") == f"{FIXED}\n" * 6001 + f"{CLEAN}\n"
+
+
+def test_small_files_go_to_a_worker_together(
+    way: str, tmp_path: Path, run, monkeypatch: pytest.MonkeyPatch
+) -> None:  # type: ignore[no-untyped-def]
+    """One message and one event to wait for each were more work than to repair such a file."""
+    for i in range(100):
+        (tmp_path / f"{i:03}").write_text(DAMAGED if i % 3 else CLEAN, encoding="utf-8")
+    n_sent: list[int] = []
+    send = links.Link.send
+
+    def counted(link: links.Link, asked: list[tuple[object, object]]) -> None:
+        n_sent.append(len(asked))
+        send(link, asked)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(links.Link, "send", counted)
+    done = run("-r", "-j", "2", tmp_path)
+    assert done.out.decode() == "".join(FIXED if i % 3 else CLEAN for i in range(100))
+    assert sorted(n_sent) == [4, 32, 32, 32]
