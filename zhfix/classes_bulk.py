@@ -1,23 +1,29 @@
-"""Which classes of characters a text has, by one table look-up for all classes."""
+"""Which classes of characters a text has and where, by one table look-up for all classes."""
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from collections.abc import Hashable, Iterable
+from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from zhfix.codes import FAR, codes
+from zhfix.kept import kept
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["counts", "meets"]
+    Bits = NDArray[np.uint32]
 
-_MOST = 16  # classes: bits of the table
-_table = np.zeros(1 << 16, np.uint16)
-_bits: dict[frozenset[str], int] = {}
+__all__ = ["bit_of", "counts", "meets", "told", "widen"]
+
+_MOST = 32  # classes: bits of the table
+_FREE = 8  # of them, which are left to those who cannot do without
+_table = np.zeros(1 << 16, np.uint32)
+_bits: dict[Hashable, int] = {}
+_beyond: dict[int, int] = {}  # the bits of the code points beyond the BMP
 _writing = Lock()
 
 
@@ -27,30 +33,66 @@ def meets(text: str, chars: frozenset[str]) -> bool:
     >>> meets("好\\U00020000", frozenset("x\\U00020000")), meets("好", frozenset("x"))
     (True, False)
     """
-    bit = _bits.get(chars) or _bit(chars)
-    return bool(_held(text, len(_bits)) & bit) if bit else not chars.isdisjoint(text)
+    bit = _bits.get(chars)
+    if not bit:
+        if len(_bits) + _FREE >= _MOST or chr(FAR) in chars:
+            return not chars.isdisjoint(text)
+        bit = bit_of(chars)
+    return bool(_held(text, _State.version) & bit)
 
 
-def _bit(chars: frozenset[str]) -> int:
-    """The bit of a class that is asked for the first time; 0 when there is none left."""
+def bit_of(chars: frozenset[str]) -> int:
+    """The bit of a class of characters, U+FFFF not among them, in what is `told`."""
+    return _bits.get(chars) or _grown(chars, chars)
+
+
+def widen(name: Hashable, codes: NDArray[np.bool_]) -> int:
+    """The bit of a class that grows: of the BMP it has these code points as well, and FAR for any
+    beyond.
+    """
+    return _grown(name, (), codes)
+
+
+def _grown(name: Hashable, chars: Iterable[str], codes: NDArray[np.bool_] | None = None) -> int:
     with _writing:
-        if chars not in _bits and len(_bits) < _MOST and chr(FAR) not in chars:
-            bit = 1 << len(_bits)
-            _table[[ord(char) for char in chars if char <= "\uffff"]] |= bit
-            _bits[chars] = bit  # last: whoever sees it sees the table as well
-        return _bits.get(chars, 0)
+        bit = _bits.get(name) or 1 << len(_bits)
+        if bit >> _MOST:
+            raise ValueError("zhfix.classes_bulk: more classes than its table has bits")
+        _table[[ord(char) for char in chars if char <= "\uffff"]] |= np.uint32(bit)
+        for code in (ord(char) for char in chars if char > "\uffff"):
+            _beyond[code] = _beyond.get(code, 0) | bit
+        if codes is not None:
+            _table[codes] |= np.uint32(bit)
+        _bits[name] = bit
+        _State.version += 1  # last: whoever sees it sees the table as well
+        return bit
 
 
-@lru_cache(maxsize=4)
-def _held(text: str, n_classes: int) -> int:
-    """The bits of the classes that a text has, as far as there are `n_classes`."""
+class _State:
+    """How often the table has changed."""
+
+    version = 0
+
+
+def told(text: str) -> Bits:
+    """The bits of the classes that each character of a text is in."""
+    return _told(text, _State.version)
+
+
+@kept(2)
+def _told(text: str, _version: int) -> Bits:
     found = codes(text)
-    held = int(np.bitwise_or.reduce(_table.take(found.units), initial=0))
+    bits = _table.take(found.units)
     if len(found.far):
-        wide = frozenset(map(chr, found.wide.tolist()))
-        for chars, bit in list(_bits.items()):
-            held |= bit * (not chars.isdisjoint(wide))
-    return held
+        for code in {*found.wide.tolist()} & _beyond.keys():
+            bits[found.far[found.wide == code]] |= np.uint32(_beyond[code])
+    return bits
+
+
+@kept(4)
+def _held(text: str, version: int) -> int:
+    """The bits of the classes that a text has."""
+    return int(np.bitwise_or.reduce(_told(text, version), initial=0))
 
 
 def counts(text: str, *classes: frozenset[str]) -> list[int]:

@@ -4,11 +4,9 @@ surrogates pass. What several parts look at is read once for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
-
 import numpy as np
 
+from zhfix.kept import kept
 from zhfix.named import NamedTuple
 
 TYPE_CHECKING = False  # typing takes 3 ms to load
@@ -29,7 +27,6 @@ __all__ = [
     "codes_of",
     "fold",
     "in_order",
-    "looked_up",
     "numbered",
     "text_of",
 ]
@@ -45,7 +42,7 @@ class BmpCodes(NamedTuple):
     wide: NDArray[np.uint32]  # and their code points
 
 
-@lru_cache(maxsize=4)
+@kept(4)
 def codes(text: str) -> BmpCodes:
     """The units of `text`, lone surrogates as they are.
 
@@ -54,28 +51,10 @@ def codes(text: str) -> BmpCodes:
     (['0x597d', '0xffff', '0x55ce'], [1])
     """
     wide = codes_of(text)
+    if not len(wide) or wide.max() <= FAR:
+        return BmpCodes(wide.astype(np.uint16), np.zeros(0, np.int64), wide[:0])
     far = np.flatnonzero(wide > FAR)
-    units = np.minimum(wide, FAR) if len(far) else wide
-    return BmpCodes(units.astype(np.uint16), far, wide[far])
-
-
-def looked_up(
-    table: Table,
-    beyond: Callable[[int], int | None],
-    text: str,
-    start: int = 0,
-    end: int | None = None,
-) -> Table:
-    """What `table` has for each character of start..end, and `beyond` of the code points
-    beyond the BMP.
-    """
-    found = codes(text)
-    told: Table = table.take(found.units[start:end])
-    if len(found.far):
-        for at, code in zip((found.far - start).tolist(), found.wide.tolist(), strict=True):
-            if 0 <= at < len(told):
-                told[at] = beyond(code) or 0
-    return told
+    return BmpCodes(np.minimum(wide, FAR).astype(np.uint16), far, wide[far])
 
 
 def codes_of(text: str) -> Codes:

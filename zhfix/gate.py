@@ -35,6 +35,7 @@ _ARRAYS = 300  # characters from which arrays pay where numpy is loaded
 _BUILD = 200_000  # characters from which to prepare the search pays: it takes 20 to 100 ms
 _RARE = 25  # characters for each place, from which on most of many short texts may be asleep
 _FAR = "\U00010000-\U0010ffff"
+_ASIA = 0x2E7F  # behind it come the characters of Chinese text
 
 Found = dict[Shape, list[int]]
 IsReal = Callable[[str, Sequence[int]], bool]
@@ -251,18 +252,35 @@ def _finder(shapes: Iterable[Shape]) -> re.Pattern[str]:
     """What finds some shapes, and little else: one leading class, so that the engine skips sound
     text at full speed; any character beyond the BMP, since it looks those up one by one.
     """
-    marks = {shape: _class(shape.marks, is_near=True) for shape in shapes}
-    alone = "".join(marks[shape] for shape in marks if not (shape.before or shape.behind))
+    alone, every = _FAR, _FAR
     sides: dict[tuple[str, str], str] = {}
-    for shape, mark in marks.items():
+    for shape in shapes:
+        mark = _class(shape.marks, is_near=True)
+        every += mark
         if shape.before or shape.behind:
             key = shape.before, shape.behind
             sides[key] = sides.get(key, "") + mark
-    parts = [f"(?<=[{alone}{_FAR}])"]
+        else:
+            alone += mark
+    led, firsts, wide, narrow, seconds = [], "", [], [], ""
     for (before, behind), mark in sides.items():
-        look = f"(?<={f'[{_class(before)}]' if before else ''}[{mark}])"
-        parts.append(look + (f"(?=[{_class(behind)}])" if behind else ""))
-    return pattern(f"[{''.join(marks.values())}{_FAR}](?:{'|'.join(parts)})")
+        left, right = (f"[{_class(side)}]" if side else "" for side in (before, behind))
+        look = f"(?<={left}[{mark}]{right})"
+        if not behind:
+            led.append(look)
+            firsts += mark
+        elif any(last > _ASIA for _, last in ranges(behind)):
+            wide.append(right + look)
+        else:
+            narrow.append(look)
+            seconds += _class(behind)
+    # the engine drops a branch at once that begins with a class of the next character; nearly all
+    # characters behind a mark are Chinese, and all narrow classes are one for them
+    ends = [*wide, f"[{seconds}](?:{'|'.join(narrow)})"] if narrow else wide
+    parts = [f"(?<=[{alone}])"]
+    parts += [f"(?<=[{firsts}])(?:{'|'.join(led)})"] if led else []
+    parts += [f"(?={'|'.join(ends)})"] if ends else []
+    return pattern(f"[{every}](?:{'|'.join(parts)})")
 
 
 def _is_of_hant(wake: Wake) -> bool:

@@ -82,6 +82,26 @@ def compiled(written: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     return made or re.compile(written, flags)
 
 
+def one_of(chars: frozenset[str]) -> re.Pattern[str]:
+    """`re.compile(char_class(chars))`, without a look at each character by the parser.
+
+    >>> one_of(frozenset("a好\U00020000")).findall("a\U00020001b好")
+    ['a', '\U00020001', '好']
+    """
+    if _IS_KNOWN:
+        with suppress(ImportError, AttributeError):  # another Python of that version
+            from re import _compiler, _parser  # type: ignore[attr-defined]
+            from re import _constants as ops  # type: ignore[attr-defined]
+
+            tree = _parser.parse(char_class(frozenset("一丁")))  # some class, for its shape
+            behind = (ops.RANGE, (0x20000, 0x3FFFF))
+            near = ((ops.LITERAL, ord(char)) for char in sorted(chars) if char <= "\uffff")
+            tree.data[0] = ops.IN, _bitmap((*near, behind))
+            made: re.Pattern[str] = _compiler.compile(tree)
+            return made
+    return re.compile(char_class(chars))
+
+
 def _write_bitmaps(nodes: Any, ops: Any) -> None:
     """Put bitmaps in place of the large classes of a parsed pattern."""
     for i, node in enumerate(nodes):

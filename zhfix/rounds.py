@@ -25,6 +25,7 @@ from zhfix.rules import RULES, Asked, Context, Rule, Stage
 from zhfix.rules.byte_gate import is_mirror_page
 from zhfix.rules.gloss import taught_characters
 from zhfix.rules.mojibake import misread
+from zhfix.rules.settled import ON_SCRIPTS, is_settled
 from zhfix.rules.shifted_bytes import unread_runs, without_run_kana
 from zhfix.rules.strays import UNASKED, Stream
 from zhfix.rules.stretches import has_both
@@ -47,6 +48,7 @@ _AGAIN = 4  # wrong code pages on top of each other; two are the most seen
 UNLIKELY = 0.1  # a hint no surer than this comes to nothing in any surroundings
 _SCRIPT = "script"  # beside the rules that are awake: the text may have to be converted
 LIKELY = 0.5  # a finding at least this sure counts as damage in a report, made or not
+_COUNTED = LIKELY - 0.001  # what may be rounded to that
 
 
 def repaired(
@@ -68,6 +70,10 @@ def repaired(
     work.is_free = awake is not None and SPANS not in awake
     if awake is not None and awake <= {SPANS}:
         return work
+    if awake is not None and awake <= ON_SCRIPTS | {SPANS}:
+        ctx = _context(work, _unconverted(work), "", _least(options, *wanted))
+        if is_settled(text, ctx.place()):
+            return work
     is_put_off = _is_mirrored(text, options, awake)
     is_seen = _passed(work, *wanted, is_put_off=is_put_off)
     for _ in range(_AGAIN):
@@ -170,7 +176,7 @@ def _passed(work: Work, is_explained: bool, is_hinted: bool, *, is_put_off: bool
     asked, awake = work.current, _awake(work, is_explained, is_hinted)
     # lines that tell no script are read as those beside them, which may change theirs
     is_seen = options.to not in ("auto", "keep") and has_both(work.current)
-    is_brief = _is_brief(work)
+    least = _least(options, is_explained, is_hinted)
     for stage in _stages(options)[is_put_off:]:
         is_script = stage[0].stage == Stage.SCRIPT
         if is_script and _is_idle(options, is_explained):
@@ -201,14 +207,7 @@ def _passed(work: Work, is_explained: bool, is_hinted: bool, *, is_put_off: bool
             proposed = [
                 edit
                 for rule in active
-                for edit in rule.propose(
-                    work.current,
-                    Context(
-                        *(work.current, protected, rule.name, work.proven),
-                        *(options.to, work.stream, options.sure),
-                        is_brief=is_brief,
-                    ),
-                )
+                for edit in rule.propose(work.current, _context(work, protected, rule.name, least))
             ]
             is_seen = is_seen or any(edit.sure > UNLIKELY for edit in proposed)
             # `keep` repairs no script, unless a rule for it is asked for by name
@@ -241,6 +240,22 @@ def _passed(work: Work, is_explained: bool, is_hinted: bool, *, is_put_off: bool
         if options.punctuation == "target":
             work.round(_punctuation(work), work.protected())
     return is_seen
+
+
+def _context(work: Work, protected: Sequence[Span], rule: str, least: float) -> Context:
+    """What a rule is given with the text as it stands."""
+    options = work.options
+    return Context(
+        *(work.current, protected, rule, work.proven),
+        *(options.to, work.stream, options.sure),
+        is_brief=_is_brief(work),
+        least=least,
+    )
+
+
+def _least(options: Options, is_explained: bool, is_hinted: bool) -> float:
+    """How sure a hint must be to be read: a report counts what is likely, and nothing else."""
+    return _COUNTED if is_explained and not is_hinted and options.to == "keep" else 0.0
 
 
 def fixed(text: str, options: Options, *, stream: Stream | None = None) -> str:

@@ -5,14 +5,16 @@ verdict from them.
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from types import ModuleType
 
+from zhfix.kept import kept
 from zhfix.named import NamedTuple
-from zhfix.pattern import pattern
+from zhfix.pattern import one_of, pattern
 from zhfix.tables import load_map
 
 __all__ = [
@@ -22,7 +24,6 @@ __all__ = [
     "MARK",
     "SPEAKS",
     "Evidence",
-    "characters",
     "distinct",
     "evidence",
     "evidences",
@@ -201,14 +202,6 @@ def majority(text: str, known: Mapping[str, int]) -> str:
     return _outweighs(hans, hans - sum(told), told.count(MARK), told.count(-MARK))
 
 
-def characters(text: str) -> Container[str]:
-    """What single characters are sought in: the distinct ones of a long text, remembered, or the
-    text itself where it is short, or has arrays, which say what else is asked (`meets`).
-    """
-    # nobody asks often of a text that is longer than a block
-    return text if _has_arrays(text) or len(text) > _MANY_BLOCKS else distinct(text)
-
-
 def distinct(text: str) -> frozenset[str] | str:
     """The distinct characters of a long text, remembered; a short text itself."""
     return text if len(text) < _BLOCK else _distinct(text)
@@ -223,7 +216,23 @@ def meets(text: str, chars: frozenset[str]) -> bool:
     """
     if _has_arrays(text):
         return bool(_classes().meets(text, chars))
-    return not chars.isdisjoint(distinct(text))
+    if len(text) < _BULK:
+        return not chars.isdisjoint(distinct(text))
+    known = _met(text)
+    if chars not in known:
+        known[chars] = any(match[0] in chars for match in _finder(chars).finditer(text))
+    return known[chars]
+
+
+@kept(4)
+def _met(_: str) -> dict[frozenset[str], bool]:
+    """What was asked of a text; remembered, since every rule asks it."""
+    return {}
+
+
+@cache
+def _finder(chars: frozenset[str]) -> re.Pattern[str]:
+    return one_of(chars)
 
 
 @cache
@@ -241,9 +250,6 @@ def _distinct(text: str) -> frozenset[str]:
         from zhfix.counts_bulk import characters  # numpy: where it is loaded
 
         return characters(text)
-    counted, counts = _LAST.pair  # of one thread, as one object
-    if counted is text:
-        return frozenset(counts)
     # numbers are told apart three times as fast as characters
     units = memoryview(text.encode("utf-16-le", "surrogatepass")).cast("H")
     return frozenset(map(chr, set(units)) if len(units) == len(text) else text)
@@ -251,27 +257,6 @@ def _distinct(text: str) -> frozenset[str]:
 
 def _has_arrays(text: str) -> bool:
     return len(text) >= _ARRAYS and bool(sys.modules.get("numpy"))
-
-
-def _counter(text: str) -> Mapping[str, int]:
-    """Every character and how often it stands; remembered where it costs something."""
-    return _long_counter(text) if len(text) >= _BLOCK else Counter(text)
-
-
-class _Last:
-    """The long text that was counted last, and its counts."""
-
-    pair: tuple[str, Mapping[str, int]] = "", {}
-
-
-_LAST = _Last()
-
-
-@lru_cache(maxsize=4)
-def _long_counter(text: str) -> Mapping[str, int]:
-    counts = Counter(text)
-    _LAST.pair = text, counts
-    return counts
 
 
 def evidence(text: str) -> Evidence:
@@ -313,10 +298,12 @@ def _known() -> _Told:
 
 def _told(text: str) -> Iterable[tuple[int, int]]:
     """What the characters tell, each with how often; a text of a few lines is counted by that."""
-    known = _known()
     if len(text) < _BULK:
+        known = _known()
         return Counter(map(known.__getitem__, text)).items()
-    return ((known[char], n) for char, n in _counter(text).items())
+    from zhfix.counts_plain import told  # a table of what each character tells: for long text
+
+    return told(text)
 
 
 def _counted(told: Iterable[tuple[int, int]]) -> Evidence:

@@ -12,9 +12,8 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from zhfix.named import NamedTuple
-from zhfix.script import characters
 
-__all__ = ["Shape", "found_at", "has_word", "words_at"]
+__all__ = ["Shape", "found_at", "has_arrays", "has_word", "places_of", "words_at"]
 
 _FEW = 4  # marks, up to which they are sought one by one first
 _ARRAYS = 4_000  # characters from which arrays pay where numpy is loaded
@@ -43,14 +42,14 @@ def found_at(
     Cost: a search for the marks, which takes a twentieth of what the engine takes for a character
     that may begin a match.
     """
-    if is_literal and not _has_arrays(text):
+    if is_literal and not has_arrays(text):
         yield from made.finditer(text)
         return
     marks = "".join([shape.marks for shape in shapes])
     if len(marks) <= _FEW and not any(mark in text for mark in marks):
         return
     done = 0
-    for at in _places(text, shapes):
+    for at in places_of(text, shapes):
         if at >= done and (match := made.match(text, at)):
             done = match.end()
             yield match
@@ -64,9 +63,9 @@ def words_at(text: str, word: str) -> Iterator[int]:
     """
     if not all(char in text for char in word):
         return
-    if _has_arrays(text):
+    if has_arrays(text):
         back = len(word) - 1
-        for at in _places(text, (Shape(word[-1], word[-2:-1]),)):
+        for at in places_of(text, (Shape(word[-1], word[-2:-1]),)):
             if back < 2 or text.startswith(word, at - back):
                 yield at - back
         return
@@ -84,7 +83,7 @@ def has_word(text: str, word: str) -> bool:
 
     Cost: its characters are sought first, since two are found ten times as slowly as one.
     """
-    if len(word) > 1 and _has_arrays(text):
+    if len(word) > 1 and has_arrays(text):
         return next(words_at(text, word), None) is not None
     return _has_all(text, word) and (len(word) < 2 or word in text)
 
@@ -93,22 +92,21 @@ def _has_all(text: str, word: str) -> bool:
     """Whether each character of a word stands somewhere in a text; of a short one nobody asks."""
     if len(text) < _ARRAYS and len(word) > 1:
         return True
-    seen = characters(text)
-    return all(char in seen for char in word)
+    return all(char in text for char in word)
 
 
-def _has_arrays(text: str) -> bool:
+def has_arrays(text: str) -> bool:
+    """Whether a text is long enough to be looked up over arrays, and numpy is loaded."""
     return len(text) >= _ARRAYS and bool(sys.modules.get("numpy"))
 
 
-def _places(text: str, shapes: Sequence[Shape]) -> Sequence[int]:
+def places_of(text: str, shapes: Sequence[Shape]) -> Sequence[int]:
     """Offsets of the marks, at least of those that stand as one of the shapes has it."""
-    if _has_arrays(text):
+    if has_arrays(text):
         from zhfix import shapes_bulk  # numpy: where it is loaded
 
         return shapes_bulk.places(text, shapes)
-    seen = text if len(text) < _ARRAYS else characters(text)
-    marks = [mark for shape in shapes for mark in shape.marks if mark in seen]
+    marks = [mark for shape in shapes for mark in shape.marks if mark in text]
     places: list[int] = []
     for mark in marks:
         at = text.find(mark)

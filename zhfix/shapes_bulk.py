@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zhfix.codes import FAR, codes
+from zhfix.classes_bulk import told, widen
+from zhfix.codes import FAR, codes, in_order
+from zhfix.kept import kept
 from zhfix.pattern import ranges
 
 if TYPE_CHECKING:
@@ -25,17 +26,49 @@ _MOST = 64  # bits of the tables
 _FEW = 48  # places, up to which they are told apart one by one
 
 
+class _Side:
+    """By code point, the bits of the shapes that have it at one of their three places: a number for
+    each code point, and the bits by number, since a table of all bits is no longer in the cache
+    when the next block comes.
+    """
+
+    def __init__(self) -> None:
+        self._numbers = np.zeros(1 << 16, np.uint8)
+        self._bits = np.zeros(1 << 8, np.uint64)
+        self._n = 1
+
+    def add(self, is_in: NDArray[np.bool_], bit: int) -> None:
+        """Set a bit for some code points."""
+        here = self._numbers[is_in]
+        left = np.bincount(self._numbers, minlength=len(self._bits))
+        left -= np.bincount(here, minlength=len(self._bits))
+        numbers = np.arange(len(self._bits), dtype=np.uint8)
+        for number in in_order(here).tolist():
+            at = number
+            if left[number]:  # others of that number do not get the bit
+                if self._n == len(self._bits):
+                    raise ValueError("zhfix.shapes_bulk: more kinds of characters than numbers")
+                at = numbers[number] = self._n
+                self._n += 1
+            self._bits[at] = self._bits[number] | np.uint64(bit)
+        self._numbers[is_in] = numbers.take(here)
+
+    def of(self, units: NDArray[np.uint16]) -> Bits:
+        """The bits of some code points."""
+        return self._bits.take(self._numbers.take(units))
+
+
 class _Bank:
     """Shapes that are looked up together."""
 
     def __init__(self) -> None:
-        # by code point, the shapes that have it as their mark, may have it before that, and behind
-        self._tables = np.zeros((3, 1 << 16), np.uint64)
-        self._is_mark = np.zeros(1 << 16, bool)
+        # the shapes that have a character as their mark, may have it before that, and behind
+        self._sides = _Side(), _Side(), _Side()
+        self._mark = 0  # the class of what is a mark of any
         self._free = [0, 0]  # the shapes that may have nothing on a side
         self.bits: dict[Shape, int] = {}
         self._writing = Lock()
-        self._found = lru_cache(maxsize=4)(self._look)
+        self._found = kept(4)(self._look)
 
     def bit(self, shape: Shape) -> int:
         """The bit of a shape, also of one that is asked for the first time."""
@@ -47,11 +80,11 @@ class _Bank:
                 bit = 1 << len(self.bits)
                 if bit >> _MOST:
                     raise ValueError("zhfix.shapes_bulk: more shapes than its tables have bits")
-                for table, spec in zip(self._tables, shape, strict=True):
-                    _set(table, spec, np.uint64(bit))
-                np.not_equal(self._tables[0], 0, out=self._is_mark)
-                for side, spec in enumerate((shape.before, shape.behind)):
-                    self._free[side] |= 0 if spec else bit
+                for side, spec in zip(self._sides, shape, strict=True):
+                    side.add(_members(spec), bit)
+                self._mark = widen(self, _members(shape.marks))
+                for i, spec in enumerate((shape.before, shape.behind)):
+                    self._free[i] |= 0 if spec else bit
                 self.bits[shape] = bit  # last: whoever sees it sees the tables as well
             return self.bits[shape]
 
@@ -61,22 +94,22 @@ class _Bank:
 
     def _look(self, text: str, _n_shapes: int) -> tuple[NDArray[np.int64], Bits]:
         units = codes(text).units
-        marks, before, behind = self._tables
-        at = self._is_mark.take(units).nonzero()[0]
-        held = marks.take(units.take(at))
+        marks, before, behind = self._sides
+        at = ((told(text) & np.uint32(self._mark)) != 0).nonzero()[0]
+        held = marks.of(units.take(at))
         if not len(at):
             return at, held
         following = at + 1
         if following[-1] == len(units):
             following[-1] = 0  # any offset that there is; before the first one stands the last one
-        left, right = before.take(units.take(at - 1)), behind.take(units.take(following))
+        left, right = before.of(units.take(at - 1)), behind.of(units.take(following))
         # beyond the text stands nothing
         left[0] = left[0] if at[0] else np.uint64(self._free[0])
         right[-1] = right[-1] if following[-1] else np.uint64(self._free[1])
         held &= left
         held &= right
-        kept = held.nonzero()[0]
-        return at.take(kept), held.take(kept)
+        real = held.nonzero()[0]
+        return at.take(real), held.take(real)
 
 
 # those that every text is asked for at first, and those that one rule asks for by itself
@@ -130,14 +163,11 @@ def each_places(text: str, shapes: Iterable[Shape]) -> dict[Shape, list[int]]:
     return found
 
 
-def _set(table: Bits, spec: str, bit: np.uint64) -> None:
-    """Set the bit of all characters of a class, of every one where it is empty; characters beyond
-    the BMP are one.
+def _members(spec: str) -> NDArray[np.bool_]:
+    """The code points of a class, every one where it is empty; characters beyond the BMP are
+    one.
     """
-    single = []
+    is_in = np.zeros(1 << 16, bool)
     for a, b in ranges(spec) if spec else ((0, FAR),):
-        if a < b:
-            table[min(a, FAR) : min(b, FAR) + 1] |= bit
-        else:
-            single.append(min(a, FAR))
-    table[single] |= bit
+        is_in[min(a, FAR) : min(b, FAR) + 1] = True
+    return is_in

@@ -11,7 +11,7 @@ from functools import cache
 from zhfix.named import NamedTuple
 from zhfix.pattern import char_class
 from zhfix.protect import Span
-from zhfix.script import characters, evidence, majority, marks, meets, odds
+from zhfix.script import evidence, majority, marks, meets, odds
 from zhfix.tables import load_map
 
 __all__ = [
@@ -92,9 +92,8 @@ def line_majority(line: str, to: str) -> str:
     if len(line) < _LONG:
         return majority(line, odds_in(to))
     forms = regional_forms(to)
-    seen = characters(line) if forms else ""
     for old, new in forms.items():
-        if chr(old) in seen:
+        if chr(old) in line:
             line = line.replace(chr(old), new)
     return evidence(line).majority
 

@@ -11,7 +11,6 @@ import sys
 from functools import cache, lru_cache
 
 from zhfix.convert.writer import in_region
-from zhfix.script import characters
 from zhfix.tables import load_map, load_rows
 
 __all__ = ["is_left", "region_of", "with_own_forms"]
@@ -34,9 +33,8 @@ def region_of(text: str) -> str:
 
         n_hk, n_tw = counts(text, _HK, _TW)
     else:
-        seen = characters(text)
         n_hk, n_tw = (
-            sum(text.count(char) for char in forms if char in seen) for forms in (_HK, _TW)
+            sum(text.count(char) for char in forms if char in text) for forms in (_HK, _TW)
         )
     return "hant-hk" if n_hk > n_tw else "hant"
 

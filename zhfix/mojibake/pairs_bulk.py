@@ -55,6 +55,9 @@ class _Tables(NamedTuple):
     """By code point."""
 
     gains: Table  # for each pair of code pages, what reading the character through it gains
+    best: Table  # the most of it
+    leaves: Table  # two bits a code page: the first bytes of UTF-8 that it ends in, and of the next
+    takes: Table  # and whether it goes on with them
     raws: Table  # its two bytes in each wrong code page, or 0
     prices: Table  # what it costs
     chinese: Table  # and what it costs as the reading of bytes
@@ -97,7 +100,18 @@ def _may_be(one: Table, two: Table, tables: _Tables) -> Table:
     kinds = tables.kinds.take(one), tables.kinds.take(two)
     out: Table = ((kinds[0] & _LONG) != 0) & ((kinds[1] & _JAPANESE) != 0)
     out |= ((kinds[0] & _JAPANESE) != 0) & ((kinds[1] & _LONG) != 0)
-    out |= (tables.gains[one] + tables.gains[two]).max(-1) >= LEAST // _PART
+    # nine in ten pairs are cleared by what each of the two has at best
+    is_open = tables.best.take(one) + tables.best.take(two) >= LEAST // _PART
+    is_open |= (tables.leaves.take(one) & tables.takes.take(two)) != 0
+    left = is_open.nonzero()
+    if len(left[0]):
+        out[left] |= _is_likelier(one[left], two[left], tables)
+    return out
+
+
+def _is_likelier(one: Table, two: Table, tables: _Tables) -> Table:
+    """Whether the bytes of two neighbours are likelier Chinese in some code page."""
+    out: Table = (tables.gains[one] + tables.gains[two]).max(-1) >= LEAST // _PART
     own = tables.prices.take(one).astype(np.int16) + tables.prices.take(two)
     out |= (own[..., None] - _utf8(tables.raws[one], tables.raws[two], tables)).max(-1) >= LEAST
     return out
@@ -154,7 +168,24 @@ def _tables() -> _Tables:
     kinds[codes(chars["euc_jp"]).units] |= _JAPANESE
     kinds[(prices > 0xFF) & (prices < OUT)] |= _OPEN
     costs = prices.clip(0, 0xFF).astype(np.uint8)
-    return _Tables(gains, raws, costs, np.where(is_chinese, costs, 0xFF).astype(np.uint8), kinds)
+    chinese = np.where(is_chinese, costs, 0xFF).astype(np.uint8)
+    return _Tables(gains, gains.max(1), *_phases(raws), raws, costs, chinese, kinds)
+
+
+def _phases(raws: Table) -> tuple[Table, Table]:
+    """What the two bytes in each code page may be of a character in UTF-8."""
+    one, two = raws >> 8, raws & 0xFF
+    leads = [(byte >= 0xE2) & (byte < 0xF0) for byte in (one, two)]
+    follows = [_continues(byte) for byte in (one, two)]
+    leaves, takes = np.zeros((2, len(raws)), np.uint16)
+    for k in range(len(WIDE)):
+        for bit, ends, goes_on in (
+            (1, leads[0] & follows[1], follows[0]),
+            (2, follows[0] & leads[1], follows[0] & follows[1]),
+        ):
+            leaves[ends[:, k]] |= bit << 2 * k
+            takes[goes_on[:, k]] |= bit << 2 * k
+    return leaves, takes
 
 
 def _read(data: Table, codec: str) -> Table:

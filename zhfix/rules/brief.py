@@ -5,7 +5,7 @@ are not read: hardly any of sound text, so that hardly any has to be weighed.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from zhfix.convert.doubts import doubts_at, naive_share
 from zhfix.convert.suspects import suspects_each
@@ -20,9 +20,12 @@ NEAR = 60  # characters; in 5 M clean ones no two different forms so near look w
 Part = tuple[int, int, str]  # of which text, where it begins there, and what stands there
 
 
-def edited_among(texts: Sequence[str], parts: Sequence[Part], region: str) -> set[int]:
+def edited_among(
+    texts: Sequence[str], parts: Sequence[Part], region: Callable[[], str]
+) -> set[int]:
     """The texts in whose parts doubts may come to more than a hint: there is Simplified among them,
-    or two different forms near each other are wrong by what their places say.
+    or two different forms near each other are wrong by what their places say. `region` says whose
+    forms are written; it is seldom asked.
     """
     spots: dict[int, list[int]] = {}
     for (i, start, _), each in zip(
@@ -35,7 +38,7 @@ def edited_among(texts: Sequence[str], parts: Sequence[Part], region: str) -> se
         [at - start for at in open_[i] if start <= at < start + len(part)]
         for i, start, part in asked
     ]
-    found = doubts_at([part for _, _, part in asked], here, region) if asked else []
+    found = doubts_at([part for _, _, part in asked], here, region()) if asked else []
     sure: dict[int, list[int]] = {}
     for (i, start, part), doubts in zip(asked, found, strict=True):
         for doubt in doubts:

@@ -4,8 +4,11 @@ tells which script is meant.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
+from zhfix.convert.by_word import Doubt
+from zhfix.convert.doubts import naive_share
 from zhfix.convert.target import is_foreign
 from zhfix.protect import Span
 from zhfix.rules.classical import has_only_variants, is_classical, is_of_today
@@ -25,9 +28,9 @@ from zhfix.rules.quoted import (
     quotation,
 )
 from zhfix.rules.stretches import Line
-from zhfix.script import Evidence, evidence, has_kana
+from zhfix.script import Evidence, evidence, has_kana, marks
 
-__all__ = ["DOUBT", "EVEN", "QUOTED", "form_doubt", "minor_share", "stray_doubt"]
+__all__ = ["DOUBT", "EVEN", "QUOTED", "form_doubt", "likely", "minor_share", "stray_doubt"]
 
 EVEN = "the scripts are too evenly mixed to tell"
 
@@ -86,6 +89,38 @@ def _is_backed(text: str, line: Line) -> bool:
 @lru_cache(maxsize=2)
 def _whole(text: str) -> Evidence:
     return evidence(text)
+
+
+def likely(
+    text: str, span: Span, found: Iterable[Doubt], least: float, *, is_capped: bool
+) -> list[Doubt]:
+    """Those of the doubts about forms in a span that may be as sure as `least`, by what they say
+    themselves; `is_capped`: without Simplified in its line, none becomes surer than its `most`.
+    """
+    known, (low, high) = marks(), span
+    return [
+        doubt
+        for doubt in found
+        if known.get(doubt.char) == "hans"
+        or (
+            naive_share(doubt.gap) >= least
+            and not (
+                is_capped
+                and doubt.most < least
+                and _marked().isdisjoint(_line_at(text, low + doubt.at, low, high))
+            )
+        )
+    ]
+
+
+def _line_at(text: str, at: int, low: int, high: int) -> str:
+    return text[text.rfind("\n", low, at) + 1 or low : text.find("\n", at, high) + 1 or high]
+
+
+@cache
+def _marked() -> frozenset[str]:
+    """The characters that stand in Simplified alone."""
+    return frozenset(char for char, script in marks().items() if script == "hans")
 
 
 def form_doubt(line: str, seen: Line, at: int, sure: float, *, is_row: bool) -> tuple[float, str]:

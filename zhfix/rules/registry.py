@@ -47,9 +47,11 @@ class Context:
         floor: float = SURE,
         *,
         is_brief: bool = False,
+        least: float = 0.0,
     ) -> None:
         self.text = text
         self.is_brief = is_brief  # hints are not read, and only edits change the text
+        self.least = least  # nor those that are less sure than this
         self.floor = floor  # how sure an edit must be to be made, as in Options
         self.to = to  # the target script, as in Options
         self.stream = stream  # what was seen of each script before this text
@@ -66,7 +68,8 @@ class Context:
         is_proven = "one-to-one" in self.proven
         is_brief = self.is_brief and self.to == "auto" and self.floor > UNASKED
         is_brief = is_brief and self.stream is None and not is_proven
-        return Place(self.to, tuple(self.protected), self.stream, is_proven, is_brief)
+        protected = tuple(self.protected)
+        return Place(self.to, protected, self.stream, is_proven, is_brief, self.least)
 
     def is_protected(self, start: int, end: int) -> bool:
         """Whether any character of start..end must stay as it is."""

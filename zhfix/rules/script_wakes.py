@@ -13,14 +13,16 @@ from zhfix.convert.suspects import near
 from zhfix.convert.writer import is_settled_in_hans, to_hans, to_hans_characters
 from zhfix.first_lines import is_few
 from zhfix.pattern import char_class, pattern
+from zhfix.protect import Span
 from zhfix.rules.stretches import telling
-from zhfix.script import majority, odds
+from zhfix.script import majorities, majority, odds
 from zhfix.shapes import Shape
 
 __all__ = ["changed", "has_hant_line", "has_open_line", "is_changed", "is_open"]
 
 _CONTEXT = 2  # characters beside a phrase that the choice between forms looks at
 _N_KNOWN = 1 << 13  # places remembered
+_MANY = 12  # lines from which to count them together pays
 
 
 @cache
@@ -53,7 +55,7 @@ def has_open_line(text: str, places: Sequence[int]) -> bool:
     >>> has_open_line("好像没有\\n说著话", [1]), has_open_line("好像没有\\n说著话", [1, 6])
     (False, True)
     """
-    return any(map(_is_open, _lines(text, places)))
+    return any(_is_open(text[start:end]) for start, end in _lines(text, places))
 
 
 def has_hant_line(text: str, places: Sequence[int]) -> bool:
@@ -65,16 +67,19 @@ def has_hant_line(text: str, places: Sequence[int]) -> bool:
     """
     if telling(1).isdisjoint(text):
         return True
-    return any(majority(line, odds()) == "hant" for line in _lines(text, places))
+    lines = list(_lines(text, places))
+    if len(lines) < _MANY:
+        return any(majority(text[start:end], odds()) == "hant" for start, end in lines)
+    return "hant" in majorities(text, lines)
 
 
-def _lines(text: str, places: Sequence[int]) -> Iterator[str]:
+def _lines(text: str, places: Sequence[int]) -> Iterator[Span]:
     """The lines of some places, which are sorted, each once."""
     end = -1
     for at in places:
         if at >= end:
             start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
-            yield text[start:end]
+            yield start, end
 
 
 def _is_open(line: str) -> bool:

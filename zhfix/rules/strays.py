@@ -21,13 +21,17 @@ from zhfix.pattern import pattern
 from zhfix.protect import Span
 from zhfix.rules.brief import edited_among
 from zhfix.rules.classical import has_only_variants, is_classical
-from zhfix.rules.doubtful import DOUBT, EVEN, QUOTED, form_doubt, minor_share, stray_doubt
-from zhfix.rules.habits import habits
-from zhfix.rules.quoted import (
-    is_about,
-    is_alone,
-    is_noted,
+from zhfix.rules.doubtful import (
+    DOUBT,
+    EVEN,
+    QUOTED,
+    form_doubt,
+    likely,
+    minor_share,
+    stray_doubt,
 )
+from zhfix.rules.habits import habits
+from zhfix.rules.quoted import is_about, is_alone, is_noted
 from zhfix.rules.script_wakes import is_open
 from zhfix.rules.stretches import (
     TELLS,
@@ -96,11 +100,11 @@ def _strays(text: str, place: Place) -> Iterator[Stray]:
     doubtful = [part for part in found if (is_hant if part[2] == "hans" else not place.is_proven)]
     if not doubtful:
         return
-    region = _region(text, place.to)
     if place.is_brief and all(stray.kind == "mixed-script" for stray in foreign):
         parts = [(0, start, text[start:end]) for start, end, _ in doubtful]
-        if not edited_among([text], parts, region):
+        if not edited_among([text], parts, lambda: _region(text, place.to)):
             return
+    region = _region(text, place.to)
     told = doubts_each([text[start:end] for start, end, _ in doubtful], region)
     for (start, end, script), (doubts, naive) in zip(doubtful, told, strict=True):
         if script == "hant":
@@ -139,7 +143,7 @@ def quiet_among(texts: Sequence[str], to: str, *, is_brief: bool = False) -> lis
         is_quiet[i] = is_quiet[i] and written == part
     for region, parts in hant.items():
         if is_brief:
-            open_ = edited_among(texts, parts, region)
+            open_ = edited_among(texts, parts, region.__str__)
             parts = [part for part in parts if part[0] in open_]
         told = doubts_each([part for _, _, part in parts], region)
         for (i, _, _), (found, _) in zip(parts, told, strict=True):
@@ -186,7 +190,7 @@ def _foreign(text: str, part: str, written: str, line: Line, place: Place) -> It
         if not (is_mark or line.minor or is_asked):
             sure = min(sure, DOUBT)
         yield Stray(line.start + a, line.start + b, after, kind, sure, why)
-    if place.is_open and not place.is_brief:
+    if place.is_open and not place.is_brief and place.least <= _OTHER_SIDE:
         yield from _other_side(text, line, written)
 
 
@@ -237,7 +241,12 @@ def _hant(
     log-odds that it was converted as a whole.
     """
     start, is_open = span[0], place.is_open
-    if is_open and not place.is_brief and meets(text, telling(1)):
+    if is_open and place.least:
+        found = likely(text, span, found, place.least, is_capped=naive <= 0)
+        if not found:
+            return
+    is_other = is_open and not place.is_brief and place.least <= _OTHER_SIDE
+    if is_other and meets(text, telling(1)):
         lines = dict.fromkeys(_lines_at(text, [start + doubt.at for doubt in found], span))
         for line in judged(text, list(lines), place):
             if line.minor:
@@ -262,6 +271,8 @@ def _hant(
             most = 1.0 if line.seen.marked_hans or naive > 0 else doubt.most
             sure = wrong = min(wrong, most)
             if is_open:
+                if sure < place.least:  # it is not made surer
+                    continue
                 sure, reason = form_doubt(whole, line, here, sure, is_row=doubt.is_row)
                 why += f"; but {reason}" if reason else ""
             elif is_alone(whole, here) or is_noted(whole, here) or is_about(whole):
@@ -292,13 +303,13 @@ def _weighed(
         for (low, high, _), (doubt, wrong) in zip(lines, told, strict=True):
             yield *known[low, high], doubt, wrong
         return
-    likely = [
+    open_ = [
         (doubt, wrong)
         for doubt, wrong in weighed(found, naive, [0.0] * len(found))
         if (wrong if naive > 0 else min(wrong, doubt.most)) >= _LEAST
     ]
-    lines = _lines_at(text, [start + doubt.at for doubt, _ in likely], span)
-    for (low, high, script), (doubt, wrong) in zip(lines, likely, strict=True):
+    lines = _lines_at(text, [start + doubt.at for doubt, _ in open_], span)
+    for (low, high, script), (doubt, wrong) in zip(lines, open_, strict=True):
         yield Line(low, high, script, _SILENT, 0, 0), text[low:high], doubt, wrong
 
 

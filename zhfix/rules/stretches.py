@@ -6,6 +6,7 @@ out before anything is counted: that is nearly all of sound text.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
@@ -14,7 +15,7 @@ from itertools import compress
 from zhfix.convert.suspects import suspects, suspects_each
 from zhfix.convert.target import text_lines
 from zhfix.named import NamedTuple
-from zhfix.pattern import pattern
+from zhfix.pattern import one_of, pattern
 from zhfix.protect import Span, free_spans
 from zhfix.script import Evidence, evidence, evidences, majorities, meets, odds
 from zhfix.shapes import Shape
@@ -63,6 +64,7 @@ class Place(NamedTuple):
     stream: Stream | None = None
     is_proven: bool = False  # its Traditional is known to be converted one to one
     is_brief: bool = False  # hints are not read: what is no more than one need not be found
+    least: float = 0.0  # hints less sure than this are not read
 
     @property
     def is_open(self) -> bool:
@@ -239,15 +241,48 @@ def _told_lines(text: str, place: Place) -> Iterator[tuple[int, int, int]]:
     if len(text) >= _ARRAYS and sys.modules.get("numpy") and place.stream is None:
         yield from _lines().runs(text, place.protected, _kinds(place.to))
         return
-    hans, hant = telling(1), telling(-1)
-    others = hant | _BOTH
     for start, end in free_spans(len(text), place.protected):
-        for a, b in text_lines(text, start, end):
-            part = text[a:b]
-            bits = 0 if hans.isdisjoint(part) else _HANS
-            if not others.isdisjoint(part):  # nearly every line is read through once only
-                bits |= _WORDS if hant.isdisjoint(part) else _HANT
-            yield a, b, bits
+        if place.stream is None and end - start >= _PAGE:
+            yield from _lines_found(text, start, end)
+        else:
+            yield from ((a, b, _bits(text[a:b])) for a, b in text_lines(text, start, end))
+
+
+def _lines_found(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """The lines that have more than characters of hans, and those behind them that tell nothing.
+
+    Cost: a search for such characters, in Simplified text; others are read line by line.
+    """
+    find, at, is_next = _finder().search, start, False
+    while at < end:
+        if not is_next:
+            match = find(text, at, end)
+            if not match:
+                return
+            at = text.rfind("\n", at, match.start()) + 1 or at
+        stop = text.find("\n", at, end) + 1 or end
+        bits = _bits(text[at:stop])
+        is_next = bits != _HANS
+        if is_next:
+            yield at, stop, bits
+        at = stop
+
+
+def _bits(line: str) -> int:
+    bits = 0 if telling(1).isdisjoint(line) else _HANS
+    if not _others().isdisjoint(line):  # nearly every line is read through once only
+        bits |= _WORDS if telling(-1).isdisjoint(line) else _HANT
+    return bits
+
+
+@cache
+def _others() -> frozenset[str]:
+    return telling(-1) | _BOTH
+
+
+@cache
+def _finder() -> re.Pattern[str]:
+    return one_of(_others())
 
 
 @cache

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zhfix.codes import codes, in_order, looked_up
+from zhfix.classes_bulk import bit_of, told
+from zhfix.codes import codes, in_order
 from zhfix.protect import Span
 
 if TYPE_CHECKING:
@@ -15,24 +16,25 @@ if TYPE_CHECKING:
 
 __all__ = ["Lines"]
 
+_NOTHING = np.zeros(1, np.intp)
+
 
 class Lines:
     """Reads lines by which of some sets of characters they hold: the first is bit 1, then 2, 4."""
 
-    def __init__(self, sets: Iterable[Iterable[str]]) -> None:
-        self._table = np.zeros(1 << 16, np.uint8)
-        self._beyond: dict[int, int] = {}
-        for i, chars in enumerate(sets):
-            self._table[[ord(char) for char in chars if char <= "\uffff"]] |= 1 << i
-            for code in (ord(char) for char in chars if char > "\uffff"):
-                self._beyond[code] = self._beyond.get(code, 0) | 1 << i
+    def __init__(self, sets: Iterable[frozenset[str]]) -> None:
+        self._bits = [bit_of(chars) for chars in sets]
+
+    def _held(self, text: str, starts: NDArray[np.int64]) -> NDArray[np.intp]:
+        """What stands from each of some places to the next one."""
+        held = np.bitwise_or.reduceat(told(text), starts)
+        each = ((held & np.uint32(bit)) != 0 for bit in self._bits)
+        return sum((is_in.astype(np.intp) << i for i, is_in in enumerate(each)), start=_NOTHING)
 
     def bits(self, texts: Sequence[str]) -> list[int]:
         """What each of some texts holds."""
-        joined = "\n".join(texts) + "\n"
         starts = np.cumsum([0, *(len(text) + 1 for text in texts[:-1])])
-        told = looked_up(self._table, self._beyond.get, joined)
-        bits: list[int] = np.bitwise_or.reduceat(told, starts).tolist()
+        bits: list[int] = self._held("\n".join(texts) + "\n", starts).tolist()
         return bits
 
     def runs(
@@ -50,7 +52,7 @@ class Lines:
             starts = in_order(np.append(starts, spans[spans < len(text)]))
             i = np.searchsorted(spans[:, 0], starts, side="right") - 1
             is_shut = (i >= 0) & (starts < spans[i, 1])
-        bits = np.bitwise_or.reduceat(looked_up(self._table, self._beyond.get, text), starts)
+        bits = self._held(text, starts)
         kind = np.array(kinds, np.int8)[bits]
         if protected:
             kind[is_shut] = -1

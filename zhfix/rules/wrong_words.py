@@ -26,7 +26,7 @@ from zhfix.rules.quoted import (
     quotation,
 )
 from zhfix.script import HAN_CLASS
-from zhfix.shapes import Shape, found_at
+from zhfix.shapes import Shape, found_at, has_arrays, places_of
 from zhfix.tables import load_rows
 
 __all__ = ["WrongWord", "has_word_at", "has_wrong_words", "word_wakes", "wrong_words"]
@@ -57,15 +57,27 @@ def has_wrong_words(text: str) -> bool:
             return False
         if not any(row[0] in text for row in load_rows("hand/wrong-words")):
             return False
-    return any(next(_matches(anchor, text), None) for anchor in _ANCHORS)
+    return next(_words(text), None) is not None
 
 
-def word_wakes() -> list[Shape]:
+def _words(text: str) -> Iterator[re.Match[str]]:
+    """The words as they are found in the text, in order where it is long."""
+    if has_arrays(text):
+        for at in places_of(text, word_wakes()):
+            if match := _pattern(text[at])[0].match(text, at):
+                yield match
+        return
+    for anchor in _ANCHORS:
+        yield from _matches(anchor, text)
+
+
+@cache
+def word_wakes() -> tuple[Shape, ...]:
     """Where the words may stand; `has_word_at` tells whether one does."""
     shapes = [shape for anchor in _ANCHORS for shape in _pattern(anchor)[1]]
     heads = "".join(dict.fromkeys("".join(shape.before for shape in shapes)))
     tails = "".join(dict.fromkeys("".join(shape.behind for shape in shapes)))
-    return [Shape(_ANCHORS, before=heads), Shape(_ANCHORS, behind=tails)]
+    return Shape(_ANCHORS, before=heads), Shape(_ANCHORS, behind=tails)
 
 
 def has_word_at(text: str, places: Sequence[int]) -> bool:
@@ -79,11 +91,10 @@ def wrong_words(text: str) -> Iterator[WrongWord]:
     >>> [(word.start, word.after) for word in wrong_words("这是最着名的作品，墙上挂着名牌")]
     [(3, '著名')]
     """
-    if not has_wrong_words(text):
+    if not has_arrays(text) and not has_wrong_words(text):
         return
     rows = load_rows("hand/wrong-words")
-    found = (match for anchor in _ANCHORS for match in _matches(anchor, text))
-    for match in sorted(found, key=re.Match.start):
+    for match in sorted(_words(text), key=re.Match.start):
         word, right, _, _, clause = rows[int(str(match.lastgroup)[1:])]
         start = match.start() - _at(word)
         if clause and clause not in _clause(text, start):
