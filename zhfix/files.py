@@ -121,12 +121,14 @@ def found(
             below[:] = sorted(
                 part for part in below if part[0] != "." and not _is_any(part, inside, exclude)
             )
+            place = str(Path(folder))
+            place = "" if place == "." else place
             for part in sorted(files):
                 if part[0] == "." or _is_any(part, inside, exclude):
                     continue
-                path = Path(folder, part)
-                if (not include or _is_any(part, inside, include)) and path.is_file():
-                    yield str(path), None
+                path = os.path.join(place, part)  # noqa: PTH118  # a Path each takes longer
+                if (not include or _is_any(part, inside, include)) and os.path.isfile(path):  # noqa: PTH113
+                    yield path, None
         yield from ((os.fsdecode(error.filename or name), error) for error in failed)
 
 
@@ -155,6 +157,9 @@ def is_foreign(head: bytes) -> bool:
     if head.isascii():
         return False
     # a character that is cut at the end counts for nothing
+    with suppress(UnicodeDecodeError):
+        codecs.utf_8_decode(head)
+        return False
     text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(head)
     n_bad = sum("\udc80" <= char <= "\udcff" for char in text)
     return n_bad > 0 and 2 * n_bad > sum(char > "\x7f" for char in text)
