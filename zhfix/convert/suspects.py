@@ -32,6 +32,7 @@ __all__ = [
     "HABIT",
     "KINDS",
     "NONE",
+    "NO_COUNTS",
     "OTHER",
     "PHRASE",
     "SURE",
@@ -125,11 +126,15 @@ def _margins() -> Callable[[str], bool]:
 
 class Suspects(NamedTuple):
     """Offsets of the characters to look at, and how many of the others, which may stand, a naive
-    table would write as each of `KINDS` has it.
+    table would write as each of `KINDS` has it; nobody counts them where there is nothing to look
+    at.
     """
 
     spots: list[int]
     counts: tuple[int, int, int]
+
+
+NO_COUNTS = 0, 0, 0
 
 
 # what a naive table would have written instead: nothing else, another form, the other script's
@@ -196,6 +201,8 @@ def _suspects(text: str) -> Suspects:
     told = list(map(_known.get, around))
     known = [_told(place) if one is None else one for place, one in zip(around, told, strict=True)]
     spots = [i for i, one in zip(places, known, strict=True) if one == _SUSPECT]
+    if not spots:
+        return Suspects(spots, NO_COUNTS)
     return Suspects(spots, (known.count(0), known.count(1), known.count(2)))
 
 
