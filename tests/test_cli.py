@@ -280,5 +280,7 @@ def test_odd_surroundings(tmp_path: Path) -> None:
         assert done.returncode == 0 and b"Traceback" not in done.stderr
     shell = " ".join(RUN)
     for closing in ("<&-", ">&-"):
-        done = subprocess.run(f"{shell} {closing}", shell=True, capture_output=True, check=False)
+        done = subprocess.run(
+            f"{shell} {closing}", shell=True, input=b"a", capture_output=True, check=False
+        )
         assert done.returncode == 2 and b"Traceback" not in done.stderr

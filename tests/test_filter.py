@@ -358,3 +358,19 @@ def test_text_that_is_not_utf8_is_said_to_be(run) -> None:  # type: ignore[no-un
     assert (done.code, done.out) == (0, data) and "try -e auto" in done.err
     assert run("-q", data=data).err == ""
     assert run(data="好，\n".encode() + b"\xff\n").err == ""
+
+
+def test_a_long_line_among_mixed_encodings_is_cut_between_characters(run) -> None:  # type: ignore[no-untyped-def]
+    """It was cut at a number of bytes: the half of a character made the whole part be read as GB18030."""
+    sound = "今天我们去看了新的电影，很好看。"
+    for size in range(3):
+        long = "a" * size + sound * 30_000
+        data = b"".join(
+            line
+            for _ in range(12_000)
+            for line in (f"{sound}\n".encode(), f"{sound}\n".encode("gbk"))
+        )
+        data += f"{long}\n".encode() + f"{long}\n".encode("gbk")
+        done = run("-e", "auto", "--output-encoding", "utf-8", data=data)
+        want = f"{sound}\n" * 24_000 + f"{long}\n" * 2
+        assert done.out == want.encode()

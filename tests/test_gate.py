@@ -218,3 +218,31 @@ def test_a_rule_that_does_not_say_is_always_asked() -> None:
     silent = RULES["escape"]._replace(name="silent", wakes=None)
     assert Gate([silent], Asked()).awake(SOUND[0]) == {"silent"}
     assert [rule.name for rule in ON if rule.wakes is None] == []
+
+
+@given(st.lists(st.sampled_from([*SOUND, "说著话", "成效显著", "好", "像他一样", ""]), max_size=40))
+def test_lines_sought_together_are_open_as_alone(parts: list[str]) -> None:
+    from zhfix.rules import script_wakes
+
+    text = "\n".join([*parts, *SOUND * 30]) + "\n"
+    lines, at = [], 0
+    for line in text.splitlines(keepends=True):
+        lines.append((at, at + len(line)))
+        at += len(line)
+    told = script_wakes.open_lines(text, lines)
+    for (start, end), is_open in zip(lines, told, strict=True):
+        # the first lines of a process are all open, whatever stands in them
+        assert is_open or not script_wakes._is_open(text[start:end])
+        assert not is_open or script_wakes.is_open(text[start:end])
+
+
+@given(
+    st.lists(st.sampled_from([*SOUND, "着名", "挂着名牌", "显着", "若干隆起", "乾"]), max_size=30)
+)
+def test_wrong_words_are_found_over_arrays_as_anchor_by_anchor(parts: list[str]) -> None:
+    from zhfix.rules import wrong_words
+
+    text = "。".join(parts) + SOUND[0] * 120
+    found = sorted(match.start() for match in wrong_words._words(text))
+    anchors = wrong_words._ANCHORS
+    assert found == sorted(m.start() for one in anchors for m in wrong_words._matches(one, text))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,3 +96,34 @@ def test_a_text_that_is_only_repaired_is_repaired_as_one_that_is_explained(text:
     assert fixer.fix(text) == fixer.explain(text).text == fixer.fix_many([text, text])[0]
     page = text + "\n" + LONG[:300]
     assert fixer.fix(page) == fixer.explain(page).text
+
+
+@given(st.text(st.characters(exclude_categories=[]), max_size=50))
+def test_counted_as_bytes_and_one_by_one(text: str) -> None:
+    from zhfix.counts_plain import told
+
+    each = Counter(map(script._Told().__getitem__, text + LONG))
+    assert script._counted(told(text + LONG)) == script._counted(each.items())
+
+
+@given(st.text("头頭著像のa\n\U00020000\U0001f600\ud800", max_size=12), st.booleans())
+def test_a_class_is_met_in_long_text_as_in_short(text: str, is_behind: bool) -> None:
+    long = LONG * 100
+    text = long + text if is_behind else text + long
+    assert len(text) >= script._BULK
+    for chars in (frozenset("頭"), frozenset("著\U00020000"), script.kana()):
+        assert script.meets(text, chars) == (not chars.isdisjoint(text))
+        assert bool(script._finder(chars).search(text)) >= (not chars.isdisjoint(text))
+
+
+@given(st.lists(st.text("后後里裡裏于於髮發头頭了瞭，长像著\U00020000", max_size=9), min_size=9))
+def test_the_majority_of_many_lines_is_that_of_each(lines: list[str]) -> None:
+    pytest.importorskip("numpy")
+    text = "\n".join([*lines, LONG * 40])
+    spans, at = [], 0
+    for line in lines:
+        spans += [(at, at + len(line))] * bool(line)
+        at += len(line) + 1
+    told = [script.majority(text[a:b], script.odds()) for a, b in spans]
+    assert script.majorities(text, spans) == told
+    assert told == [evidence(text[a:b]).majority for a, b in spans]

@@ -74,7 +74,7 @@ def test_a_piece_that_is_larger_than_the_shared_memory(
     run,  # type: ignore[no-untyped-def]
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(links, "_ROOM", 10_000)
+    monkeypatch.setattr(links, "ROOM", 10_000)
     monkeypatch.setattr(stream, "CHUNK", 50_000)
     for text in (f"{DAMAGED}\n" * 5_000, f"{CLEAN}\n" * 9_000, DAMAGED, "", "a" * 100_000):
         assert run("-j", "2", data=text.encode()).out == run(data=text.encode()).out
@@ -106,6 +106,7 @@ def test_a_process_that_cannot_fork_says_so(run, monkeypatch: pytest.MonkeyPatch
     done = run("-j", "2", data=f"{DAMAGED}\n".encode() * 9_000)
     assert done.code == 2 and done.err.startswith("zhfix: cannot start a worker process: ")
     assert done.err.count("\n") == 1
+    assert done.err.endswith("Resource temporarily unavailable: try fewer with -j\n")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="forks are Linux's")
@@ -161,3 +162,61 @@ def test_freed_memory_is_kept_where_the_library_can(monkeypatch: pytest.MonkeyPa
     monkeypatch.delitem(sys.modules, "ctypes")
     keep()
     assert len(asked) == 2 and "ctypes" not in sys.modules
+
+
+_ELSEWHERE = """
+import encodings.gb18030, os, pathlib, signal, subprocess, sys, tempfile, threading
+for module, names in (
+    (os, "fork setsid chown lchown listxattr setxattr getxattr wait4 sched_getaffinity mkfifo geteuid"),
+    (signal, "SIGHUP SIG_BLOCK SIG_UNBLOCK SIG_SETMASK pthread_sigmask"),
+):
+    for name in names.split():
+        if hasattr(module, name):
+            delattr(module, name)
+subprocess.CREATE_NEW_PROCESS_GROUP = 0
+sys.platform = "win32"
+from zhfix.cli import main, run
+assert main(["-q", "-i", "-j", "2", "--backup", ".bak", *sys.argv[1:]]) == 0
+assert main(["-q", "-j", "0", *sys.argv[1:], "-o", "all"]) == 0
+sys.argv[1:] = ["-q", "--check", "-j", "2", *sys.argv[1:]]
+run()
+"""
+
+
+def test_a_system_without_what_posix_has(tmp_path: Path) -> None:
+    """`-i` on Windows wanted `os.chown`, which it has not."""
+    paths = [tmp_path / name for name in ("long", "short", "clean")]
+    for path, text in zip(
+        paths, (f"{DAMAGED}\n" * 6000, DAMAGED + "\n", f"{CLEAN}\n"), strict=True
+    ):
+        path.write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", _ELSEWHERE, *map(str, paths)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert paths[0].read_text("utf-8") == f"{FIXED}\n" * 6000
+    assert paths[0].with_name("long.bak").read_text("utf-8") == f"{DAMAGED}\n" * 6000
+    assert paths[0].with_name("all").read_text("utf-8") == f"{FIXED}\n" * 6001 + f"{CLEAN}\n"
+
+
+def test_small_files_go_to_a_worker_together(
+    way: str, tmp_path: Path, run, monkeypatch: pytest.MonkeyPatch
+) -> None:  # type: ignore[no-untyped-def]
+    """One message and one event to wait for each were more work than to repair such a file."""
+    for i in range(100):
+        (tmp_path / f"{i:03}").write_text(DAMAGED if i % 3 else CLEAN, encoding="utf-8")
+    n_sent: list[int] = []
+    send = links.Link.send
+
+    def counted(link: links.Link, asked: list[tuple[object, object]]) -> None:
+        n_sent.append(len(asked))
+        send(link, asked)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(links.Link, "send", counted)
+    done = run("-r", "-j", "2", tmp_path)
+    assert done.out.decode() == "".join(FIXED if i % 3 else CLEAN for i in range(100))
+    assert sorted(n_sent) == [4, 32, 32, 32]

@@ -28,9 +28,9 @@ def given(argv: Sequence[str]) -> Arguments:
     end = argv.index("--") if "--" in argv else len(argv)  # files alone stand behind it
     values = _plain(argv[:end])
     if values is None:
-        from zhfix.parser import parser
+        from zhfix.parser import parsed
 
-        values = vars(parser().parse_intermixed_args(argv[:end]))
+        values = parsed(argv[:end])
     args = Arguments(**values)
     args.files += argv[end + 1 :]
     return args

@@ -13,7 +13,9 @@ __all__ = ["BLOCK", "LONGEST_LINE", "block_end", "blocks", "gathered", "lines"]
 # Evidence (which script, is the page glossed) is gathered over one block; a page is hardly ever
 # longer.
 BLOCK = 1 << 16  # code points; a block ends with the first line that reaches this many
-LONGEST_LINE = 1 << 20  # code points; a block without a line end is cut, so that memory is bounded
+# code points; a block without a line end is cut, so that memory is bounded, and what wakes a rule
+# wakes it for that much only: four times as long takes half as much time again
+LONGEST_LINE = 1 << 18
 _NEAR = 4096  # code points before that cut among which a punctuation mark is sought
 _LINE = pattern(r"[^\n]*\n|[^\n]+")
 _MARK = pattern(r"[。！？；，、,.;!?\s]")

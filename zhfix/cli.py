@@ -14,6 +14,8 @@ from collections.abc import Sequence
 
 from zhfix.arguments import Arguments, given
 from zhfix.errors import OptionError, ZhfixError
+from zhfix.flags import FLAGS
+from zhfix.words import forget, tell
 
 TYPE_CHECKING = False  # a command of one line does not wait for typing
 if TYPE_CHECKING:
@@ -27,32 +29,57 @@ _MODES = ("check", "diff", "detect", "explain", "in_place")
 
 def run() -> NoReturn:
     """The console script: `main`, ended quietly by a closed pipe, Ctrl-C and being told to end."""
+    is_closed = _stand_in()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # help and names in any locale
-    if sys.stdout is None:
-        raise SystemExit(_FAILED)  # nowhere to write to
-    if sys.stderr is None:  # closed by who started us: the exit code must do
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # to the end
     _end_cleanly()
     # numpy's algebra, which nothing of ours uses, would start a thread a core: 60 ms of any stream
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        code = main(sys.argv[1:])
+        code = _ended(sys.argv[1:])
         sys.stdout.flush()
     except BrokenPipeError:
         code = _DONE  # whoever read our output has seen enough
-        _forget_output()
+        forget(sys.stdout)
     except OSError as error:
-        sys.stderr.write(f"zhfix: cannot write the output: {error.strerror or error}\n")
+        why = "it is closed: name a file with -o" if is_closed else error.strerror or error
+        tell(f"zhfix: cannot write the output: {why}\n")
         code = _FAILED
-        _forget_output()
+        forget(sys.stdout)
     except KeyboardInterrupt:
         code = _INTERRUPTED
     except MemoryError:
-        sys.stderr.write("zhfix: out of memory\n")
+        tell("zhfix: out of memory\n")
         code = _FAILED
     raise SystemExit(code)
+
+
+def _ended(argv: Sequence[str]) -> int:
+    """`main`, with the exit code of --help and wrong flags: their words may not go out either."""
+    try:
+        return main(argv)
+    except SystemExit as stop:
+        if stop.code not in (None, _DONE, _FAILED):
+            raise  # told to end: at once
+        return stop.code if isinstance(stop.code, int) else _DONE
+
+
+def _stand_in() -> bool:
+    """Something in the place of standard streams that whoever started us closed; whether the output
+    is. Else the next file that is opened would get their numbers, and what is meant for them.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_WRONLY if number == 2 else os.O_RDONLY)
+    if sys.stderr is None:  # the exit code must do
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    is_closed = sys.stdout is None
+    if is_closed:  # what is written there fails; -i and -o write nothing
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    return is_closed
 
 
 def _end_cleanly() -> None:
@@ -68,11 +95,6 @@ def _end_cleanly() -> None:
             signal.signal(number, end)
 
 
-def _forget_output() -> None:
-    """Point standard output elsewhere, so that the flush at exit is quiet too."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def main(argv: Sequence[str]) -> int:
     """Run the command; returns the exit code. `SystemExit` only from --help and wrong flags."""
     args = given(_spelled_out(argv))
@@ -82,7 +104,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         return _work(args)
     except (ZhfixError, TypeError) as error:
-        sys.stderr.write(f"zhfix: {error}\n")
+        tell(f"zhfix: {error}\n")
         return _FAILED
 
 
@@ -116,9 +138,18 @@ _NEEDS = {
     "backup": (("in_place",), "-i"),
 }
 
+# nothing left out, nothing protected; a suffix is looked at where it is used
+_MAY_BE_EMPTY = ("skip", "protect", "backup")
+
 
 def _check(args: Arguments) -> None:
     """What was written on the command line; the same settings may stand in a configuration."""
+    for flag in FLAGS:
+        value = getattr(args, flag.dest)
+        if "" in (value if isinstance(value, list) else [value]) and flag.dest not in _MAY_BE_EMPTY:
+            raise OptionError(
+                f"{flag.names[-1]} is empty (an unset variable?): give {flag.metavar}"
+            )
     for name, (others, shown) in _NEEDS.items():
         if getattr(args, name) and not any(getattr(args, other) for other in others):
             raise OptionError(f"--{name.replace('_', '-')} needs {shown}")

@@ -14,7 +14,7 @@ _FAR = pattern("[\U00010000-\U0010ffff]")
 _NOT_HAN = 255
 _ZERO = 128  # the number of what tells nothing; numbers of others are as far from it as they tell
 # most characters of any text: they are counted and taken out before the rest is told apart
-_MOST = bytes((_ZERO, _NOT_HAN, _ZERO + script.MARK, _ZERO - script.MARK))
+_MOST = _ZERO, _NOT_HAN, _ZERO + script.MARK, _ZERO - script.MARK
 
 
 def told(text: str) -> Iterator[tuple[int, int]]:
@@ -26,12 +26,14 @@ def told(text: str) -> Iterator[tuple[int, int]]:
     Cost: half of what a `Counter` takes: characters become bytes, which are counted as such.
     """
     # what is beyond the table, and so beyond the BMP, is left standing
-    numbers = text.translate(_numbers()).encode("latin-1", "ignore")
-    rest = numbers.translate(None, _MOST)
-    for number in {*_MOST, *rest} - {_NOT_HAN}:
-        if n := (numbers if number in _MOST else rest).count(number):
-            yield number - _ZERO, n
-    if len(numbers) < len(text):
+    left = text.translate(_numbers()).encode("latin-1", "ignore")
+    has_far = len(left) < len(text)
+    for number in (*_MOST, *{*left.translate(None, bytes(_MOST))}):
+        rest = left.translate(None, bytes((number,)))  # three times as fast as to count one byte
+        if len(rest) < len(left) and number != _NOT_HAN:
+            yield number - _ZERO, len(left) - len(rest)
+        left = rest
+    if has_far:
         for char in _FAR.findall(text):
             if script.is_han(char):
                 yield script.odds().get(char, 0), 1

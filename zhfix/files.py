@@ -12,12 +12,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from zhfix.errors import OptionError, ZhfixError
+from zhfix.pattern import pattern
 
 TYPE_CHECKING = False  # a command of one line does not wait for typing
 if TYPE_CHECKING:
     from typing import Any, BinaryIO
 
 __all__ = [
+    "EMPTY_NAME",
     "STDIN",
     "compressed",
     "concrete",
@@ -27,14 +29,20 @@ __all__ = [
     "is_foreign",
     "opened",
     "own_handle",
+    "quoted",
     "read_errors",
+    "recorded",
     "shown",
 ]
 
 STDIN = "-"
+EMPTY_NAME = "an empty name is no file's"
 _HEAD = 1 << 20  # bytes that an encoding is guessed from
 _LOOK = 8192  # bytes in which a NUL makes a file found in a folder binary, as for git and grep
 _LEVEL = 6  # gzip's own
+# what would move a terminal's cursor or turn its text round
+_UNSEEN = pattern(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_SHORT = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
 
 def own_handle(name: str) -> int | None:
@@ -50,8 +58,45 @@ def own_handle(name: str) -> int | None:
 
 
 def shown(name: str) -> str:
-    """A file name for a message, whatever bytes it holds."""
-    return "standard input" if name == STDIN else name.encode("utf-8", "backslashreplace").decode()
+    r"""A file name for a message, on one line, whatever bytes it holds.
+
+    >>> shown("新\n名\udcff"), shown("-")
+    ('新\\n名\\xff', 'standard input')
+    """
+    text = recorded(name).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return _UNSEEN.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+
+
+def quoted(name: str) -> str:
+    r"""A file name for the head of a diff: as it is, or in double quotes as git and GNU diff write
+    it where it holds a control character; bytes that are no UTF-8 are surrogates.
+
+    >>> quoted("新名"), quoted('a\t"')
+    ('新名', '"a\\t\\""')
+    """
+    text = recorded(name)
+    if not _UNSEEN.search(text):
+        return text
+    text = text.replace("\\", r"\\").replace('"', r"\"")
+    body = _UNSEEN.sub(
+        lambda match: (
+            _SHORT.get(match[0]) or "".join(f"\\{byte:03o}" for byte in match[0].encode())
+        ),
+        text,
+    )
+    return f'"{body}"'
+
+
+def recorded(name: str) -> str:
+    """A file name for a line of JSON: read as UTF-8 in any locale, other bytes as surrogates, which
+    `os.fsencode` gives back.
+    """
+    if name == STDIN:
+        return "standard input"
+    try:
+        return os.fsencode(name).decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # surrogates that stand for no byte: a caller of `main` wrote them
+        return name.encode("utf-8", "backslashreplace").decode()
 
 
 def found(
@@ -76,12 +121,14 @@ def found(
             below[:] = sorted(
                 part for part in below if part[0] != "." and not _is_any(part, inside, exclude)
             )
+            place = str(Path(folder))
+            place = "" if place == "." else place
             for part in sorted(files):
                 if part[0] == "." or _is_any(part, inside, exclude):
                     continue
-                path = Path(folder, part)
-                if (not include or _is_any(part, inside, include)) and path.is_file():
-                    yield str(path), None
+                path = os.path.join(place, part)  # noqa: PTH118  # a Path each takes longer
+                if (not include or _is_any(part, inside, include)) and os.path.isfile(path):  # noqa: PTH113
+                    yield path, None
         yield from ((os.fsdecode(error.filename or name), error) for error in failed)
 
 
@@ -110,6 +157,9 @@ def is_foreign(head: bytes) -> bool:
     if head.isascii():
         return False
     # a character that is cut at the end counts for nothing
+    with suppress(UnicodeDecodeError):
+        codecs.utf_8_decode(head)
+        return False
     text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(head)
     n_bad = sum("\udc80" <= char <= "\udcff" for char in text)
     return n_bad > 0 and 2 * n_bad > sum(char > "\x7f" for char in text)
@@ -128,7 +178,7 @@ def opened(name: str) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
         return
     if not name:
-        raise OptionError("an empty name is no file's")
+        raise OptionError(EMPTY_NAME)
     try:
         raw = open(name, "rb")  # noqa: PTH123, SIM115  # closed below
     except IsADirectoryError:
@@ -191,10 +241,14 @@ def compressed(name: str, file: BinaryIO, mode: str) -> BinaryIO:
     return file
 
 
+_ZSTD = ("compression.zstd", "backports.zstd")  # Python 3.14 has it; the same before
+_PACKED_ERRORS = (("zlib", "error"), *((name, "ZstdError") for name in _ZSTD))
+
+
 def _zstd() -> Any:
     import importlib
 
-    for module in ("compression.zstd", "backports.zstd"):  # Python 3.14 has it; the same before
+    for module in _ZSTD:
         with suppress(ImportError):
             return importlib.import_module(module)
     raise OptionError("reading .zst needs a package: pip install 'zhfix[zst]'")
@@ -202,11 +256,11 @@ def _zstd() -> Any:
 
 def read_errors() -> tuple[type[Exception], ...]:
     """What reading a file may raise: our own errors, the disk's, and those of compressed data."""
-    import zlib
-
-    modules = (sys.modules.get(name) for name in ("compression.zstd", "backports.zstd"))
-    packed = (module.ZstdError for module in modules if module)
-    return (ZhfixError, OSError, EOFError, zlib.error, *packed)
+    packed: list[type[Exception]] = []
+    for name, error in _PACKED_ERRORS:  # what is not loaded has raised nothing
+        if module := sys.modules.get(name):
+            packed.append(getattr(module, error))
+    return (ZhfixError, OSError, EOFError, *packed)
 
 
 def guessed(file: BinaryIO) -> tuple[BinaryIO, str]:

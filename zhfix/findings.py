@@ -10,7 +10,7 @@ from zhfix.api import Fixer, detect
 from zhfix.arguments import Arguments
 from zhfix.blocks import lines
 from zhfix.errors import OptionError
-from zhfix.files import STDIN, opened, read_errors, shown
+from zhfix.files import STDIN, opened, quoted, read_errors, recorded, shown
 from zhfix.intake import Intake, reason
 from zhfix.job import DONE, FAILED, FOUND
 from zhfix.meter import Meter, coloured, has_colour
@@ -26,7 +26,9 @@ class Findings:
 
     def __init__(self, args: Arguments, mode: str, fixer: Fixer) -> None:
         if args.jsonl or args.csv or args.tsv:
-            raise OptionError(f"--{mode} reads plain text, not records")
+            raise OptionError(
+                f"--{mode} reads plain text, not records: use --check, with --report for a page"
+            )
         if args.output:
             raise OptionError(f"--output and --{mode} do not go together")
         self._names: Sequence[str] = args.files or [STDIN]
@@ -70,7 +72,7 @@ class Findings:
 
     def _detect(self, name: str, blocks: Iterator[str]) -> int:
         reports = [detect(block) for block in blocks]
-        _print_json({"file": shown(name), **_summed(reports)})
+        _print_json({"file": recorded(name), **_summed(reports)})
         return DONE
 
     def _explain(self, name: str, blocks: Iterator[str]) -> int:
@@ -81,7 +83,7 @@ class Findings:
             for edits, is_made in ((repair.edits, True), (repair.hints, False)):
                 for edit in edits:
                     moved = edit._replace(start=edit.start + offset, end=edit.end + offset)
-                    _print_json({"file": shown(name), "made": is_made, **moved._asdict()})
+                    _print_json({"file": recorded(name), "made": is_made, **moved._asdict()})
             offset += len(block)
         return DONE
 
@@ -92,7 +94,7 @@ class Findings:
         for block in blocks:
             fixed = self._repairs.fix(block)
             if fixed != block:
-                self._print_diff(shown(name), block, fixed, line, has_head=not is_changed)
+                self._print_diff(quoted(name), block, fixed, line, has_head=not is_changed)
                 is_changed = True
             line += block.count("\n")
         return FOUND if is_changed else DONE

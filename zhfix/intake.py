@@ -11,10 +11,10 @@ from functools import partial
 from zhfix.arguments import Arguments
 from zhfix.codec_names import codec_name
 from zhfix.errors import OptionError
-from zhfix.files import concrete, found, guessed, is_binary, opened, read_errors
+from zhfix.files import EMPTY_NAME, concrete, found, guessed, is_binary, opened, read_errors
 from zhfix.named import NamedTuple
 from zhfix.plans import Plan, TextPlan
-from zhfix.sinks import Nowhere, Replacement, Sink
+from zhfix.sinks import Nowhere, Pipe, Replacement, Sink
 from zhfix.stream import Piece, is_wide, pieces, unbuffered_pieces
 
 TYPE_CHECKING = False  # typing takes 3 ms to load
@@ -86,7 +86,7 @@ class Intake:
 
     def tasks(self, names: Sequence[str], output: Sink | None) -> Iterator[Task]:
         """All there is to do, in order. Without an `output` each file is replaced."""
-        seen: set[tuple[int, int]] = set()
+        seen: dict[tuple[int, int], set[str]] = {}
         for name, folder_error in self.found(names):
             sink: Sink = output or Nowhere()
             yield Event("start", name, sink), None, None
@@ -100,6 +100,8 @@ class Intake:
                         continue
                     sink = own
                 with opened(name) as file:
+                    if isinstance(output, Pipe) and output.is_into(name):
+                        raise OptionError("it is the output as well: use -i to repair it in place")
                     if self.is_left_out(name, names, file):
                         yield Event("skipped", name, sink), None, None
                         continue
@@ -110,15 +112,20 @@ class Intake:
             else:
                 yield Event("end", name, sink), None, None
 
-    def _own_sink(self, name: str, seen: set[tuple[int, int]]) -> Replacement | None:
+    def _own_sink(self, name: str, seen: dict[tuple[int, int], set[str]]) -> Replacement | None:
+        if not name:
+            raise OptionError(EMPTY_NAME)
         status = os.stat(name)  # noqa: PTH116  # says No such file
         if not stat.S_ISREG(status.st_mode):
             if stat.S_ISDIR(status.st_mode):
                 raise OptionError("is a folder: add -r to repair the files in it")
             raise OptionError("--in-place changes regular files only")
-        if (status.st_dev, status.st_ino) in seen:
+        # a hard link is a file of its own: what is put in the place of one leaves the other
+        place = os.path.realpath(name) if status.st_nlink > 1 else ""
+        places = seen.setdefault((status.st_dev, status.st_ino), set())
+        if place in places:
             return None
-        seen.add((status.st_dev, status.st_ino))
+        places.add(place)
         return Replacement(name, status, backup=self._args.backup or "")
 
     def is_left_out(self, name: str, names: Sequence[str], file: BinaryIO) -> bool:

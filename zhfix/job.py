@@ -20,6 +20,7 @@ from zhfix.noted import noted
 from zhfix.plans import Outcome, Repairer
 from zhfix.sinks import Nowhere, Pipe, Replacement, Sink, replaced
 from zhfix.stream import Piece, cut
+from zhfix.words import tell
 
 __all__ = ["DONE", "FAILED", "FOUND", "Job"]
 
@@ -99,7 +100,8 @@ class Job:
         if self._args.stats:
             import json
 
-            sys.stderr.write(json.dumps(self._meter.summary()) + "\n")
+            if not tell(json.dumps(self._meter.summary()) + "\n"):
+                self._worst = FAILED
         return self._worst
 
     @contextmanager

@@ -1,19 +1,17 @@
 """A worker process and the way to it: pieces go there, and what became of them comes back.
 
-On Linux a worker is a fork of this process, with the tables that are loaded already, and pieces go
-through memory that both share. Elsewhere, or beside other threads, it is a fresh Python with pipes.
-Either way it ends when its pipe is closed, so none is left behind, however the main process ends.
+On Linux a worker is a fork of this process (zhfix.forks), and pieces go through memory that both
+share. Elsewhere, or beside other threads, it is a fresh Python with pipes. Either way it ends when
+its pipe is closed, so none is left behind, however the main process ends.
 """
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
-import signal
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, NoReturn, Protocol
 
 from zhfix.arrays import expect_more
@@ -24,38 +22,22 @@ from zhfix.stream import CHUNK, Piece, cut
 if TYPE_CHECKING:
     import mmap
 
-__all__ = ["Answer", "Link", "can_fork", "forked", "fresh", "serve", "undisturbed"]
+__all__ = ["ROOM", "Answer", "Desk", "Link", "attend", "fresh", "serve"]
 
 Answer = Outcome | ZhfixError
 
-_ROOM = 8 * CHUNK  # shared memory; pages of it that are never touched cost nothing
+ROOM = 8 * CHUNK  # shared memory; pages of it that are never touched cost nothing
 _START = "import sys; sys.path[:] = {path!r}; from zhfix.links import serve; serve()"
 
 
-class _Process(Protocol):
+class Process(Protocol):
+    """What a worker runs in."""
+
     def kill(self) -> None: ...
     def wait(self) -> object: ...
 
 
-class _Child:
-    """A process that was forked."""
-
-    def __init__(self, pid: int) -> None:
-        self._pid = pid
-
-    def kill(self) -> None:
-        """End it at once."""
-        with suppress(ProcessLookupError):  # who ignores SIGCHLD is left no trace of its children
-            os.kill(self._pid, signal.SIGKILL)
-
-    def wait(self) -> object:
-        """Wait for its end."""
-        with suppress(ChildProcessError):
-            os.waitpid(self._pid, 0)
-        return None
-
-
-class _Desk:
+class Desk:
     """One end of the way: messages, whose bytes lie in the shared memory if there is any."""
 
     def __init__(self, source: IO[bytes], sink: IO[bytes], room: mmap.mmap | None) -> None:
@@ -66,7 +48,7 @@ class _Desk:
     def tell(self, message: object, data: bytes | None = None) -> None:
         """Send a message, and `data` with it."""
         n = -1
-        if data is not None and self._room and len(data) <= _ROOM:
+        if data is not None and self._room and len(data) <= ROOM:
             n = len(data)
             self._room[:n] = data
             data = None
@@ -84,7 +66,7 @@ class Link:
     piece that is not whole, then the `answers`.
     """
 
-    def __init__(self, process: _Process, pipes: tuple[IO[bytes], IO[bytes]], desk: _Desk) -> None:
+    def __init__(self, process: Process, pipes: tuple[IO[bytes], IO[bytes]], desk: Desk) -> None:
         self._process = process
         self._pipes = pipes
         self._desk = desk
@@ -122,88 +104,6 @@ class Link:
                 pipe.close()
 
 
-def can_fork() -> bool:
-    """Whether a fork of this process can be relied on: no other thread may hold a lock."""
-    if sys.platform != "linux":  # macOS has it too, but not for all of its libraries
-        return False
-    import threading
-
-    return threading.active_count() == 1
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """What is done inside is not interrupted: a signal waits, on POSIX."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _endings())
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _endings() -> set[signal.Signals]:
-    """What ends the main process, which ends its workers."""
-    return {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-
-
-def forked(repairer: Repairer, n: int) -> list[Link]:
-    """`n` workers that begin with what this process has loaded; to be called `undisturbed`.
-
-    Raises: OSError where there is no room for a process.
-    """
-    import warnings
-
-    gc.freeze()  # no collection writes to the pages that are shared
-    ours: list[int] = []
-    try:
-        with warnings.catch_warnings():
-            # numpy's algebra has threads of its own, which nothing of ours waits for
-            warnings.simplefilter("ignore", DeprecationWarning)
-            return [_fork(repairer, ours) for _ in range(n)]
-    finally:
-        gc.unfreeze()
-
-
-def _fork(repairer: Repairer, ours: list[int]) -> Link:
-    import mmap
-
-    room = mmap.mmap(-1, _ROOM)
-    to_read, to_write = os.pipe()
-    from_read, from_write = os.pipe()
-    pid = os.fork()
-    if not pid:
-        _work(repairer, to_read, from_write, room, [*ours, to_write, from_read])
-    for end in (to_read, from_write):
-        os.close(end)
-    ours += (to_write, from_read)
-    sink, source = os.fdopen(to_write, "wb"), os.fdopen(from_read, "rb")
-    return Link(_Child(pid), (sink, source), _Desk(source, sink, room))
-
-
-def _work(
-    repairer: Repairer, read: int, write: int, room: mmap.mmap, ours: Iterable[int]
-) -> NoReturn:
-    """What a fork does, and no more: nothing of the main process is unwound or written there."""
-    try:
-        os.setsid()  # Ctrl-C is for the main process, which ends the workers
-        for number in _endings():
-            signal.signal(number, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _endings())
-        for end in ours:
-            os.close(end)
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(nothing, 0)  # the input is the main process's
-        os.dup2(2, 1)  # and so is the output
-        _serve(repairer, _Desk(os.fdopen(read, "rb"), os.fdopen(write, "wb"), room))
-    except BaseException:
-        sys.excepthook(*sys.exc_info())
-    finally:
-        os._exit(1)
-
-
 def fresh(repairer: Repairer) -> Link:
     """A worker that is a Python of its own.
 
@@ -211,15 +111,20 @@ def fresh(repairer: Repairer) -> Link:
     """
     import subprocess
 
+    # Ctrl-C is for the main process, which ends the workers: on POSIX by a session of their own
+    group = 0
+    if sys.platform == "win32":
+        group = subprocess.CREATE_NEW_PROCESS_GROUP
     worker = subprocess.Popen(
         [sys.executable, "-c", _START.format(path=sys.path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        start_new_session=True,  # Ctrl-C is for the main process, which ends the workers
+        start_new_session=True,
+        creationflags=group,
     )
     assert worker.stdin and worker.stdout
     sink, source = worker.stdin, worker.stdout
-    link = Link(worker, (sink, source), _Desk(source, sink, None))
+    link = Link(worker, (sink, source), Desk(source, sink, None))
     pickle.dump(repairer, sink)
     return link
 
@@ -231,10 +136,11 @@ def serve() -> None:
     source = sys.stdin.buffer
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever else is printed is no answer
-    _serve(pickle.load(source), _Desk(source, sink, None))
+    attend(pickle.load(source), Desk(source, sink, None))
 
 
-def _serve(repairer: Repairer, desk: _Desk) -> NoReturn:
+def attend(repairer: Repairer, desk: Desk) -> NoReturn:
+    """A worker at work: what is asked of it is answered until nobody asks any more."""
     try:
         while True:
             asked: list[tuple[Plan, Piece]]
@@ -252,7 +158,7 @@ def _serve(repairer: Repairer, desk: _Desk) -> NoReturn:
         os._exit(0)  # at once: there is nobody to tell
 
 
-def _answer(repairer: Repairer, plan: Plan, piece: Piece, desk: _Desk) -> Answer:
+def _answer(repairer: Repairer, plan: Plan, piece: Piece, desk: Desk) -> Answer:
     rest, is_last = b"", piece.is_last
     try:
         if not piece.is_whole:

@@ -6,6 +6,8 @@ import os
 import sys
 import time
 
+from zhfix.words import tell
+
 TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
     from typing import Any, TextIO
@@ -48,13 +50,12 @@ class Meter:
             self._is_shown = True
             rate = self.n_in / (now - self._start) / 1e6
             files = f"{self.counts['files']} files, " if self.counts["files"] > 1 else ""
-            sys.stderr.write(f"{_CLEAR}{files}{self.n_in / 1e6:.0f} MB, {rate:.1f} MB/s")
-            sys.stderr.flush()
+            tell(f"{_CLEAR}{files}{self.n_in / 1e6:.0f} MB, {rate:.1f} MB/s")
 
     def say(self, words: str) -> None:
         """A line to standard error, in place of the progress."""
         self.clear()
-        sys.stderr.write(f"zhfix: {words}\n")
+        tell(f"zhfix: {words}\n")
 
     def hint(self, words: str) -> None:
         """`say` for what is no error and may not be meant."""
@@ -65,13 +66,13 @@ class Meter:
         """A line that is no error."""
         if not self.is_quiet:
             self.clear()
-            sys.stderr.write(f"{words}\n")
+            tell(f"{words}\n")
 
     def clear(self) -> None:
         """Take the progress off the terminal."""
         if self._is_shown:
             self._is_shown = False
-            sys.stderr.write(_CLEAR)
+            tell(_CLEAR)
 
     def summary(self) -> dict[str, Any]:
         """The counts, ready for JSON."""

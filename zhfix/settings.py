@@ -49,7 +49,11 @@ def _configured(args: Arguments) -> dict[str, Any]:
     """Options of the nearest `[tool.zhfix]`; keys are options, or flags by their long names."""
     from zhfix.options import Options, find_config
 
-    found = find_config(os.getcwd())  # noqa: PTH109
+    try:
+        folder = os.getcwd()  # noqa: PTH109
+    except OSError:  # it was deleted, and nothing is configured there
+        return {}
+    found = find_config(folder)
     if not found:
         return {}
     path, table = found

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 
 from zhfix.errors import ZhfixError
-from zhfix.files import compressed, opened
+from zhfix.files import STDIN, compressed, opened
 
 TYPE_CHECKING = False  # a command of one line does not wait for typing and pathlib
 if TYPE_CHECKING:
@@ -70,6 +72,16 @@ class Pipe(Nowhere):
     def __init__(self, file: BinaryIO, *, is_flushed: bool = False) -> None:
         self._file = file
         self._is_flushed = is_flushed
+        self._own: os.stat_result | None = None
+        with suppress(OSError, ValueError):  # ValueError: it is no file
+            self._own = os.fstat(file.fileno())
+
+    def is_into(self, name: str) -> bool:
+        """Whether it leads into the file of that name (`zhfix a >> a`), which would never end."""
+        if not self._own or not stat.S_ISREG(self._own.st_mode):
+            return False
+        status = os.fstat(0) if name == STDIN else os.stat(name)  # noqa: PTH116
+        return os.path.samestat(status, self._own) and status.st_size > 0
 
     def write(self, data: bytes) -> None:
         """Write them."""
@@ -85,7 +97,8 @@ class Replacement:
     or the new one, never half of it, even if we are killed.
 
     It is written to a file beside it, and only from the first byte that differs on: until then
-    `keep` counts. Mode and, where allowed, owner stay; a symbolic link stays one and its target is
+    `keep` counts. Mode and, where allowed, owner and extended
+    attributes stay; a symbolic link stays one and its target is
     replaced; .gz and .zst are compressed again.
     """
 
@@ -153,9 +166,7 @@ class Replacement:
             self._stream.close()
         self._file.flush()
         if self.status:
-            with suppress(OSError):
-                os.chown(self._temp, self.status.st_uid, self.status.st_gid)
-            _path(self._temp).chmod(self.status.st_mode & 0o7777)
+            _take_after(self._temp, self.path, self.status)
         else:
             mask = os.umask(0)
             os.umask(mask)
@@ -201,7 +212,11 @@ class Replacement:
             import shutil
 
             shutil.copy2(self.path, link)
+            with open(link, "rb+") as copy:  # noqa: PTH123
+                os.fsync(copy.fileno())
         _path(link).replace(f"{self.path}{self._backup}")
+        with suppress(FileNotFoundError):  # where that is a hard link to it already, nothing moved
+            _path(link).unlink()
 
     def abandon(self) -> None:
         """Leave the old version and clean up; harmless after `commit`."""
@@ -219,6 +234,19 @@ def _path(name: str) -> Path:
     from pathlib import Path  # 4 ms, and only where a file changes
 
     return Path(name)
+
+
+def _take_after(new: str, old: Path, status: os.stat_result) -> None:
+    """Give a file another one's owner, extended attributes (access lists among them) and mode."""
+    if sys.platform != "win32":
+        with suppress(OSError):
+            os.chown(new, status.st_uid, status.st_gid)
+    if sys.platform == "linux":
+        with suppress(OSError):  # a file system without them, or one that we may not set
+            for name in os.listxattr(old):
+                with suppress(OSError):
+                    os.setxattr(new, name, os.getxattr(old, name))
+    _path(new).chmod(status.st_mode & 0o7777)
 
 
 def _opened_alone(path: str, flags: int) -> int:

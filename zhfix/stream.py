@@ -144,8 +144,27 @@ def _raw_lines(file: BinaryIO, encoding: str) -> Iterator[Line]:
 
 
 def _mixed_lines(file: BinaryIO, encoding: str) -> Iterator[Line]:
-    for raw in iter(lambda: file.readline(LONGEST_LINE), b""):
+    held = b""
+    for data in iter(lambda: file.readline(LONGEST_LINE), b""):
+        raw, held = held + data, b""
+        if not data.endswith(b"\n") and len(data) == LONGEST_LINE:  # the line goes on
+            raw, held = _split(raw, encoding)
         yield raw, _decoded(raw, encoding)
+    if held:
+        yield held, _decoded(held, encoding)
+
+
+def _split(raw: bytes, encoding: str) -> tuple[bytes, bytes]:
+    """The whole characters that some bytes begin with, and the bytes behind them."""
+    first, _, other = encoding.partition("+")
+    try:
+        decoder = codecs.getincrementaldecoder(first)()
+        decoder.decode(raw)
+    except UnicodeDecodeError:
+        decoder = codecs.getincrementaldecoder(other)(ERRORS)
+        decoder.decode(raw)
+    n_held = len(decoder.getstate()[0])
+    return raw[: len(raw) - n_held], raw[len(raw) - n_held :]
 
 
 def line_codec(raw: bytes, encoding: str) -> str:

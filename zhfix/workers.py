@@ -13,13 +13,13 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import Generic, TypeVar
 
 from zhfix.allocator import keep_freed
 from zhfix.arrays import expect_more
 from zhfix.errors import ZhfixError
-from zhfix.intake import Event, Task
-from zhfix.links import Answer, Link, can_fork, forked, fresh, undisturbed
+from zhfix.forks import can_fork, forked, undisturbed
+from zhfix.intake import Event, Task, reason
+from zhfix.links import Answer, Link, fresh
 from zhfix.plans import Plan, Repairer
 from zhfix.stream import CHUNK, Piece, cut
 
@@ -32,6 +32,9 @@ _SMALL = 1 << 14  # bytes of a whole file up to which several go to a worker tog
 _TOGETHER = 32  # files; fewer than may be read ahead, or all would wait for the next one
 _FIRST = 1 << 16  # bytes repaired before there are workers: less than starting them costs
 _SAMPLE = 1 << 16  # bytes of the first piece that are looked into; less would count as short text
+
+
+_ENDED = "a worker process was ended from outside (out of memory?): try fewer with -j"
 
 
 class WorkerError(ZhfixError):
@@ -47,79 +50,74 @@ def n_cores() -> int:
 
 Result = tuple[Event, Piece | None, Answer | None]
 
-T = TypeVar("T")
-
-
-class _Later(Generic[T]):
-    """A value that a thread sets, or an error in place of it (a Future would load logging)."""
-
-    def __init__(self) -> None:
-        self._is_set = threading.Event()
-        self._value: T
-        self._error: WorkerError | None = None
-
-    def set(self, value: T) -> None:
-        """It is known now."""
-        self._value = value
-        self._is_set.set()
-
-    def fail(self, error: WorkerError) -> None:
-        """It will never be known, unless it is already."""
-        if not self._is_set.is_set():
-            self._error = error
-            self._is_set.set()
-
-    def is_known(self) -> bool:
-        """Whether nobody need wait."""
-        return self._is_set.is_set()
-
-    def result(self) -> T:
-        """The value, waited for."""
-        self._is_set.wait()
-        if self._error:
-            raise self._error
-        return self._value
-
 
 class _Asked:
-    """A task on its way."""
+    """A task on its way. What goes to a worker together is answered together (`done`); a Future for
+    each would take longer than a small file does.
+    """
+
+    __slots__ = (
+        "_rest",
+        "answer",
+        "cut",
+        "done",
+        "error",
+        "event",
+        "n_rest",
+        "piece",
+        "plan",
+        "size",
+    )
 
     def __init__(self, event: Event, piece: Piece | None) -> None:
         self.event = event
         self.piece = piece
         self.size = 0
         self.plan: Plan | None = None
-        self.answer: _Later[Answer] | None = None
-        self.n_rest: _Later[int] = _Later()  # bytes that the worker left for the next piece
+        self.done: threading.Event | None = None
+        self.answer: Answer | None = None
+        self.cut: threading.Event | None = None  # the worker has cut the piece,
+        self.n_rest = 0  # and left so many bytes for the next one
+        self.error: WorkerError | None = None
         self._rest = b""
 
-    def send(self, plan: Plan) -> None:
+    def send(self, plan: Plan, done: threading.Event) -> None:
         """The piece is to be repaired as planned."""
         assert self.piece
-        self.plan, self.size, self.answer = plan, len(self.piece.raw), _Later()
+        self.plan, self.size, self.done = plan, len(self.piece.raw), done
+        if not self.piece.is_whole and not self.piece.is_last:
+            self.cut = threading.Event()
 
     def is_done(self) -> bool:
         """Whether there is nothing to wait for."""
-        return self.answer is None or self.answer.is_known()
+        return self.done is None or self.done.is_set()
 
     def fail(self, error: WorkerError) -> None:
         """The worker is gone."""
-        self.n_rest.fail(error)
-        if self.answer:
-            self.answer.fail(error)
+        self.error = error
+        if self.cut:
+            self.cut.set()
 
     def rest(self) -> bytes:
         """What is left for the next piece, known when the worker has cut this one."""
+        if self.cut:
+            self.cut.wait()
+            if self.error:
+                raise self.error
         if self.piece and not self.piece.is_whole:
             raw = self.piece.raw
-            end = len(raw) - self.n_rest.result()
+            end = len(raw) - self.n_rest
             self.piece, self._rest = Piece(raw[:end]), raw[end:]
         return self._rest
 
     def result(self) -> Result:
         """The event, its piece and the answer, waited for."""
         self.rest()
-        return self.event, self.piece, self.answer.result() if self.answer else None
+        if self.done:
+            self.done.wait()
+            if self.error:
+                raise self.error
+        return self.event, self.piece, self.answer
 
 
 class Pool:
@@ -157,7 +155,8 @@ class Pool:
         Raises: WorkerError when a worker was ended from outside.
         """
         held: deque[_Asked] = deque()
-        small: list[_Asked] = []  # short files, which go to a worker together
+        small: list[_Asked] = []  # short files, which go to a worker together,
+        done = threading.Event()  # and are answered together
         before: _Asked | None = None  # the piece that may leave something for the next one
         n_bytes = n_asked = 0
         for event, plan, piece in tasks:
@@ -174,21 +173,22 @@ class Pool:
                     rest = before.rest() if before else b""
                     asked.piece = piece._replace(raw=rest + piece.raw)
                     before = None if piece.is_last else asked
-                asked.send(plan)
                 if not piece.is_last or len(piece.raw) > _SMALL:
+                    asked.send(plan, threading.Event())
                     self._waiting.put([asked])
                 else:
+                    asked.send(plan, done)
                     small.append(asked)
                 if len(small) == _TOGETHER:
                     self._waiting.put(small)
-                    small = []
+                    small, done = [], threading.Event()
                 n_asked += 1
                 n_bytes += asked.size
             held.append(asked)
             is_full = n_bytes > _BYTES_AHEAD * self._n or n_asked > _AHEAD * self._n
             while held and (is_full or held[0].is_done()):
                 first = held.popleft()
-                n_asked -= first.answer is not None
+                n_asked -= first.done is not None
                 n_bytes -= first.size
                 is_full = False
                 yield first.result()
@@ -228,7 +228,7 @@ class Pool:
                     thread.start()
                     self._threads.append(thread)
         except (OSError, RuntimeError) as error:  # no room for a process, for a thread
-            raise WorkerError(f"cannot start a worker process: {error}") from None
+            raise _unstarted(error) from None
 
     def _serve(self, link: Link | None) -> None:
         """In a thread: pieces sent to one worker, and its answers."""
@@ -237,21 +237,18 @@ class Pool:
                 link = link or self._new()
                 sent = [(one.plan, one.piece) for one in together if one.plan and one.piece]
                 link.send(sent)
-                for asked, (_, piece) in zip(together, sent, strict=True):
-                    if not piece.is_whole:
-                        asked.n_rest.set(0 if piece.is_last else link.rest())
+                for asked in together:
+                    if asked.cut:
+                        asked.n_rest = link.rest()
+                        asked.cut.set()
                 for asked, answer in zip(together, link.answers(), strict=True):
-                    if asked.answer:
-                        asked.answer.set(answer)
+                    asked.answer = answer
+                _tell(together)
             except WorkerError as error:
                 _fail(together, error)
             except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
-                gone = WorkerError(
-                    "a worker process was ended from outside (out of memory?): try fewer with -j"
-                    if isinstance(error, (EOFError, BrokenPipeError, pickle.UnpicklingError))
-                    else f"cannot start a worker process: {error}"
-                )
-                _fail(together, gone)
+                is_gone = isinstance(error, (EOFError, BrokenPipeError, pickle.UnpicklingError))
+                _fail(together, WorkerError(_ENDED) if is_gone else _unstarted(error))
 
     def _new(self) -> Link:
         with self._lock:
@@ -271,6 +268,19 @@ def _sample(plan: Plan, piece: Piece) -> Piece:
     return Piece(raw) if piece.is_whole else cut(raw, plan.encoding, is_last=True)[0]
 
 
+def _unstarted(error: Exception) -> WorkerError:
+    return WorkerError(f"cannot start a worker process: {reason(error)}: try fewer with -j")
+
+
 def _fail(together: Iterable[_Asked], error: WorkerError) -> None:
     for asked in together:
         asked.fail(error)
+    _tell(together)
+
+
+def _tell(together: Iterable[_Asked]) -> None:
+    """What was asked together is answered."""
+    for asked in together:
+        if asked.done:
+            asked.done.set()
+            return  # they have one for all

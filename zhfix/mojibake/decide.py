@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections import Counter
 
 from zhfix.model import UNIT, Model
 from zhfix.mojibake import foreign, half_decoded, lossy
@@ -32,6 +32,10 @@ WITH_NEIGHBOURS: Final = 3.5  # nats, when a near line shows the same chain
 _MANY, _WITH_MANY = 4, 1.0  # and when so many of them do
 HINT: Final = 0.6  # how sure a repair may be that leaves damage beside it
 _FOREIGN: Final = 0.3  # and one whose bytes say as much in another language
+_FEW: Final = 3  # repairs that tell together whose bytes a text has
+# by so much a repair another code page is the less likely one there: columns of 2,400 names are
+# below, words of Korean, Japanese, Thai, Arabic and Russian above; and what a line alone must say
+_THEIRS, _OURS = -3 * UNIT // 2, 8 * UNIT
 _SHORT, _SHORT_NATS = 2, 4.0  # 猞猁, ґуґл: two rare characters are a word more often
 # of two or three characters of a single-byte page one reading in two hundred was wrong, nearly all
 # of them with another less than this behind
@@ -102,7 +106,7 @@ class Found(NamedTuple):
     marked: Span | None = None  # the same repair with a mark for each weak guess
 
 
-def decided(text: str, found: list[Found], model: Model) -> Iterator[Repair]:
+def decided(text: str, found: list[Found], model: Model) -> list[Repair]:
     """The repairs that are proposed for `text`, some of them as hints."""
     near = _Neighbours(found)
     taken = {  # what other repairs take is not seen as left beside this one
@@ -116,6 +120,9 @@ def decided(text: str, found: list[Found], model: Model) -> Iterator[Repair]:
         start = max(0, start)
         return "".join(_BLANK if at in taken else c for at, c in enumerate(text[start:end], start))
 
+    repairs: list[Repair] = []
+    read: set[int] = set()  # lines of which something reads as Chinese
+    asked: dict[int, dict[str, int]] = {}  # what other languages say of the repairs
     for f in sorted(found, key=lambda f: f.start + f.span.start):
         f = _settled(f, near)
         gain = f.span.gain / UNIT - near.doubt(f)
@@ -124,7 +131,7 @@ def decided(text: str, found: list[Found], model: Model) -> Iterator[Repair]:
         is_short = end - start <= _SHORT and text[start] >= "\u3400"
         if is_cyrillic or (is_short and f.span.after not in _SHOWN_ALONE):
             gain -= _SHORT_NATS
-        n_backing = near.n_backing(f) if gain < ALONE else 0
+        n_backing = near.n_backing(f)
         floor = _floor(text, start, end, f.span.after)
         if n_backing:
             is_rather = n_backing >= _MANY and text[start] < "\u2e80"  # 鮟鱇 is a fish there, too
@@ -137,14 +144,47 @@ def decided(text: str, found: list[Found], model: Model) -> Iterator[Repair]:
             before, after = before.rstrip(MARK), after.lstrip(MARK)
         least = _LEAD.get(len(f.span.after) - n_ascii(f.span.after), 0.0)
         is_doubtful = is_narrow and not n_backing and lead < least
+        is_chance = (
+            is_narrow and f.span.chain[-1] == "utf-8" and foreign.is_chance(f.span.after, model)
+        )
+        is_doubtful |= is_chance and not n_backing
         if is_doubtful or _leaves_damage(before, after, is_narrow, model):
             sure = min(sure, HINT)
         why = _why(f.span, gain)
-        is_asked = sure > _FOREIGN and f.span.chain[-1] != "utf-8" and f.span.chain[0] in _SINGLE
-        other = foreign.reading(f.span.after, f.span.chain[-1], model) if is_asked else ""
-        if other:
-            sure, why = _FOREIGN, f"{why}; but {other} fits as well"
-        yield Repair(start, end, text[start:end], f.span.after, sure, why)
+        before, after, right = text[start:end], f.span.after, f.span.chain[-1]
+        if sure > _FOREIGN and right != "utf-8" and f.span.chain[0] in _SINGLE:
+            asked[len(repairs)] = foreign.leads(before, after, right, model)
+        if sure > HINT:
+            read.add(f.line)
+        repairs.append(Repair(start, end, before, after, sure, why))
+    for k, other in _others(text, asked, read).items():
+        sure, why = min(_FOREIGN, repairs[k].sure), f"{repairs[k].why}; but {other}"
+        repairs[k] = repairs[k]._replace(sure=sure, why=why)
+    return repairs
+
+
+def _others(text: str, asked: dict[int, dict[str, int]], read: set[int]) -> dict[int, str]:
+    """Which repairs are left, since their bytes say as much in another language, and why.
+
+    One of a few letters tells little by itself; all those of a text have one code page.
+    """
+    if not asked:
+        return {}
+    best = {k: max(leads, key=leads.__getitem__) for k, leads in asked.items()}
+    weak = [k for k, leads in asked.items() if leads[best[k]] > -foreign.MOST]
+    floor = 0
+    if weak and len(asked) >= _FEW:
+        totals = Counter[str]()
+        for leads in asked.values():
+            totals.update(leads)
+        codec, total = totals.most_common(1)[0]
+        if total > _THEIRS * len(asked):
+            return dict.fromkeys(weak, f"all that is like it fits {codec} as well")
+        floor = _OURS
+    out = {k: f"{best[k]} fits as well" for k in weak if asked[k][best[k]] > floor}
+    if len(out) < len(weak) and "\n" in text and foreign.unread(text, read) > len(read):
+        return dict.fromkeys(weak, "the lines beside it are another language's") | out
+    return out
 
 
 def _why(span: Span, gain: float) -> str:

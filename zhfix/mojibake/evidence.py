@@ -26,7 +26,7 @@ _POOR, _POOR_START = 9 * UNIT, 14 * UNIT  # a dearer result is damage itself
 _ODD, _ODD_START, _LITTLE = 73 * UNIT // 10, 10 * UNIT, 4 * UNIT
 _NEW_ASCII: Final = 5 * UNIT  # 菴婪 is not 佛Y: half a character as a letter
 _STEP: Final = 8 * UNIT  # a second wrong step
-_NEVER: Final = pattern("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_NEVER: Final = pattern("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\U00040000-\U0010ffff]")
 _FOREIGN: Final = 3 * UNIT  # what is not Chinese in a result: いゅて粂 is damage itself
 _FOREIGN_SEEN: Final = pattern("[^\0-\x7f\u3400-\u9fff\u2010-\u2026\u3000-\u3020\uff01-\uff5e·]")
 

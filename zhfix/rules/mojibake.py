@@ -65,8 +65,26 @@ def _may_begin(text: str, places: Sequence[int]) -> bool:
     if is_for_arrays(text):
         from zhfix.mojibake.pairs_bulk import likely  # numpy: only where it is loaded
 
-        places = likely(text, places)
+        near = [(at, _near(text, at)) for at in places]
+        new = {at: here for at, here in near if here not in _CLEARED}
+        places = likely(text, list(new))
+        if len(_CLEARED) > _N_KNOWN:
+            _CLEARED.clear()
+        _CLEARED.update(here for at, here in new.items() if here and at not in places)
     return any(may_begin(text, at) for at in places)
+
+
+# what stands around places that nothing more has to be asked of; only a memory
+_CLEARED: set[str] = set()
+_N_KNOWN = 1 << 13
+
+
+def _near(text: str, at: int) -> str:
+    """All that decides about a place before its line is asked: the characters beside a wide one,
+    two on each side of another; nothing at the ends of a text.
+    """
+    reach = 1 if text[at] >= "\u2e80" else 2
+    return text[at - reach : at + reach + 1] if reach <= at < len(text) - reach else ""
 
 
 @rule(

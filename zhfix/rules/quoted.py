@@ -58,6 +58,9 @@ _ABOUT = pattern(
     "|說文|段玉裁|也。从|从[一-鿿]{1,2}聲[。，；」]"
 )
 
+# of which each of these has one: the engine tries every branch at every character
+_OF_ABOUT = frozenset("字首體体写寫誤误變变說裁从")
+
 
 def is_alone(line: str, at: int) -> bool:
     """Whether a character has no Han character beside it, as in 面、麵、麪."""
@@ -122,7 +125,7 @@ def quotation(line: str, at: int) -> Span:
 @lru_cache(maxsize=4)
 def is_about(line: str) -> bool:
     """Whether a line speaks about characters."""
-    return _ABOUT.search(line) is not None
+    return not _OF_ABOUT.isdisjoint(line) and _ABOUT.search(line) is not None
 
 
 @lru_cache(maxsize=4)

@@ -5,6 +5,7 @@ characters, and what text in hans would write otherwise where it stands.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
@@ -12,13 +13,13 @@ from zhfix.convert.engine import joined_span
 from zhfix.convert.suspects import near
 from zhfix.convert.writer import is_settled_in_hans, to_hans, to_hans_characters
 from zhfix.first_lines import is_few
-from zhfix.pattern import char_class, pattern
+from zhfix.pattern import one_of
 from zhfix.protect import Span
 from zhfix.rules.stretches import telling
 from zhfix.script import majorities, majority, odds
-from zhfix.shapes import Shape
+from zhfix.shapes import Shape, has_arrays
 
-__all__ = ["changed", "has_hant_line", "has_open_line", "is_changed", "is_open"]
+__all__ = ["changed", "has_hant_line", "has_open_line", "is_changed", "is_open", "open_lines"]
 
 _CONTEXT = 2  # characters beside a phrase that the choice between forms looks at
 _N_KNOWN = 1 << 13  # places remembered
@@ -28,7 +29,12 @@ _MANY = 12  # lines from which to count them together pays
 @cache
 def changed() -> Shape:
     """A character that is written otherwise in hans, by itself or in some word."""
-    return Shape("".join(sorted(to_hans_characters())))
+    return Shape("".join(sorted(_characters())))
+
+
+@cache
+def _characters() -> frozenset[str]:
+    return to_hans_characters()
 
 
 def is_changed(text: str, places: Sequence[int]) -> bool:
@@ -47,6 +53,26 @@ def is_open(line: str) -> bool:
     True
     """
     return is_few("changed", line) or _is_open(line)
+
+
+def open_lines(text: str, lines: Sequence[Span]) -> list[bool]:
+    """`is_open` of each of some lines of a text, which are sorted.
+
+    >>> open_lines("好像没有\\n说著话", [(0, 5), (5, 8)])[1]
+    True
+
+    Cost: over arrays, where numpy is loaded, one search for all of them.
+    """
+    if len(lines) < _MANY or not has_arrays(text):
+        return [is_open(text[start:end]) for start, end in lines]
+    from zhfix.classes_bulk import places_of  # numpy: where it is loaded
+
+    places = places_of(text, _characters())
+    out = []
+    for start, end in lines:
+        here = places[bisect_left(places, start) : bisect_left(places, end)]
+        out.append(bool(here) and is_changed(text[start:end], [at - start for at in here]))
+    return out
 
 
 def has_open_line(text: str, places: Sequence[int]) -> bool:
@@ -88,7 +114,7 @@ def _is_open(line: str) -> bool:
 
 @cache
 def _changing() -> re.Pattern[str]:
-    return pattern(char_class(frozenset(changed().marks)))
+    return one_of(_characters())
 
 
 # characters between two neighbours that show by themselves that it stands; only a memory

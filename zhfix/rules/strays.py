@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import compress
 
 from zhfix.convert.by_word import Doubt
 from zhfix.convert.doubts import doubts_each, weighed
@@ -32,7 +33,7 @@ from zhfix.rules.doubtful import (
 )
 from zhfix.rules.habits import habits
 from zhfix.rules.quoted import is_about, is_alone, is_noted
-from zhfix.rules.script_wakes import is_open
+from zhfix.rules.script_wakes import open_lines
 from zhfix.rules.stretches import (
     TELLS,
     Line,
@@ -94,7 +95,9 @@ def _strays(text: str, place: Place) -> Iterator[Stray]:
     is_hant = place.to.startswith("hant")
     if not is_hant:
         # 像 brings most lines here, and nothing in them would be written otherwise
-        lines = [part for part in found if part[2] == "hans" and is_open(text[part[0] : part[1]])]
+        lines = [part for part in found if part[2] == "hans"]
+        is_open = open_lines(text, [part[:2] for part in lines])
+        lines = list(compress(lines, is_open))
         foreign += _hans(text, list(judged(text, lines, place)), place)
         yield from foreign
     doubtful = [part for part in found if (is_hant if part[2] == "hans" else not place.is_proven)]
