@@ -23,8 +23,8 @@ def clause_bounds(text: str, places: Sequence[int]) -> list[tuple[int, int]]:
     """Start and end of the clause around each of some places, as clauses.py has them; (0, 0) where
     it is longer than is looked at, or reaches the end of the text.
 
-    >>> clause_bounds("走了，皇后的頭發很長。" + "長" * 40, [7, 30])
-    [(2, 11), (0, 0)]
+    >>> clause_bounds("。" * 16 + "皇后的頭發很長。" + "長" * 40, [19, 40])
+    [(15, 24), (0, 0)]
     """
     units, at = codes(text).units, np.array(places, np.int64)[:, np.newaxis]
     steps = np.arange(1, _WIDTH + 1)
