@@ -19,6 +19,7 @@ from zhfix.convert.attested import ahead, is_attested, likely, ties
 from zhfix.convert.rivals import forms_of, is_spelling, rivals, standard, standards
 from zhfix.convert.told_near import told_near
 from zhfix.first_lines import is_few
+from zhfix.kept import kept
 from zhfix.named import NamedTuple
 from zhfix.tables import load_map, load_near
 
@@ -165,9 +166,9 @@ def suspects_each(texts: Sequence[str]) -> list[Suspects]:
     """`suspects` of each of several texts. Cost: over arrays, where numpy is loaded, one pass for
     all of them.
     """
+    if len(texts) == 1:
+        return [_of_text(texts[0])]
     if sys.modules.get("numpy") and sum(map(len, texts)) >= _BULK:
-        if len(texts) == 1:
-            return [_of_page(texts[0])]
         return [Suspects(*found) for found in _memory().suspects(texts)]
     return [_suspects(text) for text in texts]
 
@@ -188,10 +189,12 @@ def spots_among(texts: Sequence[str]) -> dict[int, list[int]]:
     return found
 
 
-@lru_cache(maxsize=2)
-def _of_page(text: str) -> Suspects:
-    """Remembered: a page is asked whether it has suspects first, and then for their clauses."""
-    return Suspects(*next(_memory().suspects([text])))
+@kept(2)
+def _of_text(text: str) -> Suspects:
+    """Remembered: a text is asked whether it has suspects first, and then for their clauses."""
+    if sys.modules.get("numpy") and len(text) >= _BULK:
+        return Suspects(*next(_memory().suspects([text])))
+    return _suspects(text)
 
 
 def _suspects(text: str) -> Suspects:
