@@ -20,7 +20,19 @@ from zhfix.rounds import LIKELY
 FORMS = "後后裡里裏面麵隻只有發髮頭干乾部係系於于了瞭才纔制製台臺"
 BESIDE = "皇的頭很長太一是關計家\n，。a1か𠀀\ud800國囯说說"
 SOUND = ("皇后在後面說話，關係很好。", "這裡的頭髮很長，只有他知道。", "台灣的發展計畫\n")
-WORDS = ["皇後", "聲明瞭", "头发", "着名", "姓于的", "「后」", "係唔係", "www.a.tw", "?", "-{后}-", "爲"]
+WORDS = [
+    "皇後",
+    "聲明瞭",
+    "头发",
+    "着名",
+    "姓于的",
+    "「后」",
+    "係唔係",
+    "www.a.tw",
+    "?",
+    "-{后}-",
+    "爲",
+]
 PARTS = st.sampled_from([*FORMS, *BESIDE, *SOUND, *WORDS])
 TEXT = st.lists(PARTS, min_size=1, max_size=40).map("".join)
 

@@ -8,7 +8,7 @@ import math
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from types import ModuleType
 
@@ -93,6 +93,9 @@ SPEAKS = 20  # evidence below 2 nats says nothing: `shared`
 # a character counts as stray from this weight on; in long text rarer slips of sound text add up, so
 # it must say more
 _STRAY_SHORT, _STRAY_LONG, _LONG = 50, 60, 12
+_CLAUSE = 30  # characters up to which they are asked one by one
+_LINE = 100  # and up to which they are counted so
+_COMPILED = 20_000  # characters asked about from which to compile the classes pays
 _BLOCK = 500  # characters from which a set of them pays
 # characters from which each one is counted once, and from which arrays pay where numpy is loaded
 _BULK, _ARRAYS = 2_000, 300
@@ -216,12 +219,35 @@ def meets(text: str, chars: frozenset[str]) -> bool:
     """
     if _has_arrays(text):
         return bool(_classes().meets(text, chars))
-    if len(text) < _BULK:
+    if len(text) < _CLAUSE or (len(text) < _BULK and _Asked.is_little(len(text))):
         return not chars.isdisjoint(distinct(text))
     known = _met(text)
     if chars not in known:
         known[chars] = any(match[0] in chars for match in _finder(chars).finditer(text))
     return known[chars]
+
+
+@cache
+def _counter() -> Callable[[str], Iterable[tuple[int, int]]]:
+    from zhfix.counts_plain import told  # a table of what each character tells: 20 ms
+
+    return told
+
+
+class _Asked:
+    """How many characters were asked about, as threads may blur it."""
+
+    n = 0
+
+    @classmethod
+    def is_little(cls, size: int) -> bool:
+        """Whether that is little yet: a class is compiled in 3 ms, and read ten times as fast as
+        characters one by one.
+        """
+        if cls.n >= _COMPILED:
+            return False
+        cls.n += size
+        return True
 
 
 @kept(4)
@@ -298,12 +324,10 @@ def _known() -> _Told:
 
 def _told(text: str) -> Iterable[tuple[int, int]]:
     """What the characters tell, each with how often; a text of a few lines is counted by that."""
-    if len(text) < _BULK:
+    if len(text) < _LINE or (len(text) < _BULK and _Asked.is_little(len(text))):
         known = _known()
         return Counter(map(known.__getitem__, text)).items()
-    from zhfix.counts_plain import told  # a table of what each character tells: for long text
-
-    return told(text)
+    return _counter()(text)
 
 
 def _counted(told: Iterable[tuple[int, int]]) -> Evidence:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from zhfix.convert.by_word import Doubt
 from zhfix.convert.clauses import Clauses, clauses_each
 from zhfix.convert.readings import Reading, readings
-from zhfix.convert.suspects import FIRST, KINDS, NONE, OTHER, Suspects
+from zhfix.convert.suspects import FIRST, KINDS, NO_COUNTS, NONE, OTHER, Suspects
 from zhfix.convert.wrong import FIRST_FORM, LEAST_SOUND, NO_FORM, OTHER_FORM
 
 __all__ = ["doubts", "doubts_at", "doubts_each", "naive_share", "weighed"]
@@ -37,7 +37,7 @@ def doubts_at(
     texts: Sequence[str], spots: Sequence[list[int]], to: str = "hant"
 ) -> list[list[Doubt]]:
     """The doubts at some of the suspects of several texts, without what they say of the whole."""
-    asked = clauses_each(texts, [Suspects(here, (0, 0, 0)) for here in spots])
+    asked = clauses_each(texts, [Suspects(here, NO_COUNTS) for here in spots])
     return [_found(*each) for each in _read(asked, to)]
 
 

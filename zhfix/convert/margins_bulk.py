@@ -76,11 +76,10 @@ class Margins:
         if char and char <= "\uffff":  # what stands beyond is asked for apart
             self._spoken.setdefault((form, side), []).append(int(self._column[ord(char)]))
 
-    def open_among(self, padded: Units, places: Places) -> Places:
+    def open_among(self, padded: Units, chars: Units, places: Places) -> Places:
         """Which of the places may hold a suspect, by what each neighbour says; `padded` has the
-        characters of a text with one before them and some behind.
+        characters of a text with one before them and some behind, `chars` those of the places.
         """
-        chars = padded.take(places + 1)
         row = self._row.take(chars)
         if not row.all():
             for code in set(chars[row == 0].tolist()):
@@ -89,7 +88,8 @@ class Margins:
         ahead = self._ahead  # of one time: another thread may put a larger one there
         level = ahead[0].take(row + self._column.take(padded.take(places)))
         level += ahead[1].take(row + self._column.take(padded.take(places + 2)))
-        return np.flatnonzero(level <= 2 * _EVEN)
+        open_: Places = (level <= 2 * _EVEN).nonzero()[0]
+        return open_
 
     def _make(self, form: str) -> None:
         """The row of a form that is met for the first time."""

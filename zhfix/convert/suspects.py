@@ -19,6 +19,7 @@ from zhfix.convert.attested import ahead, is_attested, likely, ties
 from zhfix.convert.rivals import forms_of, is_spelling, rivals, standard, standards
 from zhfix.convert.told_near import told_near
 from zhfix.first_lines import is_few
+from zhfix.kept import kept
 from zhfix.named import NamedTuple
 from zhfix.tables import load_map, load_near
 
@@ -32,6 +33,7 @@ __all__ = [
     "HABIT",
     "KINDS",
     "NONE",
+    "NO_COUNTS",
     "OTHER",
     "PHRASE",
     "SURE",
@@ -125,11 +127,15 @@ def _margins() -> Callable[[str], bool]:
 
 class Suspects(NamedTuple):
     """Offsets of the characters to look at, and how many of the others, which may stand, a naive
-    table would write as each of `KINDS` has it.
+    table would write as each of `KINDS` has it; nobody counts them where there is nothing to look
+    at.
     """
 
     spots: list[int]
     counts: tuple[int, int, int]
+
+
+NO_COUNTS = 0, 0, 0
 
 
 # what a naive table would have written instead: nothing else, another form, the other script's
@@ -160,9 +166,9 @@ def suspects_each(texts: Sequence[str]) -> list[Suspects]:
     """`suspects` of each of several texts. Cost: over arrays, where numpy is loaded, one pass for
     all of them.
     """
+    if len(texts) == 1:
+        return [_of_text(texts[0])]
     if sys.modules.get("numpy") and sum(map(len, texts)) >= _BULK:
-        if len(texts) == 1:
-            return [_of_page(texts[0])]
         return [Suspects(*found) for found in _memory().suspects(texts)]
     return [_suspects(text) for text in texts]
 
@@ -183,10 +189,12 @@ def spots_among(texts: Sequence[str]) -> dict[int, list[int]]:
     return found
 
 
-@lru_cache(maxsize=2)
-def _of_page(text: str) -> Suspects:
-    """Remembered: a page is asked whether it has suspects first, and then for their clauses."""
-    return Suspects(*next(_memory().suspects([text])))
+@kept(2)
+def _of_text(text: str) -> Suspects:
+    """Remembered: a text is asked whether it has suspects first, and then for their clauses."""
+    if sys.modules.get("numpy") and len(text) >= _BULK:
+        return Suspects(*next(_memory().suspects([text])))
+    return _suspects(text)
 
 
 def _suspects(text: str) -> Suspects:
@@ -196,6 +204,8 @@ def _suspects(text: str) -> Suspects:
     told = list(map(_known.get, around))
     known = [_told(place) if one is None else one for place, one in zip(around, told, strict=True)]
     spots = [i for i, one in zip(places, known, strict=True) if one == _SUSPECT]
+    if not spots:
+        return Suspects(spots, NO_COUNTS)
     return Suspects(spots, (known.count(0), known.count(1), known.count(2)))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from zhfix.codes import FAR, codes, numbered
 from zhfix.convert.contests_bulk import Contests
 from zhfix.convert.margins_bulk import Margins
-from zhfix.convert.suspects import KINDS, naive_kind, near
+from zhfix.convert.suspects import KINDS, NO_COUNTS, naive_kind, near
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,8 +56,11 @@ class Memory:
         text = texts[0] if len(texts) == 1 else "\n".join(texts)
         units = codes(text).units
         kinds = self._kinds.take(units)
-        places = np.flatnonzero(kinds != 0)
+        places = kinds.nonzero()[0]
         told = self._told(text, units, places)
+        if not len(told):
+            yield from (([], NO_COUNTS) for _ in texts)
+            return
         spots = places.take(told)
         kinds = kinds.take(places)
         kinds[told] = 0
@@ -74,18 +77,19 @@ class Memory:
         counts = np.diff(sums.take(first, axis=1)).T
         found = spots.tolist()
         for (low, high), start, n in zip(pairwise(cuts), starts, counts.tolist(), strict=False):
-            yield [at - start for at in found[low:high]], tuple(n)
+            yield [at - start for at in found[low:high]], tuple(n) if low < high else NO_COUNTS
 
     def _told(self, text: str, units: Units, places: Places) -> Places:
         """Which of the places hold a suspect."""
-        padded = np.full(len(units) + 4, _END, "<u2")  # beyond the text stand line ends
-        padded[1 : len(units) + 1] = units
-        open_ = self._margins.open_among(padded, places)
+        padded = np.empty(len(units) + 4, "<u2")
+        padded[1:-3] = units
+        padded[0] = padded[-3:] = _END  # beyond the text stand line ends
+        open_ = self._margins.open_among(padded, units.take(places), places)
         # each character with the one before it and the two behind it as one number
         windows = np.ndarray(len(units), "<u8", padded, strides=(2,))
         around = windows[places.take(open_)] & _PLACE
         told = self._known.take((around * _SPREAD) >> _SHIFT) ^ around
-        new = np.flatnonzero((told != _SOUND) & (told != _SUSPECT))
+        new = ((told != _SOUND) & (told != _SUSPECT)).nonzero()[0]
         if len(new):
             told[new] = self._learned(around.take(new))
         found: Places = open_[told == _SUSPECT]
