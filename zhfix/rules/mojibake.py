@@ -68,9 +68,10 @@ def _may_begin(text: str, places: Sequence[int]) -> bool:
         near = [(at, _near(text, at)) for at in places]
         new = {at: here for at, here in near if here not in _CLEARED}
         places = likely(text, list(new))
+        left = {*places}
         if len(_CLEARED) > _N_KNOWN:
             _CLEARED.clear()
-        _CLEARED.update(here for at, here in new.items() if here and at not in places)
+        _CLEARED.update(here for at, here in new.items() if here and at not in left)
     return any(may_begin(text, at) for at in places)
 
 
