@@ -44,7 +44,7 @@ __all__ = [
 Stream = tuple[int, int]  # telling characters of hans and hant seen before this text
 
 TELLS = 50  # tenths of nats from which a character counts as one of its script
-_ARRAYS = 300  # characters from which arrays pay where numpy is loaded
+_ARRAYS = 600  # characters from which arrays pay where numpy is loaded
 _STREAM = 6  # telling characters of the other script alone: a segment of its own, not drift
 # Simplified text has these too, in other words: 乾坤 瞭望 著名
 _SHORT = 2_000  # characters up to which the suspects are asked for first
