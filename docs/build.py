@@ -131,6 +131,11 @@ _HELD = {
         "general knowledge",
         "ours",
     ),
+    "hand/choice-crossings": (
+        "contexts where two words meet and a third one seems to stand, `!` all of them",
+        "counts of jieba's and McBopomofo's words",
+        "MIT",
+    ),
     "hand/choice-style": (
         "spellings whose learned preference is Taiwan's alone",
         "general knowledge",

@@ -10,6 +10,7 @@ import pytest
 
 import zhfix.tables
 from zhfix import named, tables
+from zhfix.convert.choice_rows import HAND_TABLES, contexts_of
 from zhfix.tables import load_bytes, load_map, load_rows, load_sorted, load_view, look_up
 
 DATA = Path(zhfix.tables.__file__).parent / "data"
@@ -68,9 +69,13 @@ def test_choice_tables_stay_small() -> None:
 
 
 def test_contexts_kept_by_hand_are_named_once() -> None:
-    keys = [key for row in load_rows("hand/choice-words") for key in row[0].split(" ")]
-    keys += [row[0] for row in load_rows("hand/choice")]
-    keys = [key.removeprefix("!") for key in keys]
+    keys = [
+        where + colon + context.removeprefix("!")
+        for name in HAND_TABLES
+        for row in load_rows(name)
+        for where, colon, key in (each.rpartition(":") for each in row[0].split(" "))
+        for context in contexts_of(key)
+    ]
     assert all(keys)
     assert [key for key, n in Counter(keys).items() if n > 1] == []
 

@@ -10,9 +10,17 @@ from sys import intern
 from zhfix.named import NamedTuple
 from zhfix.tables import each_row, load_map, load_near, load_rows
 
-__all__ = ["HAND_TABLES", "Row", "read_hand", "read_rows", "read_style", "with_simple_contexts"]
+__all__ = [
+    "HAND_TABLES",
+    "Row",
+    "contexts_of",
+    "read_hand",
+    "read_rows",
+    "read_style",
+    "with_simple_contexts",
+]
 
-HAND_TABLES = ("hand/choice-words", "hand/choice")
+HAND_TABLES = ("hand/choice-words", "hand/choice-crossings", "hand/choice")
 
 
 class Row(NamedTuple):
@@ -35,7 +43,7 @@ def read_hand(
     name: str, region: str, chars: frozenset[str] | None = None
 ) -> Iterator[tuple[str, str]]:
     """(key, form) of the hand-kept rows that hold in `region`; `hk:…` keys hold there only. Keys of
-    one meaning may share a row.
+    one meaning may share a row, and contexts a key: 学/员[制]作 is 学[制]作 and 员[制]作.
 
     With `chars`, at least the rows that decide one of these characters.
     """
@@ -47,8 +55,27 @@ def read_hand(
             if chars is not None and chars.isdisjoint(key):
                 continue
             where, colon, rest = key.rpartition(":")
-            if not colon or region in where.split(","):
-                yield rest, form
+            if colon and region not in where.split(","):
+                continue
+            for context in contexts_of(rest):
+                yield context, form
+
+
+def contexts_of(key: str) -> Iterator[str]:
+    """The contexts of a key.
+
+    >>> list(contexts_of("!学/员[制]作"))
+    ['!学[制]作', '!员[制]作']
+    """
+    if "/" not in key:
+        yield key
+        return
+    firm = key[: key[0] == "!"]
+    before, _, rest = key[len(firm) :].partition("[")
+    char, _, after = rest.partition("]")
+    for left in before.split("/"):
+        for right in after.split("/"):
+            yield f"{firm}{left}[{char}]{right}"
 
 
 def read_style(region: str) -> Iterator[str]:

@@ -36,6 +36,7 @@ _SPOT = pattern(
     rf"\?(?:{PINYIN}\)|[、。，！？；：,;:!?]|/?[a-z][a-z0-9]{{0,9}}(?:>| /?>| [a-z-]+=))"
     rf"|\((?<=[@-~]\(){PINYIN}\)"
 )
+_OPENING = Shape("?"), Shape("(", before="@-~")
 _NOTE = pattern(rf"\({PINYIN}\)")
 _REAL = pattern(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
 _BEFORE = 200  # characters of context: a quotation is opened in them
@@ -119,7 +120,7 @@ def _found(text: str, ctx: Context) -> list[Edit]:
     found += _symbols(text, ctx)
     found += _commas(text, gate, ctx)
     found += _noise(page, gate, ctx, spans)
-    if _REAL.search(text) and gate.is_proven:
+    if gate.is_proven and _REAL.search(text):
         found += _lost(text, ctx, spans)
     return found
 
@@ -160,7 +161,7 @@ def _runs(page: Page, gate: Gate, ctx: Context) -> Iterator[tuple[Run, list[Edit
 
 def _spots(text: str) -> Iterator[Span]:
     """Where a run may begin, and where to look on if none does."""
-    for match in _SPOT.finditer(text):
+    for match in found_at(_SPOT, text, *_OPENING):
         yield match.start() - (match[0][0] != "?"), match.end()
 
 

@@ -16,7 +16,7 @@ from functools import cache
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.rules.pinyin import LETTERS, folded, listed, ranks
-from zhfix.script import HAN, HAN_CLASS, odds
+from zhfix.script import HAN, HAN_CLASS, evidence, odds
 
 __all__ = ["TEACHING", "Pages", "Tile", "View", "line_bounds"]
 
@@ -185,6 +185,26 @@ class Pages:
         glossed = Counter(char for _, char in here)
         chunk = self._text[start:end]
         plain = _LATIN_NOTE.sub("", chunk)
+        n_foreign = bisect_left(self._foreign, end) - bisect_left(self._foreign, start)
+        n_teaching, n_mapped = len(TEACHING.findall(plain)), len(_MAPPED.findall(plain))
+        if not self._glosses and not self._unlisted:  # what stands bare says nothing
+            seen, none = evidence(plain), Counter[str]()
+            hans = 0 if self._is_hant else seen.hans
+            fields = (
+                none,
+                none,
+                n_foreign,
+                n_teaching,
+                0,
+                n_mapped,
+                0,
+                none,
+                none,
+                0,
+                hans,
+                seen.hant,
+            )
+            return Tile(start, end, *fields)
         chars = Counter(plain)
         bare = Counter[str]()
         for char in chars.keys() & _watched():
@@ -201,10 +221,10 @@ class Pages:
             end,
             glossed,
             bare,
-            bisect_left(self._foreign, end) - bisect_left(self._foreign, start),
-            len(TEACHING.findall(plain)),
+            n_foreign,
+            n_teaching,
             _n_listed(chunk, [at - start for at, _ in here]),
-            len(_MAPPED.findall(plain)),
+            n_mapped,
             sum(_is_alone(chunk, at - start) for at, _ in here) if n_han > len(here) else 0,
             unlisted,
             Counter({char: chars[char] - n for char, n in unlisted.items()}),

@@ -31,7 +31,7 @@ from zhfix.tables import load_rows
 
 __all__ = ["WrongWord", "has_word_at", "has_wrong_words", "word_wakes", "wrong_words"]
 
-_ANCHORS = "着干借望征复榖寜嗬"  # each word holds one of them: the engine looks for these alone
+_ANCHORS = "着干借望征复榖寜嗬唿"  # each word holds one of them: the engine looks for these alone
 _ANCHOR_SET = frozenset(_ANCHORS)
 _OLD = "寜"  # a variant of its own in prints of the nineteenth century
 _SHORT = 200  # characters
