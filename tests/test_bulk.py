@@ -101,6 +101,7 @@ def test_what_neighbours_settle_is_no_suspect() -> None:
     import numpy as np
 
     from zhfix.codes import FAR, codes
+    from zhfix.convert.margins import is_settled as by_pairs
     from zhfix.convert.margins_bulk import Margins
 
     rng = random.Random(9)
@@ -121,9 +122,11 @@ def test_what_neighbours_settle_is_no_suspect() -> None:
     n_settled = 0
     for place in places:
         units = codes(place).units
-        if FAR not in units and not len(margins.open_among(units, np.zeros(1, np.int64))):
+        first = np.zeros(1, np.int64)
+        if FAR not in units and not len(margins.open_among(units, units[1:2], first)):
             n_settled += 1
             assert not suspected._is_suspect(place), place
+        assert not (by_pairs(place) and suspected._is_suspect(place)), place
     assert n_settled > len(places) / 5
 
 

@@ -35,7 +35,7 @@ __all__ = ["HANS", "SPANS", "Gate"]
 # beside the rules: something has to be written in hans; something is protected
 HANS, SPANS = "to hans", "spans"
 _UNREAD = "unread"  # shifted bytes that nobody can read, and that are left alone
-_ARRAYS = 300  # characters from which arrays pay where numpy is loaded
+_ARRAYS = 600  # characters from which arrays pay where numpy is loaded
 _BUILD = 200_000  # characters from which to prepare the search pays: it takes 20 to 100 ms
 _RARE = 25  # characters for each place, from which on most of many short texts may be asleep
 _FAR = "\U00010000-\U0010ffff"

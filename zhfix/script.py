@@ -98,7 +98,7 @@ _LINE = 100  # and up to which they are counted so
 _COMPILED = 20_000  # characters asked about from which to compile the classes pays
 _BLOCK = 500  # characters from which a set of them pays
 # characters from which each one is counted once, and from which arrays pay where numpy is loaded
-_BULK, _ARRAYS = 2_000, 300
+_BULK, _ARRAYS = 2_000, 600
 _MANY_BLOCKS = 1 << 17  # characters of a text that is asked for little as a whole
 _MANY = 8  # spans from which counting all of a text pays
 

@@ -17,7 +17,7 @@ __all__ = ["is_left", "region_of", "with_own_forms"]
 
 _TABLES = {"hant-tw": "TWVariants", "hant-hk": "HKVariants"}
 _HK, _TW = frozenset("裏着衞説脱綫羣麪"), frozenset("裡著衛說脫線群麵")
-_ARRAYS = 300  # characters from which arrays pay where numpy is loaded
+_ARRAYS = 600  # characters from which arrays pay where numpy is loaded
 
 
 @lru_cache(maxsize=4)

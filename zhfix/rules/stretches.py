@@ -44,7 +44,7 @@ __all__ = [
 Stream = tuple[int, int]  # telling characters of hans and hant seen before this text
 
 TELLS = 50  # tenths of nats from which a character counts as one of its script
-_ARRAYS = 300  # characters from which arrays pay where numpy is loaded
+_ARRAYS = 600  # characters from which arrays pay where numpy is loaded
 _STREAM = 6  # telling characters of the other script alone: a segment of its own, not drift
 # Simplified text has these too, in other words: 乾坤 瞭望 著名
 _SHORT = 2_000  # characters up to which the suspects are asked for first
@@ -250,9 +250,11 @@ def _told_lines(text: str, place: Place) -> Iterator[tuple[int, int, int]]:
 def _lines_found(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
     """The lines that have more than characters of hans, and those behind them that tell nothing.
 
-    Cost: a search for such characters, in Simplified text; others are read line by line.
+    Cost: a search for such characters, in Simplified text, and for those of hans in Traditional
+    text, where nearly every line has another one at its head.
     """
     find, at, is_next = _finder().search, start, False
+    hans = -1  # where the next character of hans stands
     while at < end:
         if not is_next:
             match = find(text, at, end)
@@ -260,7 +262,9 @@ def _lines_found(text: str, start: int, end: int) -> Iterator[tuple[int, int, in
                 return
             at = text.rfind("\n", at, match.start()) + 1 or at
         stop = text.find("\n", at, end) + 1 or end
-        bits = _bits(text[at:stop])
+        if hans < at:
+            hans = _next_of_hans(text, at, end)
+        bits = _other_bits(text[at:stop]) | (_HANS if hans < stop else 0)
         is_next = bits != _HANS
         if is_next:
             yield at, stop, bits
@@ -268,10 +272,25 @@ def _lines_found(text: str, start: int, end: int) -> Iterator[tuple[int, int, in
 
 
 def _bits(line: str) -> int:
-    bits = 0 if telling(1).isdisjoint(line) else _HANS
-    if not _others().isdisjoint(line):  # nearly every line is read through once only
-        bits |= _WORDS if telling(-1).isdisjoint(line) else _HANT
-    return bits
+    return _other_bits(line) | (0 if telling(1).isdisjoint(line) else _HANS)
+
+
+def _other_bits(line: str) -> int:
+    if _others().isdisjoint(line):  # nearly every line is read through once only
+        return 0
+    return _WORDS if telling(-1).isdisjoint(line) else _HANT
+
+
+def _next_of_hans(text: str, start: int, end: int) -> int:
+    """Where the next character stands that tells of hans; the end, where there is none."""
+    known = telling(1)
+    found = _hans_finder().finditer(text, start, end)  # which lets all of planes 2 and 3 through
+    return next((match.start() for match in found if match[0] in known), end)
+
+
+@cache
+def _hans_finder() -> re.Pattern[str]:
+    return one_of(telling(1))
 
 
 @cache
