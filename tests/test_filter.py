@@ -374,3 +374,13 @@ def test_a_long_line_among_mixed_encodings_is_cut_between_characters(run) -> Non
         done = run("-e", "auto", "--output-encoding", "utf-8", data=data)
         want = f"{sound}\n" * 24_000 + f"{long}\n" * 2
         assert done.out == want.encode()
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "big5", "hz", "ascii"])
+def test_utf8_that_is_read_as_something_else_is_said_to_be(encoding: str, run) -> None:  # type: ignore[no-untyped-def]
+    text = "这是一段正常的文字，今天我们去看了新的电影。\n"
+    done = run("-e", encoding, "-t", "keep", data=text.encode())
+    assert done.out == text.encode()
+    assert done.err == f"zhfix: standard input: it is UTF-8, not {encoding}: leave -e out\n"
+    for label, data in (("gbk", text.encode("gbk")), ("gbk", b"plain"), ("utf-8", text.encode())):
+        assert run("-e", label, data=data).err == ""

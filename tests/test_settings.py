@@ -48,3 +48,20 @@ def test_settings_that_need_another_flag_may_stand_in_a_configuration(  # type: 
     (tmp_path / "pyproject.toml").write_text("[tool.zhfix]\nfield_ = 1\n", encoding="utf-8")
     done = run(data="區(qū)".encode())
     assert done.code == 2 and "pyproject.toml: unknown option 'field_'" in done.err
+
+
+@pytest.mark.skipif(
+    sys.version_info < (3, 11), reason="the configuration is read from Python 3.11 on"
+)
+@pytest.mark.parametrize(
+    "line",
+    ['jobs = "many"', "jobs = -3", 'encoding = "rot13"', 'word = ["a=b", "c"]', "encoding = 3"],
+)
+def test_what_is_wrong_in_a_configuration_is_named_with_its_file(  # type: ignore[no-untyped-def]
+    line: str, run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"[tool.zhfix]\n{line}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    done = run(data=b"a")
+    assert (done.code, done.out) == (2, b"")
+    assert done.err.startswith(f"zhfix: {tmp_path / 'pyproject.toml'}: ")

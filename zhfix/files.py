@@ -27,6 +27,7 @@ __all__ = [
     "guessed",
     "is_binary",
     "is_foreign",
+    "is_utf8",
     "opened",
     "own_handle",
     "quoted",
@@ -39,6 +40,9 @@ STDIN = "-"
 EMPTY_NAME = "an empty name is no file's"
 _HEAD = 1 << 20  # bytes that an encoding is guessed from
 _LOOK = 8192  # bytes in which a NUL makes a file found in a folder binary, as for git and grep
+_TELLING = (
+    16  # bytes of UTF-8 that go on; eight characters that other encodings never make by chance
+)
 _LEVEL = 6  # gzip's own
 # what would move a terminal's cursor or turn its text round
 _UNSEEN = pattern(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -163,6 +167,19 @@ def is_foreign(head: bytes) -> bool:
     text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(head)
     n_bad = sum("\udc80" <= char <= "\udcff" for char in text)
     return n_bad > 0 and 2 * n_bad > sum(char > "\x7f" for char in text)
+
+
+def is_utf8(head: bytes) -> bool:
+    """Whether the start of a file is UTF-8 with so much beside ASCII that it is nothing else.
+
+    >>> [is_utf8("中文字，中文字。".encode(name)) for name in ("utf-8", "gbk")], is_utf8(b"ab")
+    ([True, False], False)
+    """
+    try:
+        text, _ = codecs.utf_8_decode(head)
+    except UnicodeDecodeError:
+        return False
+    return len(head) - len(text) >= _TELLING
 
 
 @contextmanager

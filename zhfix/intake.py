@@ -49,6 +49,8 @@ def reason(error: Exception) -> str:
     """An error of reading or writing in words."""
     if isinstance(error, EOFError):
         return "the compressed file is cut: its end is missing"
+    if type(error).__name__ == "BadGzipFile":
+        return f"{error}: where only its name says so, use zhfix < FILE"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error) or type(error).__name__

@@ -11,13 +11,15 @@ from zhfix.allocator import keep_freed
 from zhfix.api import Fixer
 from zhfix.arguments import Arguments
 from zhfix.arrays import expect_more
+from zhfix.codec_names import codec_name
 from zhfix.commits import Commits
 from zhfix.errors import OptionError, ZhfixError
-from zhfix.files import STDIN, is_foreign, own_handle, shown
+from zhfix.files import STDIN, is_foreign, is_utf8, own_handle, shown
 from zhfix.intake import Event, Intake, Task, reason
 from zhfix.meter import Meter
 from zhfix.noted import noted
 from zhfix.plans import Outcome, Repairer
+from zhfix.settings import n_processes
 from zhfix.sinks import Nowhere, Pipe, Replacement, Sink, replaced
 from zhfix.stream import Piece, cut
 from zhfix.words import tell
@@ -173,8 +175,8 @@ class Job:
             self._lose(event, str(outcome))
             return
         state = self._file
-        if self._is_utf8 and not state.n_pieces and is_foreign(piece.raw[:_HEAD]):
-            self._meter.hint(f"{shown(event.name)}: most of it is not UTF-8 and stays: try -e auto")
+        if not state.n_pieces:
+            self._hint_at(event.name, piece.raw[:_HEAD])
         state.n_pieces += 1
         self._note_problems(event, outcome)
         state.is_changed |= bool(outcome.n_changed)
@@ -193,6 +195,14 @@ class Job:
             self._is_broken = True
             self._meter.count(failed=1)
             raise _Stop(event.name)
+
+    def _hint_at(self, name: str, head: bytes) -> None:
+        """A word where a file is not in the encoding that it is read in: nothing is found then."""
+        told = self._args.encoding or "utf-8"
+        if self._is_utf8 and is_foreign(head):
+            self._meter.hint(f"{shown(name)}: most of it is not UTF-8 and stays: try -e auto")
+        elif told != "auto" and codec_name(told)[:3] != "utf" and is_utf8(head):
+            self._meter.hint(f"{shown(name)}: it is UTF-8, not {told}: leave -e out")
 
     def _put(self, event: Event, piece: Piece, data: bytes | None) -> None:
         is_own = self._mode == "in_place"
@@ -307,12 +317,7 @@ def _check(args: Arguments, mode: str) -> None:
 
 
 def _n_jobs(written: str | None) -> int:
-    try:
-        n = int(written or "1")
-    except ValueError:
-        n = -1
-    if n < 0:
-        raise OptionError(f"--jobs {written!r}: give a number of processes, 0 for one each core")
+    n = n_processes(written or "1")
     if n == 0:
         from zhfix.workers import n_cores
 

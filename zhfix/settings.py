@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 
 from zhfix.arguments import Arguments
-from zhfix.errors import OptionError
+from zhfix.codec_names import codec_name
+from zhfix.errors import OptionError, ZhfixError
 from zhfix.flags import FLAGS, Flag
 
 TYPE_CHECKING = False  # a command of one line does not wait for typing
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["settle"]
+__all__ = ["n_processes", "settle"]
 
 
 def settle(args: Arguments) -> dict[str, Any]:
@@ -69,7 +70,10 @@ def _configured(args: Arguments) -> dict[str, Any]:
             if given is None or given == []:
                 setattr(args, name, _setting(path, settings[name], value))
         elif name in renamed and isinstance(value, list) and renamed[name].key == "user_words":
-            values["user_words"] = dict(_pair(str(word)) for word in value)
+            try:
+                values["user_words"] = dict(_pair(str(word)) for word in value)
+            except OptionError as error:
+                raise OptionError(f"{path}: {error}") from None
         else:
             values[renamed[name].key if name in renamed else name] = value
     try:
@@ -91,4 +95,25 @@ def _setting(path: str, flag: Flag, value: object) -> str | list[str]:
         raise OptionError(f"{path}: {name} is no {type(value).__name__}: {flag.help}")
     if flag.choices and value not in flag.choices:
         raise OptionError(f"{path}: {name} is {value!r}: use one of {', '.join(flag.choices)}")
+    try:
+        if flag.dest == "jobs":
+            n_processes(str(value))
+        elif flag.dest in ("encoding", "output_encoding") and value != "auto":
+            codec_name(str(value))
+    except ZhfixError as error:
+        raise OptionError(f"{path}: {error}") from None
     return str(value)
+
+
+def n_processes(written: str) -> int:
+    """The number that --jobs gives.
+
+    Raises: OptionError where it is none.
+    """
+    try:
+        n = int(written)
+    except ValueError:
+        n = -1
+    if n < 0:
+        raise OptionError(f"--jobs {written!r}: give a number of processes, 0 for one each core")
+    return n
