@@ -21,7 +21,7 @@ __all__ = ["Cut", "Run", "read_run"]
 Cut = tuple[int, int]  # characters read, displayed characters used
 
 _BEAM = 16  # readings kept at one place
-_SPAN = 10 * UNIT  # a reading this far behind the best one at the same place is given up
+_SPAN = 7 * UNIT  # a reading this far behind the best one at the same place is given up
 _NEAR, _NEAR_SPAN = 3, 5 * UNIT  # readings for which pairs that show nothing are tried
 _LONGEST = 4000  # displayed characters: longer runs do not occur, since ASCII ends them
 _WEIGHED = 200  # the same for runs with a choice, which cost more than their length
