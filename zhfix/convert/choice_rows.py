@@ -45,16 +45,17 @@ def read_hand(
     """(key, form) of the hand-kept rows that hold in `region`; `hk:…` keys hold there only. Keys of
     one meaning may share a row, and contexts a key: 学/员[制]作 is 学[制]作 and 员[制]作.
 
-    With `chars`, at least the rows that decide one of these characters.
+    With `chars`, the rows that decide one of these characters.
     """
     # not kept: each choice reads them once, and the reasons are most of them
     for keys, form, _why in each_row(name):
         if chars is not None and chars.isdisjoint(keys):
             continue
         for key in keys.split(" "):
-            if chars is not None and chars.isdisjoint(key):
-                continue
             where, colon, rest = key.rpartition(":")
+            # what it decides; the ends of a key are most of its characters
+            if chars is not None and rest[rest.find("[") + 1] not in chars:
+                continue
             if colon and region not in where.split(","):
                 continue
             for context in contexts_of(rest):
