@@ -19,8 +19,8 @@ __all__ = ["kept"]
 
 
 def kept(n: int) -> Callable[[Make[Key, Made]], Make[Key, Made]]:
-    """A decorator: what a function made of the last `n` texts, and what else it was given by place,
-    is remembered.
+    """A decorator: what a function made of the last `n` texts, and what else it was given, is
+    remembered.
 
     >>> made = []
     >>> @kept(1)
@@ -33,16 +33,17 @@ def kept(n: int) -> Callable[[Make[Key, Made]], Make[Key, Made]]:
     """
 
     def decorate(make: Make[Key, Made]) -> Make[Key, Made]:
-        last: tuple[tuple[str, tuple[object, ...], Made], ...] = ()  # replaced as one: threads race
+        last: tuple[tuple[str, object, Made], ...] = ()  # replaced as one: threads race
 
         @wraps(make)
         def remembered(text: str, /, *key: Key.args, **named: Key.kwargs) -> Made:
             nonlocal last
+            asked = (key, named) if named else key
             for known, besides, value in last:
-                if known is text and besides == key:
+                if known is text and besides == asked:
                     return value
             value = make(text, *key, **named)
-            last = ((text, key, value), *last[: n - 1])
+            last = ((text, asked, value), *last[: n - 1])
             return value
 
         return remembered
