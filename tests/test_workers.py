@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from zhfix import allocator, links, stream, workers
+from zhfix import allocator, links, plans, stream, workers
+from zhfix.errors import DecodeError
 
 DAMAGED = "廣州市番禺區(qū)召開高質(zhì)量發(fā)展大會"
 FIXED = "廣州市番禺區召開高質量發展大會"
@@ -61,12 +62,36 @@ def test_jobs_give_what_one_process_gives(
 
 @pytest.mark.usefixtures("way")
 def test_jobs_in_other_encodings(run) -> None:  # type: ignore[no-untyped-def]
-    assert run("-j", "2", "-e", "utf-16", data=b"\xff\xfe\x00\xd8a\x00").code == 2
+    bad = run("-j", "2", "-e", "utf-16", data=b"\xff\xfe\x00\xd8a\x00")
+    assert bad.code == 2 and "this is not utf-16-le" in bad.err
     gbk = f"{DAMAGED}\n".encode("gb18030")
     assert run("-j", "2", "-e", "gb18030", data=gbk).out.decode("gb18030") == f"{FIXED}\n"
     wide = f"\ufeff{DAMAGED}\n".encode("utf-16-le") * 3
     args = ("-e", "utf-16-le", "--output-encoding", "utf-16")
     assert run(*args, data=wide) == run(*args, "-j", "2", data=wide)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks are Linux's")
+def test_a_fork_that_fails_leaves_the_hooks_of_its_host_alone(
+    run,  # type: ignore[no-untyped-def]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def failing(*_: object) -> None:
+        raise RuntimeError
+
+    def not_read(*_: object) -> None:
+        raise DecodeError("not read")
+
+    monkeypatch.setattr(workers, "can_fork", lambda: True)
+    monkeypatch.setattr(workers, "_FIRST", 0)
+    monkeypatch.setattr(workers, "_sample", not_read)  # the main process repairs nothing
+    monkeypatch.setattr(plans, "repaired_bytes", failing)
+    hooked = tmp_path / "hooked"
+    monkeypatch.setattr(sys, "excepthook", lambda *_: hooked.touch())
+    failed = run("-j", "2", data=f"{DAMAGED}\n".encode())
+    assert failed.code == 2 and "a worker process was ended" in failed.err
+    assert not hooked.exists()
 
 
 @pytest.mark.usefixtures("way")

@@ -123,6 +123,7 @@ def _work(
         os.dup2(2, 1)  # and so is the output
         attend(repairer, Desk(os.fdopen(read, "rb"), os.fdopen(write, "wb"), room))
     except BaseException:
-        sys.excepthook(*sys.exc_info())
+        # a host's own hook may wait for threads that no fork has, as Ray's does
+        sys.__excepthook__(*sys.exc_info())
     finally:
         os._exit(1)

@@ -104,8 +104,8 @@ def cut(raw: bytes, encoding: str, *, is_last: bool) -> tuple[Piece, bytes]:
         while at < len(text) and (at := block_end(text, at, is_last=is_last)):
             end = at
         n = n_used - len(text[end:].encode(encoding, ERRORS))
-    except UnicodeError as error:  # UTF-16 has no way to carry a bad byte along
-        raise DecodeError(f"this is not {encoding} ({error}): try -e auto") from None
+    except UnicodeError as error:
+        raise _not_text(encoding, error) from None
     return Piece(raw[:n], text[:end]), raw[n:]
 
 
@@ -184,7 +184,15 @@ def line_codec(raw: bytes, encoding: str) -> str:
 
 
 def _decoded(raw: bytes, encoding: str) -> str:
-    return raw.decode(line_codec(raw, encoding), ERRORS)
+    try:
+        return raw.decode(line_codec(raw, encoding), ERRORS)
+    except UnicodeError as error:
+        raise _not_text(encoding, error) from None
+
+
+def _not_text(encoding: str, error: UnicodeError) -> DecodeError:
+    """UTF-16 has no way to carry a bad byte along."""
+    return DecodeError(f"this is not {encoding} ({error}): try -e auto")
 
 
 def repaired_bytes(
@@ -193,7 +201,7 @@ def repaired_bytes(
     """The bytes to write for a piece, None when they are those that came in; and whether its text
     changed.
 
-    Raises: DecodeError when the repaired text does not fit the `target` encoding.
+    Raises: DecodeError where the bytes are not `encoding`, or what is repaired is not in `target`.
     """
     before = piece.text
     if before is None:
