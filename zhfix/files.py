@@ -40,9 +40,8 @@ STDIN = "-"
 EMPTY_NAME = "an empty name is no file's"
 _HEAD = 1 << 20  # bytes that an encoding is guessed from
 _LOOK = 8192  # bytes in which a NUL makes a file found in a folder binary, as for git and grep
-_TELLING = (
-    16  # bytes of UTF-8 that go on; eight characters that other encodings never make by chance
-)
+# bytes that go on in UTF-8: eight characters, which other encodings never have by chance
+_TELLING = 16
 _LEVEL = 6  # gzip's own
 # what would move a terminal's cursor or turn its text round
 _UNSEEN = pattern(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")

@@ -97,9 +97,8 @@ class Replacement:
     or the new one, never half of it, even if we are killed.
 
     It is written to a file beside it, and only from the first byte that differs on: until then
-    `keep` counts. Mode and, where allowed, owner and extended
-    attributes stay; a symbolic link stays one and its target is
-    replaced; .gz and .zst are compressed again.
+    `keep` counts. Mode and, where allowed, owner and extended attributes stay; a symbolic link
+    stays one and its target is replaced; .gz and .zst are compressed again.
     """
 
     def __init__(

@@ -18,7 +18,7 @@ TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
     from typing import Final
 
-__all__ = ["MOST", "is_chance", "is_read", "leads", "unread"]
+__all__ = ["MOST", "is_chance", "leads", "unread"]
 
 _CODECS: Final = (
     "cp949", "euc_jp", "cp932", "cp1251", "koi8_r", "cp866", "cp874", "cp1256", "cp1253", "cp1255",
@@ -39,19 +39,7 @@ _MARK_NATS: Final = 7 * UNIT // 2
 _CHANCE: Final = 4  # so many of which all are rare are what bytes of UTF-8 give by chance
 _RARE: Final = 11 * UNIT
 MOST: Final = 15 * UNIT  # what one repair tells at the most
-_UNREAD: Final = pattern("[\xa1-\xff]{3}.*")  # the first of a line  # once in a line
-
-
-def is_read(after: str, model: Model) -> bool:
-    """Whether a reading is good Chinese, so that nothing else is asked.
-
-    >>> from zhfix.model import load
-    >>> is_read("文件", load()), is_read("颇老", load())
-    (True, False)
-    """
-    n_read = sum(char > "\x7f" for char in after)
-    # kana have the same bytes in GBK and in Japanese
-    return -model.score(after) <= _WELL * n_read and not has_kana(after)
+_UNREAD: Final = pattern("[\xa1-\xff]{3}.*")  # the first of a line
 
 
 def leads(before: str, after: str, right: str, model: Model) -> dict[str, int]:
@@ -67,9 +55,10 @@ def leads(before: str, after: str, right: str, model: Model) -> dict[str, int]:
     False
     """
     n_read = sum(char > "\x7f" for char in after)
-    if not n_read or is_read(after, model):
-        return dict.fromkeys(_CODECS, -MOST)
     score = model.score(after)
+    # kana have the same bytes in GBK and in Japanese
+    if not n_read or (-score <= _WELL * n_read and not has_kana(after)):
+        return dict.fromkeys(_CODECS, -MOST)
     n_kana = min(_MANY_KANA, sum(char in kana() for char in after))
     least = score - _CLOSE * (n_read - _FEW) - _KANA * n_kana
     out = dict.fromkeys(_CODECS, -MOST)
@@ -79,8 +68,8 @@ def leads(before: str, after: str, right: str, model: Model) -> dict[str, int]:
             if _BAD * text.count("\ufffd") > len(text):
                 continue
             # Han alone may be names, of Chinese as well
-            is_han = codec in _JAPANESE and not has_kana(text)
-            asked = max(least, score) + _HAN if is_han else least
+            is_name = codec in _JAPANESE and not has_kana(text)
+            asked = max(least, score) + _HAN if is_name else least
             out[codec] = min(MOST, max(out[codec], _score(text, model) - asked))
     return out
 
