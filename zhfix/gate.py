@@ -8,7 +8,6 @@ sleeps would have found nothing; one that is awake may still find nothing.
 from __future__ import annotations
 
 import re
-import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, cached_property
@@ -23,7 +22,7 @@ from zhfix.rules import Asked, Rule, Wake
 from zhfix.rules.script_wakes import changed, is_changed
 from zhfix.rules.shifted_bytes import unread_wake
 from zhfix.rules.stretches import telling, traditional
-from zhfix.script import meets
+from zhfix.script import has_arrays, meets
 from zhfix.shapes import Shape
 
 TYPE_CHECKING = False  # typing takes 3 ms to load
@@ -35,7 +34,6 @@ __all__ = ["HANS", "SPANS", "Gate"]
 # beside the rules: something has to be written in hans; something is protected
 HANS, SPANS = "to hans", "spans"
 _UNREAD = "unread"  # shifted bytes that nobody can read, and that are left alone
-_ARRAYS = 600  # characters from which arrays pay where numpy is loaded
 _BUILD = 200_000  # characters from which to prepare the search pays: it takes 20 to 100 ms
 _RARE = 25  # characters for each place, from which on most of many short texts may be asleep
 _FAR = "\U00010000-\U0010ffff"
@@ -195,7 +193,7 @@ class Gate:
 
     def found(self, text: str, awake: frozenset[str] = frozenset()) -> Found:
         """The places of each shape that stands in a text, of those that may wake another rule."""
-        if len(text) >= _ARRAYS and sys.modules.get("numpy"):
+        if has_arrays(text):
             return self._found_over_arrays(text, awake)
         return self.found_by_search(text, awake)
 

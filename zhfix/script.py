@@ -27,6 +27,7 @@ __all__ = [
     "distinct",
     "evidence",
     "evidences",
+    "has_arrays",
     "has_han",
     "has_kana",
     "is_han",
@@ -49,7 +50,7 @@ KANA = pattern("[" + "".join(f"{chr(a)}-{chr(b)}" for a, b in _KANA_RANGES) + "]
 
 def has_kana(text: str) -> bool:
     """Whether `text` holds kana. Cost: one set test, several times faster than a search."""
-    if len(text) > _MANY_BLOCKS and not _has_arrays(text):
+    if len(text) > _MANY_BLOCKS and not has_arrays(text):
         return KANA.search(text) is not None
     return meets(text, kana())
 
@@ -217,7 +218,7 @@ def meets(text: str, chars: frozenset[str]) -> bool:
     >>> meets("头发", frozenset("头")), meets("头发", frozenset("頭"))
     (True, False)
     """
-    if _has_arrays(text):
+    if has_arrays(text):
         return bool(_classes().meets(text, chars))
     if len(text) < _CLAUSE or (len(text) < _BULK and _Asked.is_little(len(text))):
         return not chars.isdisjoint(distinct(text))
@@ -272,7 +273,7 @@ def _classes() -> ModuleType:
 def _distinct(text: str) -> frozenset[str]:
     if len(text) < _BULK:
         return frozenset(text)
-    if _has_arrays(text):
+    if has_arrays(text):
         from zhfix.counts_bulk import characters  # numpy: where it is loaded
 
         return characters(text)
@@ -281,7 +282,8 @@ def _distinct(text: str) -> frozenset[str]:
     return frozenset(map(chr, set(units)) if len(units) == len(text) else text)
 
 
-def _has_arrays(text: str) -> bool:
+def has_arrays(text: str) -> bool:
+    """Whether a text is long enough for arrays to pay, and numpy is loaded."""
     return len(text) >= _ARRAYS and bool(sys.modules.get("numpy"))
 
 
@@ -291,14 +293,14 @@ def evidence(text: str) -> Evidence:
     >>> evidence("头发").verdict, evidence("皇后").majority, evidence("头發").verdict
     ('hans', 'hans', 'mixed')
     """
-    is_kept = len(text) >= _BLOCK or _has_arrays(text)
+    is_kept = len(text) >= _BLOCK or has_arrays(text)
     return _evidence(text) if is_kept else _counted(_told(text))
 
 
 @lru_cache(maxsize=8)
 def _evidence(text: str) -> Evidence:
     """Remembered: a text is asked for its evidence by the report and by several rules."""
-    if _has_arrays(text):
+    if has_arrays(text):
         from zhfix.counts_bulk import evidence  # numpy: where it is loaded
 
         return Evidence(*evidence(text, _STRAY_SHORT, MARK))
@@ -358,7 +360,7 @@ def evidences(text: str, spans: Sequence[tuple[int, int]]) -> list[Evidence]:
 
     Cost: over arrays, where numpy is loaded, one pass over the text for all of them.
     """
-    if len(spans) < _MANY or not _has_arrays(text):
+    if len(spans) < _MANY or not has_arrays(text):
         return [evidence(text[start:end]) for start, end in spans]
     from zhfix.counts_bulk import each_evidence  # numpy: long text where it is loaded
 
@@ -372,7 +374,7 @@ def majorities(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
     >>> majorities("头发很長", [(0, 2), (2, 4)])
     ['hans', 'hant']
     """
-    if len(spans) < _MANY or not _has_arrays(text):
+    if len(spans) < _MANY or not has_arrays(text):
         return [majority(text[start:end], odds()) for start, end in spans]
     from zhfix.counts_bulk import each_majority  # numpy: long text where it is loaded
 

@@ -7,17 +7,16 @@ sound line of the region would change.
 from __future__ import annotations
 
 import re
-import sys
 from functools import cache, lru_cache
 
 from zhfix.convert.writer import in_region
+from zhfix.script import has_arrays
 from zhfix.tables import load_map, load_rows
 
 __all__ = ["is_left", "region_of", "with_own_forms"]
 
 _TABLES = {"hant-tw": "TWVariants", "hant-hk": "HKVariants"}
 _HK, _TW = frozenset("裏着衞説脱綫羣麪"), frozenset("裡著衛說脫線群麵")
-_ARRAYS = 600  # characters from which arrays pay where numpy is loaded
 
 
 @lru_cache(maxsize=4)
@@ -28,7 +27,7 @@ def region_of(text: str) -> str:
     >>> region_of("他説這裏有"), region_of("他說這裡有"), region_of("他有")
     ('hant-hk', 'hant', 'hant')
     """
-    if len(text) >= _ARRAYS and sys.modules.get("numpy"):
+    if has_arrays(text):
         from zhfix.classes_bulk import counts  # numpy: where it is loaded
 
         n_hk, n_tw = counts(text, _HK, _TW)

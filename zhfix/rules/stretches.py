@@ -17,7 +17,7 @@ from zhfix.convert.target import text_lines
 from zhfix.named import NamedTuple
 from zhfix.pattern import one_of, pattern
 from zhfix.protect import Span, free_spans
-from zhfix.script import Evidence, evidence, evidences, majorities, meets, odds
+from zhfix.script import Evidence, evidence, evidences, has_arrays, majorities, meets, odds
 from zhfix.shapes import Shape
 
 TYPE_CHECKING = False  # typing takes 3 ms to load
@@ -44,7 +44,6 @@ __all__ = [
 Stream = tuple[int, int]  # telling characters of hans and hant seen before this text
 
 TELLS = 50  # tenths of nats from which a character counts as one of its script
-_ARRAYS = 600  # characters from which arrays pay where numpy is loaded
 _STREAM = 6  # telling characters of the other script alone: a segment of its own, not drift
 # Simplified text has these too, in other words: 乾坤 瞭望 著名
 _SHORT = 2_000  # characters up to which the suspects are asked for first
@@ -237,7 +236,7 @@ def _told_lines(text: str, place: Place) -> Iterator[tuple[int, int, int]]:
     """The lines outside of protected spans with their bits; outside streams, only those that
     matter, and neighbours alike may be one.
     """
-    if len(text) >= _ARRAYS and sys.modules.get("numpy") and place.stream is None:
+    if has_arrays(text) and place.stream is None:
         yield from _lines().runs(text, place.protected, _kinds(place.to))
         return
     for start, end in free_spans(len(text), place.protected):
