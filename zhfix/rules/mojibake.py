@@ -176,7 +176,9 @@ def _by_ftfy(text: str, ctx: Context, taken: list[tuple[int, int]]) -> Iterator[
             continue
         after = ftfy.fix_encoding_and_explain(before, _chinese_safe()).text
         gain = (model.score(after) - model.score(before)) / UNIT
-        if after != before and gain > ALONE and _is_one_script(after):
+        # it writes U+001A where U+FFFD stood
+        is_lossy = any(after.count(mark) != before.count(mark) for mark in "\x1a\ufffd")
+        if after != before and not is_lossy and gain > ALONE and _is_one_script(after):
             why = f"utf-8 read as latin-1, found by ftfy, {gain:.0f} nats"
             yield ctx.edit(start, end, after, 0.9, why)
 
