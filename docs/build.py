@@ -99,6 +99,11 @@ _HELD = {
     "data/hot": ("characters that show mojibake", "model.bin", "as the model"),
     "data/marks": ("characters that stand in one script only", *_OPENCC),
     "data/beside": ("what phrases have beside each of several forms", *_OPENCC),
+    "data/crossings": (
+        "contexts where two words meet and a third one seems to stand",
+        "jieba 0.42.1, McBopomofo, corpora (below)",
+        "MIT, as below",
+    ),
     "data/attested": (
         "what native text has beside each ambiguous form, by how often",
         "corpora (below), OpenCC, McBopomofo",
@@ -131,10 +136,10 @@ _HELD = {
         "general knowledge",
         "ours",
     ),
-    "hand/choice-crossings": (
-        "contexts where two words meet and a third one seems to stand, `!` all of them",
-        "counts of jieba's and McBopomofo's words",
-        "MIT",
+    "hand/crossings-never": (
+        "contexts that `data/crossings.tsv` may not have",
+        "general knowledge",
+        "ours",
     ),
     "hand/choice-style": (
         "spellings whose learned preference is Taiwan's alone",
