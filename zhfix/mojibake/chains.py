@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from zhfix.model import UNIT, Model
-from zhfix.mojibake import half_decoded
+from zhfix.mojibake import half_decoded, tokens
 from zhfix.mojibake.codepages import RIGHT, WRONG, decode, encode, encode_one, twins
 from zhfix.mojibake.evidence import Span, measure, n_ascii, price
 from zhfix.mojibake.lattice import SINGLE, aligned, could_gain, encodable, is_encodable
@@ -56,12 +56,13 @@ def whole_line(line: str, chain: tuple[str, ...], model: Model) -> Span | None:
     """The repair of a line from end to end by one chain, when it gains anything."""
     if chain[:1] == (half_decoded.WRONG,):
         made = half_decoded.reading(line, model, chain[1])
-        return made.span if made is not None else None
+        return tokens.parted(line, made.span, model) if made is not None else None
     if len(chain) != 2 or not is_encodable(line, chain[0]):
         return None
     wrong, right = chain
     found = list(_whole_piece(line, 0, line, encode(line, wrong), (wrong, right), model))
-    best = max(found, key=lambda span: span.gain, default=None)
+    parted = (tokens.parted(line, span, model) for span in found)
+    best = max(parted, key=lambda span: span.gain, default=None)
     return best if best and best.gain > 0 and len(best.chain) == 2 and is_most(line, best) else None
 
 
@@ -81,6 +82,7 @@ def spans(line: str, model: Model) -> list[Span]:
     def keep(new: Iterator[Span]) -> bool:
         is_good = False
         for span in new:
+            span = tokens.parted(line, span, model)
             key = (span.start, span.end, span.after)
             if span.gain > 0 and key not in seen:
                 seen.add(key)
