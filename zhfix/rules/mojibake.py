@@ -60,7 +60,7 @@ def _wakes(_: Asked) -> Iterator[Wake]:
 
 
 def _may_begin(text: str, places: Sequence[int]) -> bool:
-    from zhfix.mojibake.prefilter import may_begin  # the model: only where something is odd
+    from zhfix.mojibake.prefilter import begins  # the model: only where something is odd
 
     if is_for_arrays(text):
         from zhfix.mojibake.pairs_bulk import likely  # numpy: only where it is loaded
@@ -72,7 +72,7 @@ def _may_begin(text: str, places: Sequence[int]) -> bool:
         if len(_CLEARED) > _N_KNOWN:
             _CLEARED.clear()
         _CLEARED.update(here for at, here in new.items() if here and at not in left)
-    return any(may_begin(text, at) for at in places)
+    return next(begins(text, places), None) is not None
 
 
 # what stands around places that nothing more has to be asked of; only a memory

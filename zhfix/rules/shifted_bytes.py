@@ -39,6 +39,7 @@ _SPOT = pattern(
 _OPENING = Shape("?"), Shape("(", before="@-~")
 _NOTE = pattern(rf"\({PINYIN}\)")
 _REAL = pattern(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
+_HAN, _NEAR = pattern(f"[{HAN_CLASS}]"), 30
 _BEFORE = 200  # characters of context: a quotation is opened in them
 _SHOWN = 0.3  # noise of which it is less sure is no hint
 _UNREAD = pattern(rf"\?{PINYIN}\)")
@@ -160,9 +161,15 @@ def _runs(page: Page, gate: Gate, ctx: Context) -> Iterator[tuple[Run, list[Edit
 
 
 def _spots(text: str) -> Iterator[Span]:
-    """Where a run may begin, and where to look on if none does."""
+    """Where a run may begin, near Chinese, which each shows, and where to look on if none does.
+
+    >>> list(_spots("le(s) fichier(s)?, déplacé(s)")), list(_spots("人們?nèi)绾闻c"))
+    ([], [(2, 7)])
+    """
     for match in found_at(_SPOT, text, *_OPENING):
-        yield match.start() - (match[0][0] != "?"), match.end()
+        start, end = match.start() - (match[0][0] != "?"), match.end()
+        if _HAN.search(text, max(0, start - _NEAR), end + _NEAR):
+            yield start, end
 
 
 def unread_runs(text: str) -> Iterator[Span]:
