@@ -46,6 +46,7 @@ _OTHER_WORD: Final = pattern(
     "[\u0370-\u03ff]{3,}|[\u0400-\u04ff]{3,}|[\u0590-\u05ff]{3,}|[\u0600-\u06ff]{3,}"
     "|[\u0e00-\u0e7f]{3,}|[CF]?°|°[CF]?"
 )
+_ACCENT: Final = pattern("[\xdf-\xf6\xf8-\xff][a-z]")
 _QUOTED: Final = pattern("«[^»]*»(?![\xa1-\xff])")
 
 
@@ -108,6 +109,9 @@ def parted(line: str, span: Span, model: Model) -> Span:
     after: list[str] = []
     is_kept = False
     for (token, apart), (text, _) in zip(old, new, strict=True):
+        if wrong in _LATIN and _ACCENT.search(token):
+            text, read = _with_words(token, text, right, model), text
+            is_kept |= text != read
         if text != token:
             beside = apart[:2] or line[end : end + 2]
             if (
@@ -131,6 +135,25 @@ def loses(piece: str, marked: str) -> bool:
         MARK in text and MARK not in token and text.replace(MARK, "").isascii()
         for (token, _), (text, _) in zip(old, new, strict=True)
     )
+
+
+def _with_words(token: str, text: str, right: str, model: Model) -> str:
+    """What a token reads as, with the accents inside its words: `¡¶François¡·` is 《François》.
+
+    >>> from zhfix.model import load
+    >>> _with_words("¡¶François¡·", "《Fran鏾is》", "gb18030", load())
+    '《François》'
+    """
+    out, at = "", 0
+    for i, char in enumerate(text):
+        shown = token[at : at + len(encode(char, right))]
+        at += len(shown)
+        if _ACCENT.fullmatch(shown) and out[-1:].isascii() and out[-1:].isalpha():
+            before, after = out[-2:], text[i + 1 : i + 3]
+            if model.score(before + shown + after) > model.score(before + char + after):
+                char = shown
+        out += char
+    return out
 
 
 def _stays(token: str, wrong: str, text: str, before: str, after: str, model: Model) -> bool:
