@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 from zhfix.japanese_words import quoted_spans
+from zhfix.kept import kept
 from zhfix.pattern import pattern
 from zhfix.script import HAN, KANA, has_kana, kana
 from zhfix.shapes import Shape, found_at, has_word, words_at
@@ -118,7 +119,7 @@ def _signs() -> frozenset[str]:
     return kana() | frozenset("@/w`~<{")
 
 
-@lru_cache(maxsize=8)
+@kept(8)
 def _own_spans(text: str) -> tuple[Span, ...]:
     """The spans that nobody has to name, remembered: every stage of a block asks for them."""
     spans: list[Span] = []

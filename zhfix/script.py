@@ -297,7 +297,7 @@ def evidence(text: str) -> Evidence:
     return _evidence(text) if is_kept else _counted(_told(text))
 
 
-@lru_cache(maxsize=8)
+@kept(8)
 def _evidence(text: str) -> Evidence:
     """Remembered: a text is asked for its evidence by the report and by several rules."""
     if has_arrays(text):

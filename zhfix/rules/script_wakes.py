@@ -7,43 +7,25 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 
-from zhfix.convert.engine import joined_span
-from zhfix.convert.suspects import near
-from zhfix.convert.writer import is_settled_in_hans, to_hans, to_hans_characters
 from zhfix.first_lines import is_few
 from zhfix.pattern import one_of
 from zhfix.protect import Span
-from zhfix.rules.stretches import telling
+from zhfix.rules.changes import changing, is_changed
+from zhfix.rules.telling_lines import telling
 from zhfix.script import majorities, majority, odds
 from zhfix.shapes import Shape, has_arrays
 
-__all__ = ["changed", "has_hant_line", "has_open_line", "is_changed", "is_open", "open_lines"]
+__all__ = ["changed", "has_hant_line", "has_open_line", "is_open", "open_lines"]
 
-_CONTEXT = 2  # characters beside a phrase that the choice between forms looks at
-_N_KNOWN = 1 << 13  # places remembered
 _MANY = 12  # lines from which to count them together pays
 
 
 @cache
 def changed() -> Shape:
     """A character that is written otherwise in hans, by itself or in some word."""
-    return Shape("".join(sorted(_characters())))
-
-
-@cache
-def _characters() -> frozenset[str]:
-    return to_hans_characters()
-
-
-def is_changed(text: str, places: Sequence[int]) -> bool:
-    """Whether hans writes something otherwise at one of some places.
-
-    >>> is_changed("著名", [0]), is_changed("说著", [1])
-    (False, True)
-    """
-    return any(near(text, at) not in _SETTLED and _is_changed_at(text, at) for at in places)
+    return Shape("".join(sorted(changing())))
 
 
 def is_open(line: str) -> bool:
@@ -67,7 +49,7 @@ def open_lines(text: str, lines: Sequence[Span]) -> list[bool]:
         return [is_open(text[start:end]) for start, end in lines]
     from zhfix.classes_bulk import places_of  # numpy: where it is loaded
 
-    places = places_of(text, _characters())
+    places = places_of(text, changing())
     out = []
     for start, end in lines:
         here = places[bisect_left(places, start) : bisect_left(places, end)]
@@ -114,23 +96,4 @@ def _is_open(line: str) -> bool:
 
 @cache
 def _changing() -> re.Pattern[str]:
-    return one_of(_characters())
-
-
-# characters between two neighbours that show by themselves that it stands; only a memory
-_SETTLED: set[str] = set()
-
-
-def _is_changed_at(text: str, at: int) -> bool:
-    start, end = joined_span("t2s", text, at)
-    if end - start == 1 and is_settled_in_hans(text, at):
-        if len(_SETTLED) > _N_KNOWN:
-            _SETTLED.clear()
-        _SETTLED.add(near(text, at))
-        return False
-    return _is_changed(text[max(0, start - _CONTEXT) : end + _CONTEXT])
-
-
-@lru_cache(_N_KNOWN)
-def _is_changed(part: str) -> bool:
-    return to_hans(part) != part
+    return one_of(changing())

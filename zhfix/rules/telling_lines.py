@@ -1,0 +1,183 @@
+"""Which lines of a text hold characters that tell a script, or such as Simplified text has in few
+words only. In text of one script nearly all lines are passed over in one search.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cache
+from itertools import compress
+
+from zhfix.pattern import one_of
+from zhfix.rules.changes import changing, is_changed
+from zhfix.script import has_arrays, odds
+from zhfix.shapes import Shape
+
+__all__ = [
+    "BOTH",
+    "HANS",
+    "HANT",
+    "TELLS",
+    "WORDS",
+    "Seeker",
+    "bits_of",
+    "both",
+    "telling",
+    "traditional",
+]
+
+TELLS = 50  # tenths of nats from which a character counts as one of its script
+# Simplified text has these too, in other words: 乾坤 瞭望 著名
+BOTH = frozenset("乾著瞭徵藉夥薴麽餘鍾覆像")
+# a line holds telling characters of one script; of BOTH, which nobody asks where hant is told
+HANS, HANT, WORDS = 1, 2, 4
+_RARE = 50  # characters for each place, from which on to list them all pays
+
+
+@cache
+def telling(sign: int) -> frozenset[str]:
+    """The characters that tell one script: 1 hans, -1 hant."""
+    is_telling = TELLS.__le__ if sign > 0 else (-TELLS).__ge__
+    return frozenset(compress(odds(), map(is_telling, odds().values())))
+
+
+@cache
+def traditional() -> Shape:
+    """A character that tells of hant."""
+    return Shape("".join(sorted(telling(-1))))
+
+
+@cache
+def both() -> Shape:
+    """A character that Simplified text has too, in few words."""
+    return Shape("".join(sorted(BOTH)))
+
+
+def bits_of(line: str) -> int:
+    """HANS, HANT and WORDS of a line."""
+    bits = 0 if telling(1).isdisjoint(line) else HANS
+    if _others().isdisjoint(line):  # nearly every line is read through once only
+        return bits
+    return bits | (WORDS if telling(-1).isdisjoint(line) else HANT)
+
+
+@cache
+def _others() -> frozenset[str]:
+    return telling(-1) | BOTH
+
+
+@cache
+def _slight() -> frozenset[str]:
+    """The characters that are rarer in hans, and tell too little by themselves."""
+    return frozenset(char for char, odd in odds().items() if -TELLS < odd < 0)
+
+
+class Seeker:
+    """Finds the lines of a text that matter to the rules on scripts.
+
+    `is_hans`: no character of the text tells of hant. `is_brief`: what hans would write otherwise
+    does not matter where nothing tells of hant; `is_calm`: nor where hans writes nothing otherwise.
+    """
+
+    def __init__(self, text: str, *, is_hans: bool, is_brief: bool, is_calm: bool) -> None:
+        self._text = text
+        which = "none" if is_brief else "changing" if is_calm else "all"
+        self._is_calm = is_calm
+        self._others = _sought(which, is_hans=is_hans)
+        self._listed: list[int] | None = None
+        if has_arrays(text):
+            from zhfix.classes_bulk import few_places_of  # numpy: where it is loaded
+
+            self._listed = few_places_of(text, self._others, len(text) // _RARE)
+
+    @property
+    def is_for_arrays(self) -> bool:
+        """Whether characters are so many that to look at all lines at once is cheaper."""
+        return self._listed is None and has_arrays(self._text)
+
+    def lines(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+        """The lines between two places that have more than characters of hans, with their bits, and
+        those behind them that tell nothing. Lines of hant are one with those behind them that are
+        no others.
+        """
+        text, at, is_next = self._text, start, False
+        places = self._places(start, end)
+        found = next(places, end)
+        hans = -1  # where the next character of hans stands
+        while at < end:
+            if not is_next:
+                while found < end and self._is_sound(found):
+                    found = next(places, end)
+                if found == end:
+                    return
+                at = text.rfind("\n", at, found) + 1 or at
+            stop = text.find("\n", at, end) + 1 or end
+            line, is_sought = text[at:stop], found < stop
+            bits = 0 if telling(1).isdisjoint(line) else HANS
+            while found < stop and not bits & HANT:
+                bits |= HANT if text[found] in telling(-1) else 0
+                found = next(places, end)
+            if not bits & HANT and (is_sought or not bits) and not BOTH.isdisjoint(line):
+                bits |= WORDS
+            is_next = bits != HANS
+            if bits == HANT:
+                if hans < stop:
+                    hans = next(_found(telling(1), text, stop, end), end)
+                stop = self._end_of_hant(stop, text.rfind("\n", stop, hans) + 1 or stop)
+            if bits & HANT:
+                places = self._places(stop, end)
+                found = next(places, end)
+            if is_next:
+                yield at, stop, bits
+            at = stop
+
+    def _is_sound(self, at: int) -> bool:
+        """Whether a character is one of BOTH alone, and stands as hans would have it: its line is
+        none of hant, and nothing in it is written otherwise.
+        """
+        if not self._is_calm or self._text[at] in telling(-1) or self._text[at] not in BOTH:
+            return False
+        return not is_changed(self._text, (at,))
+
+    def _places(self, start: int, end: int) -> Iterator[int]:
+        """Where such characters stand between two places."""
+        listed = self._listed
+        if listed is None:
+            yield from _found(self._others, self._text, start, end)
+            return
+        for i in range(bisect_left(listed, start), len(listed)):
+            if listed[i] >= end:
+                return
+            yield listed[i]
+
+    def _end_of_hant(self, start: int, end: int) -> int:
+        """Where the first of some lines begins that has characters of BOTH and none of hant; the
+        lines have none of hans.
+        """
+        text, stop = self._text, start
+        for at in _found(BOTH, text, start, end):
+            if at >= stop:
+                begin = text.rfind("\n", start, at) + 1 or start
+                stop = text.find("\n", at, end) + 1 or end
+                if telling(-1).isdisjoint(text[begin:stop]):
+                    return begin
+        return end
+
+
+def _found(chars: frozenset[str], text: str, start: int, end: int) -> Iterator[int]:
+    found = _finder(chars).finditer(text, start, end)  # lets all of planes 2 and 3 through
+    return (match.start() for match in found if match[0] in chars)
+
+
+@cache
+def _sought(which: str, *, is_hans: bool) -> frozenset[str]:
+    """What makes a line matter: of BOTH all, none, or those that hans writes otherwise."""
+    words = {"all": BOTH, "none": frozenset[str](), "changing": BOTH & changing()}[which]
+    return words | _slight() | (frozenset() if is_hans else telling(-1))
+
+
+@cache
+def _finder(chars: frozenset[str]) -> re.Pattern[str]:
+    return one_of(chars)
