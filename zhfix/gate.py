@@ -246,7 +246,7 @@ class Gate:
         if sought is None:
             from zhfix.shapes_bulk import Sought  # numpy: where it is loaded
 
-            sought = self._prepared[awake] = Sought(self._wanted(awake))
+            sought = self._prepared[awake] = Sought(self._wanted(awake), self.shapes)
         return sought
 
     def _is_at(self, shape: Shape, text: str, at: int) -> bool:

@@ -144,7 +144,8 @@ def places(text: str, shapes: Sequence[Shape]) -> Sequence[int]:
 
 
 class Sought:
-    """Shapes that are sought again and again, of those that every text is asked for.
+    """Shapes that are sought again and again, of those that every text is asked for; `others` are
+    of those too, and sought by rules that are awake.
 
     >>> from zhfix.shapes import Shape
     >>> sought = Sought([Shape("(", before="a-z"), Shape("(", behind="c"), Shape("?")])
@@ -152,7 +153,9 @@ class Sought:
     {Shape(marks='(', before='a-z', behind=''): [1], Shape(marks='(', before='', behind='c'): [4]}
     """
 
-    def __init__(self, shapes: Iterable[Shape]) -> None:
+    def __init__(self, shapes: Iterable[Shape], others: Iterable[Shape] = ()) -> None:
+        for shape in others:
+            _EVERY.bit(shape)
         self._shapes = {_EVERY.bit(shape): shape for shape in shapes}
         self._every = sum(self._shapes)
 

@@ -65,18 +65,18 @@ def _may_begin(text: str, places: Sequence[int]) -> bool:
     if is_for_arrays(text):
         from zhfix.mojibake.pairs_bulk import likely  # numpy: only where it is loaded
 
-        near = [(at, _near(text, at)) for at in places]
-        new = {at: here for at, here in near if here not in _CLEARED}
-        places = likely(text, list(new))
-        left = {*places}
-        if len(_CLEARED) > _N_KNOWN:
-            _CLEARED.clear()
-        _CLEARED.update(here for at, here in new.items() if here and at not in left)
+        known = [(at, here, _LIKELY.get(here)) for at in places for here in (_near(text, at),)]
+        new = {at: here for at, here, told in known if told is None}
+        left = {*likely(text, list(new))}
+        if len(_LIKELY) > _N_KNOWN:
+            _LIKELY.clear()
+        _LIKELY.update((here, at in left) for at, here in new.items() if here)
+        places = [at for at, _, told in known if told or at in left]
     return any(may_begin(text, at) for at in places)
 
 
-# what stands around places that nothing more has to be asked of; only a memory
-_CLEARED: set[str] = set()
+# what stands around places, and whether more has to be asked of them; only a memory
+_LIKELY: dict[str, bool] = {}
 _N_KNOWN = 1 << 13
 
 

@@ -83,11 +83,12 @@ class Seeker:
 
     def __init__(self, text: str, *, is_hans: bool, is_brief: bool, is_calm: bool) -> None:
         self._text = text
+        self._is_brief, self._is_calm = is_brief, is_calm or is_brief
         which = "none" if is_brief else "changing" if is_calm else "all"
-        self._is_calm = is_calm
         self._others = _sought(which, is_hans=is_hans)
         self._listed: list[int] | None = None
-        if has_arrays(text):
+        if self._is_calm and has_arrays(text):
+            self._others = _sought("changing", is_hans=False)  # one class for all texts
             from zhfix.classes_bulk import few_places_of  # numpy: where it is loaded
 
             self._listed = few_places_of(text, self._others, len(text) // _RARE)
@@ -139,7 +140,7 @@ class Seeker:
         """
         if not self._is_calm or self._text[at] in telling(-1) or self._text[at] not in BOTH:
             return False
-        return not is_changed(self._text, (at,))
+        return self._is_brief or not is_changed(self._text, (at,))
 
     def _places(self, start: int, end: int) -> Iterator[int]:
         """Where such characters stand between two places."""
