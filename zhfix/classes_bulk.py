@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Bits = NDArray[np.uint32]
 
-__all__ = ["bit_of", "counts", "few_places_of", "meets", "places_of", "told", "widen"]
+__all__ = ["bit_of", "counts", "meets", "places_of", "told", "widen"]
 
 _MOST = 32  # classes: bits of the table
 _MET = 20  # of them, of those who can do without
@@ -104,15 +104,6 @@ def places_of(text: str, chars: frozenset[str]) -> list[int]:
     """
     bit = bit_of(chars)
     places: list[int] = ((told(text) & np.uint32(bit)) != 0).nonzero()[0].tolist()
-    return places
-
-
-def few_places_of(text: str, chars: frozenset[str], most: int) -> list[int] | None:
-    """The same of a class, or None where there are more than some."""
-    is_there = (told(text) & np.uint32(bit_of(chars))) != 0
-    if np.count_nonzero(is_there) > most:
-        return None
-    places: list[int] = is_there.nonzero()[0].tolist()
     return places
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from zhfix.convert.engine import joined_span
 from zhfix.convert.suspects import near
 from zhfix.convert.writer import is_settled_in_hans, to_hans, to_hans_characters
+from zhfix.pattern import one_of
 
-__all__ = ["changing", "is_changed"]
+__all__ = ["changing", "is_changed", "is_changing"]
 
 _CONTEXT = 2  # characters beside a phrase that the choice between forms looks at
 _N_KNOWN = 1 << 13  # places remembered
@@ -28,6 +30,20 @@ def is_changed(text: str, places: Sequence[int]) -> bool:
     (False, True)
     """
     return any(near(text, at) not in _SETTLED and _is_changed_at(text, at) for at in places)
+
+
+def is_changing(line: str) -> bool:
+    """Whether hans writes something in a line otherwise.
+
+    >>> is_changing("著名"), is_changing("说著")
+    (False, True)
+    """
+    return is_changed(line, [match.start() for match in _finder().finditer(line)])
+
+
+@cache
+def _finder() -> re.Pattern[str]:
+    return one_of(changing())
 
 
 # characters between two neighbours that show by themselves that it stands; only a memory

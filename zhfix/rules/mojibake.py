@@ -63,29 +63,10 @@ def _may_begin(text: str, places: Sequence[int]) -> bool:
     from zhfix.mojibake.prefilter import may_begin  # the model: only where something is odd
 
     if is_for_arrays(text):
-        from zhfix.mojibake.pairs_bulk import likely  # numpy: only where it is loaded
+        from zhfix.mojibake.pairs_bulk import unknown  # numpy: only where it is loaded
 
-        known = [(at, here, _LIKELY.get(here)) for at in places for here in (_near(text, at),)]
-        new = {at: here for at, here, told in known if told is None}
-        left = {*likely(text, list(new))}
-        if len(_LIKELY) > _N_KNOWN:
-            _LIKELY.clear()
-        _LIKELY.update((here, at in left) for at, here in new.items() if here)
-        places = [at for at, _, told in known if told or at in left]
+        places = unknown(text, places)
     return any(may_begin(text, at) for at in places)
-
-
-# what stands around places, and whether more has to be asked of them; only a memory
-_LIKELY: dict[str, bool] = {}
-_N_KNOWN = 1 << 13
-
-
-def _near(text: str, at: int) -> str:
-    """All that decides about a place before its line is asked: the characters beside a wide one,
-    two on each side of another; nothing at the ends of a text.
-    """
-    reach = 1 if text[at] >= "\u2e80" else 2
-    return text[at - reach : at + reach + 1] if reach <= at < len(text) - reach else ""
 
 
 @rule(

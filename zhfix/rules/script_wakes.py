@@ -4,18 +4,16 @@ characters, and what text in hans would write otherwise where it stands.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 
 from zhfix.first_lines import is_few
-from zhfix.pattern import one_of
 from zhfix.protect import Span
-from zhfix.rules.changes import changing, is_changed
-from zhfix.rules.telling_lines import telling
-from zhfix.script import majorities, majority, odds
-from zhfix.shapes import Shape, has_arrays
+from zhfix.rules.changes import changing, is_changed, is_changing
+from zhfix.rules.telling_lines import slight, telling, unsound
+from zhfix.script import has_arrays, majorities, majority, meets, odds
+from zhfix.shapes import Shape
 
 __all__ = ["changed", "has_hant_line", "has_open_line", "is_open", "open_lines"]
 
@@ -34,7 +32,7 @@ def is_open(line: str) -> bool:
     >>> is_open("说著话")
     True
     """
-    return is_few("changed", line) or _is_open(line)
+    return is_few("changed", line) or is_changing(line)
 
 
 def open_lines(text: str, lines: Sequence[Span]) -> list[bool]:
@@ -63,7 +61,10 @@ def has_open_line(text: str, places: Sequence[int]) -> bool:
     >>> has_open_line("好像没有\\n说著话", [1]), has_open_line("好像没有\\n说著话", [1, 6])
     (False, True)
     """
-    return any(_is_open(text[start:end]) for start, end in _lines(text, places))
+    found = unsound(text)
+    if found is not None:  # perhaps in other lines
+        return bool(found)
+    return any(is_changing(text[start:end]) for start, end in _lines(text, places))
 
 
 def has_hant_line(text: str, places: Sequence[int]) -> bool:
@@ -75,6 +76,8 @@ def has_hant_line(text: str, places: Sequence[int]) -> bool:
     """
     if telling(1).isdisjoint(text):
         return True
+    if has_arrays(text) and not (meets(text, telling(-1)) or meets(text, slight())):
+        return False  # nothing else tells of hant
     lines = list(_lines(text, places))
     if len(lines) < _MANY:
         return any(majority(text[start:end], odds()) == "hant" for start, end in lines)
@@ -88,12 +91,3 @@ def _lines(text: str, places: Sequence[int]) -> Iterator[Span]:
         if at >= end:
             start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
             yield start, end
-
-
-def _is_open(line: str) -> bool:
-    return is_changed(line, [match.start() for match in _changing().finditer(line)])
-
-
-@cache
-def _changing() -> re.Pattern[str]:
-    return one_of(changing())

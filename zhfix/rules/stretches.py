@@ -44,6 +44,7 @@ _SHORT = 2_000  # characters up to which the suspects are asked for first
 _OF_TABLE = frozenset("爲衆喫僞脣竈糉")
 # characters from which to find some lines is cheaper than to read all, and to read all over arrays
 _SOUGHT, _PAGE = 500, 5_000
+_FEW = 64  # lines
 
 
 class Place(NamedTuple):
@@ -170,12 +171,19 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
     plain, known = _plain_scripts(place.to), list(lines)
     open_ = [line[:2] for line in known if plain[line[2]] is None]
     among = {told: _script_among(told, place) for told in ("hans", "hant", "shared")}
-    counted = iter(majorities(text, open_))
+    counted = iter(_majorities(text, open_))
     for start, end, bits in known:
         told = plain[bits]
         script = among[next(counted)] if told is None else told
         if script != "hans" or bits & HANT or not place.is_brief:
             yield start, end, script
+
+
+def _majorities(text: str, lines: Sequence[Span]) -> list[str]:
+    """The scripts of lines; of a few in a long text all is counted, since that is asked next."""
+    if len(lines) <= _FEW and len(text) >= _PAGE:
+        return [seen.majority for seen in _evidences(text, lines)]
+    return majorities(text, lines)
 
 
 def _told_lines(text: str, place: Place, *, is_hans: bool) -> Iterator[tuple[int, int, int]]:

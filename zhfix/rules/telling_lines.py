@@ -11,7 +11,7 @@ from functools import cache
 from itertools import compress
 
 from zhfix.pattern import one_of
-from zhfix.rules.changes import changing, is_changed
+from zhfix.rules.changes import is_changing
 from zhfix.script import has_arrays, odds
 from zhfix.shapes import Shape
 
@@ -24,8 +24,10 @@ __all__ = [
     "Seeker",
     "bits_of",
     "both",
+    "slight",
     "telling",
     "traditional",
+    "unsound",
 ]
 
 TELLS = 50  # tenths of nats from which a character counts as one of its script
@@ -69,7 +71,7 @@ def _others() -> frozenset[str]:
 
 
 @cache
-def _slight() -> frozenset[str]:
+def slight() -> frozenset[str]:
     """The characters that are rarer in hans, and tell too little by themselves."""
     return frozenset(char for char, odd in odds().items() if -TELLS < odd < 0)
 
@@ -78,20 +80,13 @@ class Seeker:
     """Finds the lines of a text that matter to the rules on scripts.
 
     `is_hans`: no character of the text tells of hant. `is_brief`: what hans would write otherwise
-    does not matter where nothing tells of hant; `is_calm`: nor where hans writes nothing otherwise.
+    does not matter in lines without one; `is_calm`: nor do lines where it writes nothing otherwise.
     """
 
     def __init__(self, text: str, *, is_hans: bool, is_brief: bool, is_calm: bool) -> None:
-        self._text = text
-        self._is_brief, self._is_calm = is_brief, is_calm or is_brief
-        which = "none" if is_brief else "changing" if is_calm else "all"
-        self._others = _sought(which, is_hans=is_hans)
-        self._listed: list[int] | None = None
-        if self._is_calm and has_arrays(text):
-            self._others = _sought("changing", is_hans=False)  # one class for all texts
-            from zhfix.classes_bulk import few_places_of  # numpy: where it is loaded
-
-            self._listed = few_places_of(text, self._others, len(text) // _RARE)
+        self._text, self._chars = text, _sought(is_hans=is_hans, is_brief=is_brief)
+        self._listed = unsound(text, is_brief=is_brief) if is_calm or is_brief else None
+        self._is_calm = is_calm and self._listed is None
 
     @property
     def is_for_arrays(self) -> bool:
@@ -109,44 +104,41 @@ class Seeker:
         hans = -1  # where the next character of hans stands
         while at < end:
             if not is_next:
-                while found < end and self._is_sound(found):
-                    found = next(places, end)
                 if found == end:
                     return
                 at = text.rfind("\n", at, found) + 1 or at
             stop = text.find("\n", at, end) + 1 or end
             line, is_sought = text[at:stop], found < stop
-            bits = 0 if telling(1).isdisjoint(line) else HANS
-            while found < stop and not bits & HANT:
-                bits |= HANT if text[found] in telling(-1) else 0
+            is_hant = is_open = False
+            while found < stop and not is_hant:
+                is_hant = text[found] in telling(-1)
+                is_open = is_open or text[found] not in BOTH
                 found = next(places, end)
-            if not bits & HANT and (is_sought or not bits) and not BOTH.isdisjoint(line):
+            if self._is_calm and not (is_next or is_hant or is_open or is_changing(line)):
+                at = stop
+                continue
+            bits = 0 if telling(1).isdisjoint(line) else HANS
+            if is_hant:
+                bits |= HANT
+            elif (is_sought or not bits) and not BOTH.isdisjoint(line):
                 bits |= WORDS
             is_next = bits != HANS
             if bits == HANT:
                 if hans < stop:
                     hans = next(_found(telling(1), text, stop, end), end)
                 stop = self._end_of_hant(stop, text.rfind("\n", stop, hans) + 1 or stop)
-            if bits & HANT:
+            if is_hant:
                 places = self._places(stop, end)
                 found = next(places, end)
             if is_next:
                 yield at, stop, bits
             at = stop
 
-    def _is_sound(self, at: int) -> bool:
-        """Whether a character is one of BOTH alone, and stands as hans would have it: its line is
-        none of hant, and nothing in it is written otherwise.
-        """
-        if not self._is_calm or self._text[at] in telling(-1) or self._text[at] not in BOTH:
-            return False
-        return self._is_brief or not is_changed(self._text, (at,))
-
     def _places(self, start: int, end: int) -> Iterator[int]:
         """Where such characters stand between two places."""
         listed = self._listed
         if listed is None:
-            yield from _found(self._others, self._text, start, end)
+            yield from _found(self._chars, self._text, start, end)
             return
         for i in range(bisect_left(listed, start), len(listed)):
             if listed[i] >= end:
@@ -167,16 +159,29 @@ class Seeker:
         return end
 
 
+def unsound(text: str, *, is_brief: bool = False) -> list[int] | None:
+    """The places of a long text, where numpy is loaded, that are of hant, or of BOTH in lines in
+    which hans writes something otherwise, without the latter if `is_brief`; None where there are
+    many.
+    """
+    if not has_arrays(text):
+        return None
+    from zhfix.rules.changes_bulk import unsound_places  # numpy: where it is loaded
+
+    shown = _sought(is_hans=False, is_brief=True)
+    return unsound_places(text, BOTH, shown, len(text) // _RARE, is_brief=is_brief)
+
+
 def _found(chars: frozenset[str], text: str, start: int, end: int) -> Iterator[int]:
     found = _finder(chars).finditer(text, start, end)  # lets all of planes 2 and 3 through
     return (match.start() for match in found if match[0] in chars)
 
 
 @cache
-def _sought(which: str, *, is_hans: bool) -> frozenset[str]:
-    """What makes a line matter: of BOTH all, none, or those that hans writes otherwise."""
-    words = {"all": BOTH, "none": frozenset[str](), "changing": BOTH & changing()}[which]
-    return words | _slight() | (frozenset() if is_hans else telling(-1))
+def _sought(*, is_hans: bool, is_brief: bool) -> frozenset[str]:
+    """What may make a line matter."""
+    words = frozenset[str]() if is_brief else BOTH
+    return words | slight() | (frozenset() if is_hans else telling(-1))
 
 
 @cache
