@@ -35,7 +35,8 @@ def evidence(text: str, stray: int, mark: int) -> tuple[int, ...]:
     if len(text) < _LONG:
         counts = np.bincount(_told().take(found.units), minlength=_NOT_HAN + 1)
     else:  # nearly all characters tell one of three things, and are counted by class
-        bits, (is_han, is_rare, *marked) = told(text), _classes(mark)
+        is_han, is_rare, *marked = _classes(mark)
+        bits = told(text)
         rare = places((bits & is_rare) != 0)
         counts = np.bincount(_told().take(found.units.take(rare)), minlength=_NOT_HAN + 1)
         for bit, odd in zip(marked, (mark, -mark), strict=True):

@@ -33,7 +33,8 @@ def unsound_places(
     >>> unsound_places("著名\\n好像説著\\n头髮", words, shown, 9, is_brief=False)
     [4, 6, 9]
     """
-    looked_at = (told(text) & np.uint32(bit_of(_looked_at(words, shown)))) != 0
+    bit = np.uint32(bit_of(_looked_at(words, shown)))
+    looked_at = (told(text) & bit) != 0
     if np.count_nonzero(looked_at) > most:
         return None
     at = places(looked_at)

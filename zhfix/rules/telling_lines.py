@@ -35,6 +35,7 @@ TELLS = 50  # tenths of nats from which a character counts as one of its script
 BOTH = frozenset("乾著瞭徵藉夥薴麽餘鍾覆像")
 # a line holds telling characters of one script; of BOTH, which nobody asks where hant is told
 HANS, HANT, WORDS = 1, 2, 4
+_PAGE = 5_000  # characters from which arrays pay
 _RARE = 50  # characters for each place, from which on to list them all pays
 
 
@@ -91,7 +92,8 @@ class Seeker:
     @property
     def is_for_arrays(self) -> bool:
         """Whether characters are so many that to look at all lines at once is cheaper."""
-        return self._listed is None and has_arrays(self._text)
+        is_long = len(self._text) >= _PAGE and has_arrays(self._text)
+        return is_long and self._listed is None
 
     def lines(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
         """The lines between two places that have more than characters of hans, with their bits, and
@@ -164,7 +166,7 @@ def unsound(text: str, *, is_brief: bool = False) -> list[int] | None:
     which hans writes something otherwise, without the latter if `is_brief`; None where there are
     many.
     """
-    if not has_arrays(text):
+    if len(text) < _PAGE or not has_arrays(text):
         return None
     from zhfix.rules.changes_bulk import unsound_places  # numpy: where it is loaded
 
