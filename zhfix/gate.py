@@ -17,13 +17,13 @@ from zhfix.arrays import is_long
 from zhfix.mojibake.oddities import NAME
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern, ranges
-from zhfix.protect import free_spans, protected_spans, signs
+from zhfix.protect import free_spans, kana_shape, protected_spans, signs
 from zhfix.rules import Asked, Rule, Wake
 from zhfix.rules.changes import is_changed
 from zhfix.rules.script_wakes import changed
 from zhfix.rules.shifted_bytes import unread_wake
 from zhfix.rules.telling_lines import telling, traditional
-from zhfix.script import has_arrays, meets
+from zhfix.script import has_arrays, kana, meets, tell
 from zhfix.shapes import Shape
 
 TYPE_CHECKING = False  # typing takes 3 ms to load
@@ -149,7 +149,9 @@ class Gate:
     def awake(self, text: str) -> frozenset[str]:
         """The rules that may find something in `text`, as far as their places tell."""
         awake = self._told_by_class(text)
-        return self._awake(text, awake, self.found(text, frozenset(awake)))
+        found = self.found(text, frozenset(awake))
+        tell(text, kana(), is_met=kana_shape() in found)
+        return self._awake(text, awake, found)
 
     def _told_by_class(self, text: str) -> set[str]:
         """Who is awake whatever stands where."""

@@ -18,6 +18,7 @@ __all__ = [
     "Span",
     "free_spans",
     "japanese_spans",
+    "kana_shape",
     "may_protect",
     "named_spans",
     "overlaps",
@@ -104,7 +105,13 @@ def signs() -> Iterator[Shape]:
     yield from _FENCES
     yield Shape("<", behind="a-zA-Z/!")
     yield Shape("{", before="-")
-    yield Shape("".join(sorted(kana())))
+    yield kana_shape()
+
+
+@cache
+def kana_shape() -> Shape:
+    """Any kana."""
+    return Shape("".join(sorted(kana())))
 
 
 def may_protect(text: str) -> bool:

@@ -38,6 +38,7 @@ __all__ = [
     "odds",
     "outside",
     "summed",
+    "tell",
 ]
 
 # Han characters: URO with extension A, 〇, compatibility ideographs, planes 2 and 3
@@ -226,6 +227,12 @@ def meets(text: str, chars: frozenset[str]) -> bool:
     if chars not in known:
         known[chars] = any(match[0] in chars for match in _finder(chars).finditer(text))
     return known[chars]
+
+
+def tell(text: str, chars: frozenset[str], *, is_met: bool) -> None:
+    """Say what `meets` would find out, where another search has shown it."""
+    if not has_arrays(text):
+        _met(text)[chars] = is_met
 
 
 @cache

@@ -63,12 +63,14 @@ def has_wrong_words(text: str) -> bool:
 
 def _words(text: str) -> Iterable[re.Match[str]]:
     """The words as they are found in the text, in order where it is long."""
-    return _words_of_page(text) if has_arrays(text) else _words_of_line(text)
+    return _words_of_page(text) if len(text) >= _SHORT else _words_of_line(text)
 
 
 @kept(1)
 def _words_of_page(text: str) -> list[re.Match[str]]:
     """Remembered: whether there are any is asked first."""
+    if not has_arrays(text):
+        return list(_words_of_line(text))
     places = places_of(text, word_wakes())
     return [match for at in places if (match := _pattern(text[at])[0].match(text, at))]
 
