@@ -21,7 +21,7 @@ TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
     from typing import Final
 
-__all__ = ["begins", "has_narrow", "lines", "may_be_name"]
+__all__ = ["begins", "beside", "has_narrow", "lines", "may_be_name"]
 
 _LONG: Final = 4096  # characters to a line end beyond which a line is not searched as a whole
 _AROUND: Final = 512  # characters searched around a place then
@@ -118,17 +118,24 @@ def begins(text: str, places: Iterable[int]) -> Iterator[int]:
 
 
 def _wide(text: str, at: int) -> bool:
-    char = text[at]
-    before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    told = beside(text, at)
+    if told is not None:
+        return told
+    part = text[max(0, at - _REACH) : at].rpartition("\n")[2]
+    return _reads_better(part + text[at : at + _REACH + 1].partition("\n")[0], len(part))
+
+
+def beside(text: str, at: int) -> bool | None:
+    """The second question for a wide character, which those beside it decide: no, yes, or the third
+    is to be asked.
+    """
+    char, before, after = text[at], text[at - 1 : at] if at else "", text[at + 1 : at + 2]
     if char in _BY_ITSELF or "\ue000" <= char < "\uf900" or char == MARK:
         return True
     if after == "?" or MARK in (before, after) or (before < "\x80" and after < "\x80"):
         return True
     is_pair = before > "\x7f" and may_be(before + char)
-    if not is_pair and not (after > "\x7f" and may_be(char + after)):
-        return False
-    part = text[max(0, at - _REACH) : at].rpartition("\n")[2]
-    return _reads_better(part + text[at : at + _REACH + 1].partition("\n")[0], len(part))
+    return None if is_pair or (after > "\x7f" and may_be(char + after)) else False
 
 
 def _narrow(text: str, at: int, start: int, end: int) -> bool:
