@@ -51,11 +51,12 @@ _LONGEST, _SHARE = 6, 2  # characters of a word that is mentioned, and letters f
 # a text that speaks about characters names them as they are; what a sign or a letter says is no
 # word that is spoken of, nor is 繁體中文 of a product
 _ABOUT = pattern(
-    "[簡简]化?[體体]?字|(?<![修改矯])[繁正異异俗][體体]?字|字形(?!大小)|部首|[異异簡简繁][體体](?!中文[版介界輸输的使網网環环用])"
+    "[簡简]化?[體体]?字(?![數数])|(?<![修改矯])[繁正異异俗][體体]?字|(?<![A-Za-z凸凹十人丁之一品八工回井米弓])字形(?!大小)"
+    "|部首|[異异簡简繁][體体](?!中文[版介界輸输的使網网環环用])"
     '|[写寫][作成着著]了?(?:「[^」]{1,6}」|“[^”]{1,6}”|‘[^’]{1,6}’|『[^』]{1,6}』|"[^"]{1,6}")'
-    '|[錯错別别]字|[誤误][植寫写作]|筆誤|笔误|(?<![使採采應应])用字|[變变]成了?[「“‘『"].{1,6}[」”’』"]'
-    # the old dictionaries write 从 in Traditional too: 髮，根也。从髟犮聲。
-    "|說文|段玉裁|也。从|从[一-鿿]{1,2}聲[。，；」]"
+    '|[錯错別别]字(?![段符串])|[誤误][植寫写作]|筆誤|笔误|(?<![使採采應应])用字(?![段符串])|[變变]成了?[「“‘『"].{1,6}[」”’』"]'
+    # the old dictionaries write 从 in Traditional too: 髮，根也。从髟犮聲。 小說文學 names none
+    "|(?<![小解演評傳傳述論聽學])說文(?![學字章本件案筆壇])|說文解字|段玉裁|也。从|从[一-鿿]{1,2}聲[。，；」]"
 )
 
 # of which each of these has one: the engine tries every branch at every character
