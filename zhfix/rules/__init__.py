@@ -15,6 +15,7 @@ from zhfix.rules import (  # noqa: F401
     quote,
     rhythmic_gloss,
     shifted_bytes,
+    steady_gloss,
 )
 from zhfix.rules.registry import RULES, Asked, Context, Rule, Stage, Wake
 
