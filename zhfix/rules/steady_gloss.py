@@ -1,9 +1,9 @@
-"""Readings that a site inserted behind some characters each time they come: 一(yī)張A4紙是(shì)我的(de).
+"""Readings that a site inserted behind some characters each time they come: 一(yī)家(jiā)的(de).
 
-These sites have a list as the mirror sites do, but with the commonest characters in it: 的 一 是 年.
-Each one on the list has its one reading at every place, in a text that runs on; all others have
-none. Lessons gloss every character of a sentence, or a word where it is new, and nobody writes de
-behind each 的 of a text.
+These sites have a list as the mirror sites do, but with the commonest characters: 的 一 是 年. Each
+one on the list has its one reading at every place, in a text that runs on; all others have none.
+Lessons gloss every character of a sentence, or a word where it is new, and nobody writes de behind
+each 的 of a text.
 """
 
 from __future__ import annotations
