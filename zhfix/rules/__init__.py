@@ -11,6 +11,7 @@ from zhfix.rules import (  # noqa: F401
     lost,
     mixed_script,
     mojibake,
+    odd_form,
     over_converted,
     quote,
     rhythmic_gloss,
