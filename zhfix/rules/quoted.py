@@ -38,7 +38,7 @@ _TABLE = pattern(
     r"(?=.*[、／/→⇒=＝|])(?:\W*(?:\w{1,6}[、，,／/→⇒=＝|：:\s]+){2,}\w{0,6}\W*"
     r"|\w{1,6}[→⇒=＝／/|]+\w{1,6}\s*)"
 )
-_PAIRS = "「」『』“”‘’《》〈〉（）【】()[]\"\"''"
+_PAIRS = "「」『』“”‘’《》〈〉（）【】〔〕()[]\"\"''"
 _QUOTATION = pattern(
     "|".join(
         f"{re.escape(a)}[^{re.escape(a + b)}]{{1,40}}{re.escape(b)}"
@@ -117,10 +117,20 @@ def is_even(part: str) -> bool:
 
 
 def quotation(line: str, at: int) -> Span:
-    """The quotation that holds `at`, with its marks; 0, 0 where there is none."""
+    """The innermost quotation that holds `at`, with its marks; 0, 0 where there is none.
+
+    >>> quotation("網路（大陸稱「网络」）", 7)
+    (6, 10)
+    """
     spans = _quoted(line)
     i = bisect_right(spans, (at, len(line) + 1)) - 1
-    return spans[i] if i >= 0 and at < spans[i][1] else (0, 0)
+    found = spans[i] if i >= 0 and at < spans[i][1] else None
+    outer = (0, 0)
+    while found:
+        outer = found
+        inside = _QUOTATION.finditer(line, outer[0] + 1, outer[1] - 1)
+        found = next((m.span() for m in inside if m.start() <= at < m.end()), None)
+    return outer
 
 
 @lru_cache(maxsize=4)
