@@ -52,13 +52,30 @@ def edited_among(
 
 def confirmed(text: str, places: Sequence[int]) -> set[int]:
     """Those of the places, which are sorted and hold forms that look wrong, that others confirm: a
-    different form stands near, and not beside it (宮里麵 is one reading), or two stand farther off.
+    different form stands near, and not beside it (宮里麵 is one reading), or two stand farther off;
+    and then the same form farther off as well.
 
     >>> sorted(confirmed("皇後的頭發很長", [1, 4])), confirmed("皇後和太後", [1, 4])
     ([1, 4], set())
     """
     apart = [at for at, before in zip(places, (-2, *places), strict=False) if at - before > 1]
-    return {at for at in places if _is_paired(text, at, places)} | _among_kinds(text, apart, places)
+    found = {at for at in places if _is_paired(text, at, places)}
+    found |= _among_kinds(text, apart, places)
+    return found | _repeated(text, sorted(found), places) if found else found
+
+
+def _repeated(text: str, found: Sequence[int], places: Sequence[int]) -> set[int]:
+    """The places that hold a form again that was `found` not far from them."""
+    known: dict[str, list[int]] = {}
+    for at in found:
+        known.setdefault(text[at], []).append(at)
+    again: set[int] = set()
+    for at in places:
+        same = known.get(text[at], [])
+        i = bisect_left(same, at - _FAR)
+        if i < len(same) and same[i] <= at + _FAR:
+            again.add(at)
+    return again
 
 
 def _among_kinds(text: str, counted: Sequence[int], places: Sequence[int]) -> set[int]:

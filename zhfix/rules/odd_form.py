@@ -1,9 +1,10 @@
-"""Forms that two converters write for everyday characters, and nobody else does: 処理, 躰騐, 鞦天
-for 處理, 體驗, 秋天, and 壹個 for 一個.
+"""Forms that some converters write for everyday characters, and nobody else does: 処理, 躰騐, 鞦天
+for 處理, 體驗, 秋天, 壹個 for 一個, and 冇有 for 沒有.
 
 The first takes the rarest Traditional form of each character. Some of its forms stand in old prints
 and in Korean (竝 嵗 畱), and are repaired only beside others that stand nowhere (処 縂 縯).
-The second writes 壹 for every 一: the text has none left, and 壹 where no sum of money is.
+The second writes 壹 for every 一: the text has none left, and 壹 where no sum of money is. Sites of
+novels write 冇有, which is no Mandarin; and in Cantonese 冇 needs no 有.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from zhfix.rules.quoted import (
     quotation,
 )
 from zhfix.rules.registry import Context, Stage, Wake, rule
-from zhfix.script import HAN, KANA, meets
+from zhfix.script import HAN, KANA, evidence, meets
 from zhfix.shapes import Shape, found_at
 from zhfix.tables import load_rows
 
@@ -35,7 +36,7 @@ _SURE, _HINT, _NAMED = 0.9, 0.45, 0.4
 _KINDS = 2  # different forms that prove the converter, one of them in no print
 _KANA = 0.01  # kana for each Han character: a Japanese page has more
 _HANGUL = pattern("[\uac00-\ud7a3]")
-_ONE = "壹"
+_ONE, _NO = "壹", "冇"
 _ONES = 3  # of them from which on they are the converter's
 _LEFT = 0.05  # 一 for each of them
 _EVERYDAY = pattern(
@@ -47,6 +48,9 @@ _COUNTED = pattern(
     "壹(?<![零〇拾佰仟貳贰叁參肆伍陸陆柒捌玖]壹)"
     "(?![週周傳传電电讀读蘋苹號号基玖零貳贰叁參肆伍陸陆柒捌拾佰仟萬万億亿元圓圆角整、]|分(?![鐘钟為为之析享布]))"
 )
+_NONE = pattern("(?<!有)冇有")
+_NONES = 2  # of them from which on they are no joke
+_CANTONESE = pattern("[嘅佢哋唔喺咗啲嗰咁畀嚟嘢瞓攞搵諗]|冇(?!有)")
 _SUMS = pattern("[貳贰叁肆伍陸陆柒捌玖拾佰仟]")
 
 
@@ -73,12 +77,13 @@ def _is_possible(text: str) -> bool:
 
 @cache
 def _chars() -> frozenset[str]:
-    return frozenset(_characters()) | {_ONE}
+    return frozenset((*_characters(), _ONE, _NO))
 
 
 def _wakes(_: object) -> Iterator[Wake]:
     yield Wake(Shape("".join(_characters())), _is_real)
     yield Wake(Shape(_ONE), _is_often)
+    yield Wake(Shape(_NO, behind="有"))
 
 
 def _is_real(text: str, places: Sequence[int]) -> bool:
@@ -110,12 +115,14 @@ def _is_often(text: str, places: Sequence[int]) -> bool:
         "竝非如此，嵗月不居，畱連忘返。",
         "人民幣壹萬元整，壹式貳份，甲乙雙方各執壹份。",
         "《壹週刊》是一本雜誌，壹傳媒是一家公司，壹電視也是。",
+        "有冇有錢唔緊要，佢冇有嘢講。",
     ],
 )
 def odd_form(text: str, ctx: Context) -> Iterator[Edit]:
-    """Forms that a converter took for everyday characters: 処理, 躰騐, 鞦天, and 壹 for 一."""
+    """Forms that a converter took for everyday characters: 処理, 躰騐, 鞦天, 壹, 冇有."""
     yield from _forms(text, ctx)
     yield from _ones(text, ctx)
+    yield from _nones(text, ctx)
 
 
 def _forms(text: str, ctx: Context) -> Iterator[Edit]:
@@ -171,6 +178,20 @@ def _ones(text: str, ctx: Context) -> Iterator[Edit]:
         if not ctx.is_protected(at, at + 1):
             sure = _NAMED if _is_named(_line(text, at), "一") else _SURE
             yield ctx.edit(at, at + 1, "一", sure, "a converter's 壹 for 一: the text has no other")
+
+
+def _nones(text: str, ctx: Context) -> Iterator[Edit]:
+    places = [match.start() for match in _NONE.finditer(text)]
+    if not places or _CANTONESE.search(text):
+        return
+    seen = evidence(text)
+    after = "沒" if seen.n_hant > seen.n_hans else "没"
+    for at in places:
+        if not ctx.is_protected(at, at + 1):
+            sure = _SURE if len(places) >= _NONES else _HINT
+            if _is_named(_line(text, at), after):
+                sure = _NAMED
+            yield ctx.edit(at, at + 1, after, sure, f"{_NO}有 is no Mandarin, and no Cantonese")
 
 
 def _line(text: str, at: int) -> str:
