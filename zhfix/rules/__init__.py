@@ -14,6 +14,7 @@ from zhfix.rules import (  # noqa: F401
     odd_form,
     over_converted,
     quote,
+    random_pair,
     rhythmic_gloss,
     shifted_bytes,
     steady_gloss,
