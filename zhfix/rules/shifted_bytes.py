@@ -40,6 +40,11 @@ _OPENING = Shape("?"), Shape("(", before="@-~")
 _NOTE = pattern(rf"\({PINYIN}\)")
 _REAL = pattern(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
 _HAN, _NEAR = pattern(f"[{HAN_CLASS}]"), 30
+_ASKS = pattern(
+    "(?:[什甚怎]麼|[什怎]么|[嗎吗呢吧]|[誰谁哪幾几]|[為为]何|如何|何[時时以]|多少|是否|是不是|能不能)"
+    "[^，。！？；,.!?;\n]*$"
+)  # a question, whose mark is its own
+_CLAUSE = 40  # characters in which it is sought
 _BEFORE = 200  # characters of context: a quotation is opened in them
 _SHOWN = 0.3  # noise of which it is less sure is no hint
 _UNREAD = pattern(rf"\?{PINYIN}\)")
@@ -285,7 +290,7 @@ def _lost(text: str, ctx: Context, runs: list[Span]) -> Iterator[Edit]:
     """Hints: a `?` on a proven page that stands for a blank or symbol that GBK lacks."""
     for match in _REAL.finditer(text):
         at = match.start() + match[0].index("?")
-        if overlaps(at, at + 1, runs):
+        if overlaps(at, at + 1, runs) or _ASKS.search(text, max(0, at - _CLAUSE), at):
             continue
         why = "stands for a blank or a symbol that GBK lacks; which one cannot be known"
         yield Edit(at, at + 1, "?", " ", "lost", 0.3, why)
