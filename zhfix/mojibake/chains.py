@@ -39,7 +39,11 @@ _UTF8_ANY: Final = pattern(
 _UTF8_PART: Final = pattern(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe2-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
-_ALL_UTF8: Final = pattern(rb"(?:" + _UTF8_PART.pattern + rb")+")
+_ALL_UTF8: Final = pattern(
+    rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+"
+)
+_ACCENT: Final = pattern(rb"[\xc3-\xc5][\x80-\xbf]")  # the UTF-8 of a Latin letter
+_LETTER: Final = pattern("[A-Za-z]")
 _NARROW: Final = pattern("[\x80-\u2e7f]+")
 _UTF8_CUT: Final = pattern(rb"([\xe2-\xef]) ([\x80-\xbf])|([\xe2-\xef][\x80-\xbf]) ")
 _SAME: Final = {("cp950", "big5"), ("big5hkscs", "big5"), ("cp936", "gb18030")}
@@ -137,12 +141,19 @@ def _is_utf8(raw: bytes) -> bool:
 
 
 def is_latin_utf8(line: str) -> bool:
-    """Whether all that is narrow in a line is UTF-8 read as Latin-1: ftfy's case, not GBK."""
+    """Whether all that is narrow in a line is UTF-8 read as Latin-1: ftfy's case, not GBK; or much
+    of it, in one alphabet or between as many letters of ASCII (`pokraÄovacÃ\xad` lost a byte).
+    """
     runs = _NARROW.findall(line)
     try:
-        return bool(runs) and all(_ALL_UTF8.fullmatch(encode(run, "windows-1252")) for run in runs)
+        raws = [encode(run, "windows-1252") for run in runs]
     except UnicodeEncodeError:
         return False
+    if not raws or all(map(_ALL_UTF8.fullmatch, raws)):
+        return bool(raws)
+    n_high, raw = sum(map(len, raws)), b"\n".join(raws)
+    is_mostly = 3 * len(_ACCENT.findall(raw)) >= n_high and len(_LETTER.findall(line)) >= n_high
+    return is_mostly or _is_utf8(raw)
 
 
 def _outdoes(large: Span, small: Span) -> bool:
@@ -246,8 +257,10 @@ def _second_step(
             if again and again != text and _HAN.search(again):
                 chain = (*first, wrong, right)
                 span = measure(line, at, at + len(segment), again, chain, model)
-                if span.gain > 0:
-                    yield span
+                # what the first step reads may be another language, and all there is to read
+                second = measure(text, 0, len(text), again, chain, model)
+                if second.gain > 0:
+                    yield span._replace(gain=min(span.gain, second.gain))
 
 
 def is_even(span: Span, model: Model) -> bool:
