@@ -35,7 +35,7 @@ _NEAR = 3  # characters beside one, of which one is Chinese
 
 
 def has_escape(text: str) -> bool:
-    """an escape: `&#`, `\\u`, `%u`, `#U`, `\\312\\`, `%E4%`, `=?`, `=E4=`, `~{`, `&ldo;` or `&…-`."""
+    """`&#`, `\\u`, `%u`, `#U`, `\\312\\`, `%E4%`, `=?`, `=E4=`, `~{`, `&ldo;` or `&…-`."""
     return next(found_at(_SHAPE, text, *_MARKED), None) is not None
 
 
