@@ -14,11 +14,14 @@ from zhfix.convert.suspects import spots_among
 from zhfix.script import marks
 from zhfix.tables import load_map
 
-__all__ = ["CONFIRMED", "Part", "confirmed", "edited_among"]
+__all__ = ["CONFIRMED", "LEFT", "TIMES", "Part", "confirmed", "edited_among"]
 
 CONFIRMED = 0.88  # how sure two forms must be wrong that prove each other
 _NEAR = 60  # characters; in 5 M clean ones no two different forms so near look wrong
 _FAR, _KINDS = 400, 3  # nor three different ones in so many on both sides, of 4 M clean ones
+# one of the forms that Simplified has too and sound Traditional in few words, so often in a text
+# that has the right one nowhere: no habit
+LEFT, TIMES = frozenset("于后里么并准"), 4
 
 Part = tuple[int, int, str]  # of which text, where it begins there, and what stands there
 
@@ -99,9 +102,13 @@ def _open(text: str, spots: Sequence[int]) -> list[int]:
     """Those of the places, which are sorted, that may be more than a hint: what they hold says so,
     or others may confirm them.
     """
-    kinds = _among_kinds(text, spots, spots) if len({text[at] for at in spots}) >= _KINDS else ()
+    seen = Counter(text[at] for at in spots)
+    kinds = _among_kinds(text, spots, spots) if len(seen) >= _KINDS else ()
+    often = {char for char in LEFT if seen[char] >= TIMES}
     return [
-        at for at in spots if _is_marked(text[at]) or at in kinds or _is_paired(text, at, spots)
+        at
+        for at in spots
+        if _is_marked(text[at]) or text[at] in often or at in kinds or _is_paired(text, at, spots)
     ]
 
 

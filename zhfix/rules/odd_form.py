@@ -49,8 +49,9 @@ _COUNTED = pattern(
     "(?![週周傳传電电讀读蘋苹號号基玖零貳贰叁參肆伍陸陆柒捌拾佰仟萬万億亿元圓圆角整、]|分(?![鐘钟為为之析享布]))"
 )
 _NONE = pattern("(?<!有)冇有")
-_NONES = 2  # of them from which on they are no joke
-_CANTONESE = pattern("[嘅佢哋唔喺咗啲嗰咁畀嚟嘢瞓攞搵諗]|冇(?!有)")
+_NONES = 2  # of 冇 from which on they are no joke
+_CANTONESE = pattern("[嘅佢哋唔喺咗啲嗰咁畀嚟嘢瞓攞搵諗]")
+_EACH, _NOT = pattern("冇"), pattern("[沒没]")
 _SUMS = pattern("[貳贰叁肆伍陸陆柒捌玖拾佰仟]")
 
 
@@ -181,9 +182,12 @@ def _ones(text: str, ctx: Context) -> Iterator[Edit]:
 
 
 def _nones(text: str, ctx: Context) -> Iterator[Edit]:
-    places = [match.start() for match in _NONE.finditer(text)]
-    if not places or _CANTONESE.search(text):
+    if not _NONE.search(text) or _CANTONESE.search(text):
         return
+    # such a site writes 冇 for each 没: 冇聽見
+    is_each = not _NOT.search(text) and "的" in text
+    made = _EACH if is_each else _NONE
+    places = [match.start() for match in made.finditer(text)]
     seen = evidence(text)
     after = "沒" if seen.n_hant > seen.n_hans else "没"
     for at in places:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from zhfix.report import Edit
-from zhfix.rules.brief import CONFIRMED, confirmed
+from zhfix.rules.brief import CONFIRMED, LEFT, TIMES, confirmed
 from zhfix.rules.registry import Asked, Context, Stage, Wake, rule
 from zhfix.rules.script_wakes import has_hant_line, has_open_line
 from zhfix.rules.strays import UNASKED, Stray, can_differ, differ_among, strays
@@ -90,8 +91,8 @@ def together(text: str, found: tuple[Stray, ...]) -> frozenset[int]:
     that Simplified text has too among them.
     """
     known = marks()
-    places = [
-        stray.start
+    wrong = [
+        stray
         for stray in found
         if stray.sure >= CONFIRMED
         and (
@@ -99,4 +100,7 @@ def together(text: str, found: tuple[Stray, ...]) -> frozenset[int]:
             or (stray.kind == "mixed-script" and text[stray.start] not in known)
         )
     ]
-    return frozenset(confirmed(text, places))
+    seen = Counter(stray.after for stray in wrong if text[stray.start] in LEFT)
+    often = {after for after, n in seen.items() if n >= TIMES and after not in text}
+    again = [x.start for x in wrong if text[x.start] in LEFT and x.after in often]
+    return frozenset((*again, *confirmed(text, [stray.start for stray in wrong])))
