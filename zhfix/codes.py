@@ -32,6 +32,7 @@ __all__ = [
     "text_of",
 ]
 
+_LONG = 10_000  # characters from which it matters how their places are found
 FAR = 0xFFFF  # stands for a character beyond the BMP
 
 
@@ -112,7 +113,10 @@ def places(is_there: NDArray[np.bool_]) -> Places:
     Cost: numpy looks for each place where they are few, and writes each offset down where they are
     many; from one in 25 on that is cheaper, so some are added for it behind the end.
     """
-    n, n_true = len(is_there), int(np.count_nonzero(is_there))
+    n = len(is_there)
+    if n < _LONG:
+        return is_there.nonzero()[0]
+    n_true = int(np.count_nonzero(is_there))
     if n_true * 25 < n or n_true * 10 > n:
         return is_there.nonzero()[0]
     padded = np.ones(n + n // 8 + 1, bool)

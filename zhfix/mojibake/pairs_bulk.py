@@ -101,22 +101,21 @@ def _likely(text: str, places: Sequence[int]) -> list[int]:
     return left
 
 
-def unknown(text: str, places: Sequence[int]) -> list[int]:
+def unknown(text: str, places: Sequence[int]) -> Sequence[int]:
     """`likely` for places that come again and again: those it has cleared are known by what stands
     beside them.
     """
-    new: Sequence[int] = places
-    if len(places) >= _FEW:
-        new = _CLEARED.new(text, np.array(places, np.int64)).tolist()
+    if len(places) < _FEW:
+        return places
+    new: list[int] = _CLEARED.new(text, np.array(places, np.int64)).tolist()
     told = {at: _LIKELY.get(_near(text, at)) for at in new}
     asked = [at for at in new if told[at] is None]
     left = {*(_likely if _is_worth(len(asked)) else _left)(text, asked)}
     if len(_LIKELY) > _N_KNOWN:
         _LIKELY.clear()
     _LIKELY.update((here, at in left) for at in asked if (here := _near(text, at)))
-    if len(asked) >= _FEW:
-        cleared = [at for at in asked if at not in left and text[at] >= _WIDE_FROM]
-        _CLEARED.remember(text, [at for at in cleared if 0 < at < len(text) - 1])
+    cleared = [at for at in asked if at not in left and text[at] >= _WIDE_FROM]
+    _CLEARED.remember(text, [at for at in cleared if 0 < at < len(text) - 1])
     return [at for at in new if told[at] or at in left]
 
 

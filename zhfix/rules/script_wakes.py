@@ -4,13 +4,12 @@ characters, and what text in hans would write otherwise where it stands.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 
 from zhfix.first_lines import is_few
 from zhfix.protect import Span
-from zhfix.rules.changes import changing, is_changed, is_changing
+from zhfix.rules.changes import are_changed, changing, changing_places, open_part
 from zhfix.rules.telling_lines import slight, telling, unsound
 from zhfix.script import has_arrays, majorities, majority, meets, odds
 from zhfix.shapes import Shape
@@ -32,7 +31,7 @@ def is_open(line: str) -> bool:
     >>> is_open("说著话")
     True
     """
-    return is_few("changed", line) or is_changing(line)
+    return is_few("changed", line) or _are_open([line])[0]
 
 
 def open_lines(text: str, lines: Sequence[Span]) -> list[bool]:
@@ -41,18 +40,27 @@ def open_lines(text: str, lines: Sequence[Span]) -> list[bool]:
     >>> open_lines("好像没有\\n说著话", [(0, 5), (5, 8)])[1]
     True
 
-    Cost: over arrays, where numpy is loaded, one search for all of them.
+    Cost: what is not known of them is converted together.
     """
-    if len(lines) < _MANY or not has_arrays(text):
-        return [is_open(text[start:end]) for start, end in lines]
-    from zhfix.classes_bulk import places_of  # numpy: where it is loaded
+    parts = [text[start:end] for start, end in lines]
+    if len(lines) >= _MANY and has_arrays(text):
+        return _are_open(parts)
+    is_first = [is_few("changed", part) for part in parts]
+    told = iter(
+        _are_open([part for part, is_one in zip(parts, is_first, strict=True) if not is_one])
+    )
+    return [is_one or next(told) for is_one in is_first]
 
-    places = places_of(text, changing())
-    out = []
-    for start, end in lines:
-        here = places[bisect_left(places, start) : bisect_left(places, end)]
-        out.append(bool(here) and is_changed(text[start:end], [at - start for at in here]))
-    return out
+
+def _are_open(lines: Sequence[str]) -> list[bool]:
+    """Whether hans writes something otherwise in each of some lines, converted together."""
+    parts = [
+        (i, open_part(line, at)) for i, line in enumerate(lines) for at in changing_places(line)
+    ]
+    is_open = [False] * len(lines)
+    for (i, _), is_one in zip(parts, are_changed([part for _, part in parts]), strict=True):
+        is_open[i] = is_open[i] or is_one
+    return is_open
 
 
 def has_open_line(text: str, places: Sequence[int]) -> bool:
@@ -64,7 +72,7 @@ def has_open_line(text: str, places: Sequence[int]) -> bool:
     found = unsound(text)
     if found is not None:  # perhaps in other lines
         return bool(found)
-    return any(is_changing(text[start:end]) for start, end in _lines(text, places))
+    return any(_are_open([text[start:end] for start, end in _lines(text, places)]))
 
 
 def has_hant_line(text: str, places: Sequence[int]) -> bool:

@@ -8,11 +8,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
-from itertools import compress
+from itertools import compress, islice
 
+from zhfix.kept import kept
 from zhfix.pattern import one_of
-from zhfix.rules.changes import is_changing
-from zhfix.script import has_arrays, odds
+from zhfix.rules.changes import are_changed, changing_places, open_part
+from zhfix.script import has_arrays, meets, odds
 from zhfix.shapes import Shape
 
 __all__ = [
@@ -86,8 +87,7 @@ class Seeker:
 
     def __init__(self, text: str, *, is_hans: bool, is_brief: bool, is_calm: bool) -> None:
         self._text, self._chars = text, _sought(is_hans=is_hans, is_brief=is_brief)
-        self._listed = unsound(text, is_brief=is_brief) if is_calm or is_brief else None
-        self._is_calm = is_calm and self._listed is None
+        self._listed = unsound(text, is_brief=is_brief) if is_calm else None
 
     @property
     def is_for_arrays(self) -> bool:
@@ -111,14 +111,10 @@ class Seeker:
                 at = text.rfind("\n", at, found) + 1 or at
             stop = text.find("\n", at, end) + 1 or end
             line, is_sought = text[at:stop], found < stop
-            is_hant = is_open = False
+            is_hant = False
             while found < stop and not is_hant:
                 is_hant = text[found] in telling(-1)
-                is_open = is_open or text[found] not in BOTH
                 found = next(places, end)
-            if self._is_calm and not (is_next or is_hant or is_open or is_changing(line)):
-                at = stop
-                continue
             bits = 0 if telling(1).isdisjoint(line) else HANS
             if is_hant:
                 bits |= HANT
@@ -162,16 +158,49 @@ class Seeker:
 
 
 def unsound(text: str, *, is_brief: bool = False) -> list[int] | None:
-    """The places of a long text, where numpy is loaded, that are of hant, or of BOTH in lines in
-    which hans writes something otherwise, without the latter if `is_brief`; None where there are
-    many.
+    """The places of a text that are of hant, or of BOTH in lines in which hans writes something
+    otherwise, without the latter if `is_brief`; None where there are many.
     """
-    if len(text) < _PAGE or not has_arrays(text):
-        return None
-    from zhfix.rules.changes_bulk import unsound_places  # numpy: where it is loaded
+    most = len(text) // _RARE
+    if len(text) >= _PAGE and has_arrays(text):
+        from zhfix.rules.changes_bulk import unsound_places  # numpy: where it is loaded
 
-    shown = _sought(is_hans=False, is_brief=True)
-    return unsound_places(text, BOTH, shown, len(text) // _RARE, is_brief=is_brief)
+        shown = _sought(is_hans=False, is_brief=True)
+        return unsound_places(text, BOTH, shown, most, is_brief=is_brief)
+    known = _unsound(text)
+    if is_brief not in known:
+        known[is_brief] = _searched(text, most, is_brief=is_brief)
+    return known[is_brief]
+
+
+@kept(2)
+def _unsound(_: str) -> dict[bool, list[int] | None]:
+    return {}
+
+
+def _searched(text: str, most: int, *, is_brief: bool) -> list[int] | None:
+    """The same without arrays."""
+    chars = _sought(is_hans=not meets(text, telling(-1)), is_brief=is_brief)
+    found = [*islice(_found(chars, text, 0, len(text)), most + 1)]
+    if is_brief or len(found) > most:
+        return found if len(found) <= most else None
+    lines: dict[int, list[str]] = {}  # what has to be converted of each, by where it ends
+    stops, stop = [], 0
+    for at in found:
+        if at >= stop:
+            start, stop = text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
+            line = text[start:stop]
+            lines[stop] = [open_part(line, i) for i in changing_places(line)]
+        stops.append(stop)
+    parts = [part for line in lines.values() for part in line]
+    changed = {part for part, is_one in zip(parts, are_changed(parts), strict=True) if is_one}
+    is_open = {stop for stop, line in lines.items() if not changed.isdisjoint(line)}
+    words = BOTH - telling(-1)
+    return [
+        at
+        for at, stop in zip(found, stops, strict=True)
+        if text[at] not in words or stop in is_open
+    ]
 
 
 def _found(chars: frozenset[str], text: str, start: int, end: int) -> Iterator[int]:
