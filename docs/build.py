@@ -99,6 +99,11 @@ _HELD = {
     "data/hot": ("characters that show mojibake", "model.bin", "as the model"),
     "data/marks": ("characters that stand in one script only", *_OPENCC),
     "data/beside": ("what phrases have beside each of several forms", *_OPENCC),
+    "data/crossings": (
+        "contexts where two words meet and a third one seems to stand",
+        "jieba 0.42.1, McBopomofo, corpora (below)",
+        "MIT, as below",
+    ),
     "data/attested": (
         "what native text has beside each ambiguous form, by how often",
         "corpora (below), OpenCC, McBopomofo",
@@ -131,10 +136,10 @@ _HELD = {
         "general knowledge",
         "ours",
     ),
-    "hand/choice-crossings": (
-        "contexts where two words meet and a third one seems to stand, `!` all of them",
-        "counts of jieba's and McBopomofo's words",
-        "MIT",
+    "hand/crossings-never": (
+        "contexts that `data/crossings.tsv` may not have",
+        "general knowledge",
+        "ours",
     ),
     "hand/choice-style": (
         "spellings whose learned preference is Taiwan's alone",
@@ -197,6 +202,9 @@ def _tables() -> str:
         " form, and not in Big5.\n`hant`: a Traditional character that has a Simplified form, is neither source nor result of"
         " simplification otherwise, and not in\nGB 2312.\n\n## Corpora\n\n`hant-speech` (transcripts of audreyt, CC0 1.0), `hant-law`"
         " (statutes of Taiwan, no copyright), `mcbopomofo-phrase` (McBopomofo's word\ncounts, MIT). Only counts learned from them are shipped.\n\n"
+        "## crossings.tsv\n\nPicked beside the learned rows and the hand-kept ones: whoever changes `hand/choice.tsv`, `hand/choice-words.tsv`,"
+        " `hand/choice-style.tsv` or\n`hand/crossings-never.tsv` runs `python -m zhfix.tables.build --learn ../shared/corpus` (extra `learn`) again,"
+        " and a test says so. How: [accuracy](accuracy.md#where-two-words-meet).\n\n"
         "## model.bin\n\nThe character model; sources and licences: [mojibake](mojibake.md#the-model)."
     )
     return "\n".join(parts) + "\n"
