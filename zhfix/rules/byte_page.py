@@ -31,7 +31,8 @@ _HALF = pattern("[!?,](?<=[\u4e00-\u9fff].)")
 _SURELY_TAKEN = pattern(rf"{QUERY.pattern}|\?/?[a-z][a-z0-9]{{0,9}} ?/?>")
 _TAKEN = pattern(rf"{_SURELY_TAKEN.pattern}|\?[、。，！？；：,;:!?]")
 _QUOTES = frozenset("「」『』“”‘’")
-_DOUBTFUL = pattern(r"\?[^\n<]{0,40}")
+# what may be out of step behind a ?: up to the first sound mark or ASCII character, where runs end
+_DOUBTFUL = pattern(rf"\?(?:{PINYIN}\))?[^\x00-\x7f，。]{{0,40}}")
 _STRANGE = 8 * UNIT  # price of a Simplified character, kana, a Greek letter and the like
 _RARE = 5 * UNIT // 2  # price of a character outside GB 2312 that the page does not show elsewhere
 _PAGE = 400  # characters of text that tell how a page writes
