@@ -15,7 +15,7 @@ from zhfix.rules.byte_runs import Run
 from zhfix.rules.registry import Context
 from zhfix.script import HAN_CLASS
 
-__all__ = ["edits_of", "is_lost", "is_noisy", "sigmoid"]
+__all__ = ["edits_of", "is_lost", "is_noisy", "sigmoid", "slack_of"]
 
 _CLEAR = 5 * UNIT  # gain of a run that needs no look at the rest of the page
 _LOST_FIRST = pattern(r"\?[、。，！？；：,;:!?]")  # a byte was lost before a mark
@@ -29,10 +29,21 @@ _EACH = 0.9995  # beside the doubts, each character: a reading that was never tr
 # Odds, fitted on simulated pages of four kinds
 _BESIDE = 0.6
 _ALONE = 1.2  # what a doubt weighs in a fragment, which does not tell how its page writes
-# On a proven page all of a run is lost where it is not read back, so one that begins with a gloss is
-# written whole although it is less sure than the floor: by so much, and so much of what the floor
-# leaves at most. It is announced at the floor; there are few, and beside them are surer ones
-_LESS, _LESS_OF = 0.2, 1.0
+# On a proven page what stands in a run is wrong where it is not read back, so a run is written
+# whole although it is less sure than the floor: by so much where that spoils few of all edits,
+# which is where there are so many glosses for each such run. It is announced at the floor
+_LESS = 0.2
+_GLOSSES = 8
+
+
+def slack_of(runs: list[Run], n_glosses: int) -> float:
+    """How much less sure than the floor a run may be that is written whole, on a proven page.
+
+    >>> slack_of([], 0)
+    0.2
+    """
+    n_doubtful = sum(bool(run.doubts) for run in runs)
+    return min(_LESS, _LESS * n_glosses / max(1, _GLOSSES * n_doubtful)) if n_doubtful else _LESS
 
 
 def _odds(run: Run, text: str) -> list[float]:
@@ -51,10 +62,13 @@ def is_noisy(run: Run) -> bool:
     return len(run.text) > 2 and run.gain > _NOISY
 
 
-def edits_of(run: Run, gate: Gate, ctx: Context, n_noisy: int = 0) -> Iterator[Edit]:
+def edits_of(
+    run: Run, gate: Gate, ctx: Context, n_noisy: int = 0, slack: float = _LESS
+) -> Iterator[Edit]:
     """The edits that a run asks for: what is sure, marks for what is not, and that as a hint.
 
-    `n_noisy`: runs of the page that can be nothing but noise before marks.
+    `n_noisy`: runs of the page that can be nothing but noise before marks; `slack`: how much less
+    sure than the floor it may be on a proven page.
     """
     machine = _machine(run, gate, ctx, n_noisy)
     why = "bytes were swallowed before a mark"
@@ -66,10 +80,10 @@ def edits_of(run: Run, gate: Gate, ctx: Context, n_noisy: int = 0) -> Iterator[E
     rights = rights_of(run, odds)
     open_ = unknown(run, ctx.text)
     sure = machine * _sure(rights, doubt)
-    needed = ctx.floor
-    if is_page and run.n_keys and not is_lost(run, ctx.text):
-        needed -= min(_LESS, _LESS_OF * (1 - ctx.floor))
+    needed = ctx.floor - (min(slack, 1 - ctx.floor) if is_page else 0)
     if not open_ and run.doubts and needed <= sure:
+        if sure < ctx.floor:
+            why += f"; right in {round(100 * sure)} of 100 such places"
         yield _trimmed(ctx, run, run.text, max(sure, ctx.floor), why)
         return
     least = min(0.99, ctx.floor / max(machine * _EACH ** len(rights), 0.01))

@@ -39,7 +39,7 @@ def unknown(run: Run, text: str) -> set[int]:
 def doubtful(
     run: Run, known: set[int], odds: list[float], rights: list[float], floor: float
 ) -> set[int]:
-    """Characters of a reading of which it is not as sure as `floor`, with those `known` to be so."""
+    """Characters of a reading of which it is not as sure as `floor`, and those `known` to be so."""
     open_ = set(known)
     touched = [_touched(doubt, run) for doubt in run.doubts]
     for i, right in enumerate(rights):
