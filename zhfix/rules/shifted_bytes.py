@@ -106,17 +106,16 @@ def shifted_bytes(text: str, ctx: Context) -> Iterator[Edit]:
 def _found(text: str, ctx: Context) -> list[Edit]:
     """All edits for `text`, sure or not."""
     # what reads bytes is imported where something is marked: 3 ms that no sound line pays
-    from zhfix.rules.byte_edits import edits_of, harm_of, is_lost, is_noisy
+    from zhfix.rules.byte_edits import edits_of, is_lost, is_noisy, slack_of
 
     gate = gate_of(text, ctx.to)
     page, runs = _read(text, ctx.to, ctx.floor)
     n_noisy = sum(is_lost(run, text) and is_noisy(run) for run, _ in runs)
-    n_edits = gate.n_glosses + sum(edit.sure >= ctx.floor for _, edits in runs for edit in edits)
-    harm = harm_of([run for run, _ in runs], page, n_edits)
+    slack = slack_of([run for run, _ in runs], gate.n_glosses)
     found: list[Edit] = []
     for run, edits in runs:
-        if run.doubts or is_lost(run, text):
-            edits = list(edits_of(run, gate, ctx, n_noisy, harm))
+        if run.doubts or (n_noisy and is_lost(run, text)):
+            edits = list(edits_of(run, gate, ctx, n_noisy, slack))
         found += edits
         if edits:
             found += _whole_mark(page, run.start, min(edits).sure, ctx)
