@@ -176,6 +176,16 @@ _HELD = {
         "general knowledge",
         "ours",
     ),
+    "hand/one_to_one": (
+        "what the mirror sites' map makes of characters that have several forms",
+        "read off damaged pages",
+        "ours",
+    ),
+    "hand/odd-forms": (
+        "forms that one converter writes for everyday characters",
+        "read off damaged pages",
+        "ours",
+    ),
     "hand/surnames": ("surnames that differ between the scripts", "general knowledge", "ours"),
 }
 
@@ -195,7 +205,8 @@ def _tables() -> str:
     for kind in ("data", "hand"):
         for path in sorted((folder / kind).glob("*.tsv")):
             name = f"{kind}/{path.stem}"
-            held = _HELD.get(name, (f"OpenCC's dictionary {path.stem}", *_OPENCC))
+            opencc = (f"OpenCC's dictionary {path.stem}", *_OPENCC)
+            held = _HELD[name] if kind == "hand" else _HELD.get(name, opencc)
             parts.append(f"| `{name}.tsv` | {len(load_rows(name)):,} | {' | '.join(held)} |")
     parts.append(
         "\n## Marked characters\n\n`hans`: a Simplified character that is never the Traditional form of anything, no regional standard"
