@@ -59,12 +59,16 @@ def read_words(forms: Forms, corpus: Path, convert: Callable[[str], str]) -> Wor
     n_native = sum(sum(spelt.values()) for spelt in native.values())
     scale = SHARE * sum(counts.values()) / n_native
     text = sorted(counts.keys() | native.keys())
-    count = [counts.get(word, 0) + scale * native[word].total() for word in text]
+    nothing = Counter[str]()
+    met = [native.get(word, nothing) for word in text]
+    count = [
+        counts.get(word, 0) + scale * spelt.total() for word, spelt in zip(text, met, strict=True)
+    ]
     spellings = frozenset({frozenset(pair.translate(fold)) for pair in read_style("")} | {SAME})
     written = convert("\n".join(text)).translate(fold).split("\n")
     known = [
-        _known(forms, word, hant, native[word], spellings)
-        for word, hant in zip(text, written, strict=True)
+        _known(forms, word, hant, spelt, spellings)
+        for word, hant, spelt in zip(text, written, met, strict=True)
     ]
     kinds = [classes.get(word) or _class(word, "n" if len(word) > 1 else "v") for word in text]
     names = sorted(set(kinds))
@@ -75,7 +79,7 @@ def read_words(forms: Forms, corpus: Path, convert: Callable[[str], str]) -> Wor
         known,
         np.array([numbers[kind] for kind in kinds]),
         np.array(
-            [len(word) > 2 and classes.get(word) == NAME and not native[word] for word in text]
+            [len(word) > 2 and classes.get(word) == NAME and word not in native for word in text]
         ),
         _follows(_lines(corpus), classes, numbers),
         spellings,
