@@ -18,7 +18,7 @@ __all__ = ["CONFIRMED", "LEFT", "TIMES", "Part", "confirmed", "edited_among"]
 
 CONFIRMED = 0.88  # how sure two forms must be wrong that prove each other
 _NEAR = 60  # characters; in 5 M clean ones no two different forms so near look wrong
-_FAR, _KINDS = 400, 3  # nor three different ones in so many on both sides, of 4 M clean ones
+_FAR, _KINDS = 300, 3  # nor three different ones in so many on both sides, of 4 M clean ones
 # one of the forms that Simplified has too and sound Traditional in few words, so often in a text
 # that has the right one nowhere: no habit
 LEFT, TIMES = frozenset("于后里么并准"), 4

@@ -23,6 +23,9 @@ _TAG = pattern(r"/?[A-Za-z][A-Za-z0-9]{0,9}(?:>|/>| /?>| [a-z-]+=)")
 _BLOCK_TAG = pattern(r"(?:/(?:p|div|h\d|li|td|tr|ul|br)|br)\b")
 _CITED = pattern(r"[0-9]{1,3}(?:[-,，、~–－][0-9]{1,3})*\]")  # a note whose [ is gone
 _CITATION = 5 * UNIT  # its gain: the model knows no brackets, and ] wants one
+_TAIL = pattern(r"[a-z]{3,}(?![a-z]*[)0-9_=])")  # of a word whose first letter is gone
+_CAPITALS = frozenset(range(0x41, 0x5B))
+_LETTER = 3 * UNIT  # its price
 _FULL_WIDTH = 0xA3  # lead of ，；：！？
 _TRIED = 10  # characters tried for a lost byte
 _SWALLOWED = 16  # readings of one that took an ASCII character along
@@ -232,6 +235,8 @@ class Reader:
                 char = self.chars.get(hand << 8 | trail, "") if 0x5B in leads else ""
                 if char in gbk().plain:
                     yield self._moved(path, at, -1, char + "[", -_CITATION, guess=1)
+        if not self.page.is_raw and _TAIL.match(text, at):
+            yield from self._capitalized(path)
         if "!" <= shown <= "~" and self.page.is_folded:
             pair = code(chr(ord(shown) + 0xFEE0))
             char = self.chars.get(hand << 8 | pair >> 8, "")
@@ -239,6 +244,22 @@ class Reader:
                 yield self._moved(path, at + 1, pair & 0xFF, char, _FOLD)
         if is_near and shown >= "?" and not self.page.is_raw:
             yield from self._hidden_before(path)
+
+    def _capitalized(self, path: Path) -> Iterator[Path]:
+        """The rest of an English word: 對|E shows nothing where A6 45 is no character, and xcel is
+        left. Which letter it was cannot be known.
+        """
+        chars = (
+            self.chars.get(path.hand << 8 | trail, "")
+            for trail, leads in gbk().hidden.items()
+            if not leads.isdisjoint(_CAPITALS)
+        )
+        found = tuple(char for char in chars if char in gbk().plain)
+        for cost, char in self._likely(path.out, found):
+            score = path.score - cost + self.page.step(path.out, char) - _LETTER
+            out = path.out + char + LOST
+            n_guessed = path.n_guessed + 1
+            yield Path(path.at, -1, out, score, path.n_keys, n_guessed, True, path.doubts, path)
 
     def _onward(self, path: Path, pair: int, chars: str, price: int = 0, guess: int = 0) -> Path:
         """`chars` are read and end with the first byte of `pair`, which shows at `path.at`."""

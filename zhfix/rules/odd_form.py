@@ -88,8 +88,10 @@ def _wakes(_: object) -> Iterator[Wake]:
 
 
 def _is_real(text: str, places: Sequence[int]) -> bool:
-    made, _ = _table()
-    return any(made.match(text, at) for at in places)
+    """Whether a form that stands nowhere else is among them."""
+    made, rows = _table()
+    found = (made.match(text, at) for at in places)
+    return any(match and rows[int(str(match.lastgroup)[1:])][1] == _PROOF for match in found)
 
 
 def _is_often(text: str, places: Sequence[int]) -> bool:

@@ -8,15 +8,14 @@ a page the other pairs are weighed by how much better the text reads without the
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from zhfix.model import UNIT, load
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.report import Edit
-from zhfix.rules.byte_gate import gate_of, has_gloss_end
+from zhfix.rules.byte_gate import CLOSED, GLOSS_END, gate_of, has_gloss_end
 from zhfix.rules.gbk import code, is_plain
-from zhfix.rules.pinyin import NOTED
 from zhfix.rules.registry import Context, Stage, Wake, rule
 from zhfix.script import HAN, HAN_CLASS
 
@@ -43,13 +42,17 @@ class _Pair(NamedTuple):
     gain: float
 
 
+def _is_toned(text: str, places: Sequence[int]) -> bool:
+    return any(GLOSS_END.match(text, at) for at in places)
+
+
 @rule(
     "random-pair",
     stage=Stage.SHIFTED_BYTES,
     sure=0.95,
     since="0.2",
     trigger=has_gloss_end,
-    wakes=lambda _: [Wake(NOTED)],
+    wakes=lambda _: [Wake(CLOSED, _is_toned)],
     fixes=[
         (
             "創(chuàng)新和發(fā)展都要時(shí)間拷侥，我們要有耐心霹肝。網(wǎng)絡(luò)讓大家更近贩缀，"
