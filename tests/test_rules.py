@@ -57,3 +57,10 @@ def test_hints_say_why(text: str) -> None:
     repair = zhfix.explain(text)
     assert repair.text is text
     assert repair.hints and all(hint.why and hint.sure < 0.8 for hint in repair.hints)
+
+
+def test_no_rule_is_left() -> None:
+    text = "廣州市番禺區(qū)召開"
+    assert zhfix.fix(text, rules=["gloss"], skip=["gloss"]) is text
+    assert not zhfix.explain(text, skip=list(RULES)).edits
+    assert zhfix.fix(text, to="hans", skip=list(RULES)) == "广州市番禺区(qū)召开"

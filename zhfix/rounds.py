@@ -165,8 +165,8 @@ def _is_mirrored(text: str, options: Options, awake: frozenset[str] | None) -> b
     every = stages(options)
     return (
         options.engine == "default"
-        and every[0][0].stage == Stage.MOJIBAKE
         and len(every) > 1
+        and every[0][0].stage == Stage.MOJIBAKE
         and (awake is None or any(rule.name in awake for rule in every[0]))
         and is_mirror_page(text, options.to)
         and any(rule.is_triggered(text) for rule in every[0])

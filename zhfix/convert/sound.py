@@ -32,6 +32,7 @@ _WORD = 3.5  # nats by which a neighbour is tied to a form that makes a word wit
 _FREE = frozenset("麪捨沖衝捲劃乾鹹錶鬆繫雲穀鐘係發")
 _TIED, _LIFT = 1.0, 2.5  # nats by which a neighbour speaks for the other form, and all of the place
 _VILLAGES = frozenset("村鄉鄰")  # with 里 words of their own: 村里的里長
+_BELL = "鐘"  # of a name it is as good as 鍾
 _INSIDE, _IS = "裏", "係"  # the one stands behind any noun, the other behind any subject
 _OF_WORD = 2.5  # nats by which a neighbour is tied to what makes a word with it
 _SEEN, _TIMES = 20, 30  # times that a word is met: in all, and for once with the other spelling
@@ -106,6 +107,8 @@ def at_most(place: Place, native: float | None) -> float:
         return 1.0 if is_name or place.is_told else _NO_DAMAGE
     if x == _IS:
         return 1.0 if place.is_told or max(before, behind) >= _OF_WORD else _NO_DAMAGE
+    if x == _BELL and HAN.match(place.before) and behind < _TIED:
+        return MAYBE  # of somebody called 關鐘 nobody knows
     if x not in _FREE or native is None or max(before, behind) >= _TIED:
         return 1.0
     one, other = sides(best), sides(x)

@@ -11,10 +11,13 @@ from zhfix.rules import (  # noqa: F401
     lost,
     mixed_script,
     mojibake,
+    odd_form,
     over_converted,
     quote,
+    random_pair,
     rhythmic_gloss,
     shifted_bytes,
+    steady_gloss,
 )
 from zhfix.rules.registry import RULES, Asked, Context, Rule, Stage, Wake
 

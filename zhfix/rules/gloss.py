@@ -43,7 +43,7 @@ from zhfix.tables import load_rows
 
 __all__ = ["gloss", "taught_characters"]
 
-_CUT = pattern(rf"{BEHIND_HAN}(?P<pinyin>[{LETTERS}]{{1,6}})\Z")
+_CUT = pattern(rf"{BEHIND_HAN}(?P<pinyin>[{LETTERS}]{{0,6}})\Z")
 _LONGEST = 8  # characters of a gloss before its last parenthesis, and one more
 _WORD = pattern(rf"[(（] ?[{LETTERS}]+(?:[ '’·-][{LETTERS}]+)* ?[)）]")
 _TONED = frozenset("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜĀÁǍÀĒÉĚÈŌÓǑÒ\u0300\u0301\u0304\u030c")
@@ -220,7 +220,10 @@ def _pinyin(text: str, ctx: Context, found: list[_Found]) -> Iterator[Edit]:
             yield ctx.edit(one.start, one.end, "", sure, why)
     if pages and (match := _CUT.search(text, max(0, len(text) - _LONGEST))):
         char, begun = match["han"], match["pinyin"]
-        if _reading_of(char).startswith(begun) and pages.view(match.start()).is_proven:
+        read = _reading_of(char)
+        # a parenthesis alone may open anything, unless the page has a gloss behind that character
+        is_begun = read.startswith(begun) if begun else bool(read) and f"{char}({read})" in text
+        if is_begun and pages.view(match.start()).is_proven:
             why = f"the reading of {char}, cut off by the end of the text"
             yield ctx.edit(match.start(), len(text), "", 0.9, why)
     for start, end in words:

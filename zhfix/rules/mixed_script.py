@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from zhfix.report import Edit
-from zhfix.rules.over_converted import UNASKED
+from zhfix.rules.over_converted import UNASKED, together
 from zhfix.rules.registry import Context, Stage, Wake, rule
 from zhfix.rules.strays import OTHER, both_among, has_both, strays
 from zhfix.rules.telling_lines import traditional
@@ -40,11 +40,14 @@ def mixed_script(text: str, ctx: Context) -> Iterator[Edit]:
     line has as much of both, the characters of both are hints.
     """
     end = -1  # of what is made before, with which a character is one word (關於)
-    for stray in strays(text, ctx.place()):
+    every = strays(text, ctx.place())
+    proven = together(text, every) if ctx.to == "auto" else frozenset()
+    for stray in every:
         if stray.kind == OTHER and stray.sure < ctx.floor:  # never made: both would change places
             yield ctx.edit(*stray[:3], stray.sure, stray.why)
         if stray.kind == "mixed-script":
             is_plain = ctx.to != "auto" or text[stray.start : stray.end] in marks()
+            is_plain = is_plain or stray.start in proven
             sure = stray.sure if is_plain or stray.start == end else min(stray.sure, UNASKED)
             end = stray.end if sure >= ctx.floor else -1
             yield ctx.edit(stray.start, stray.end, stray.after, sure, stray.why)

@@ -60,13 +60,13 @@ def _wakes(_: Asked) -> Iterator[Wake]:
 
 
 def _may_begin(text: str, places: Sequence[int]) -> bool:
-    from zhfix.mojibake.prefilter import may_begin  # the model: only where something is odd
+    from zhfix.mojibake.prefilter import begins  # the model: only where something is odd
 
     if is_for_arrays(text):
         from zhfix.mojibake.pairs_bulk import unknown  # numpy: only where it is loaded
 
         places = unknown(text, places)
-    return any(may_begin(text, at) for at in places)
+    return next(begins(text, places), None) is not None
 
 
 @rule(

