@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import islice
 from operator import ne
 
 from zhfix.convert.engine import joined_span
@@ -12,11 +13,11 @@ from zhfix.convert.suspects import near
 from zhfix.convert.writer import is_settled_in_hans, to_hans, to_hans_characters
 from zhfix.pattern import one_of
 
-__all__ = ["are_changed", "changing", "changing_places", "is_changed", "open_part"]
+__all__ = ["are_changed", "changed_among", "changing", "is_changed", "open_parts"]
 
 _CONTEXT = 2  # characters beside a phrase that the choice between forms looks at
-_N_KNOWN = 1 << 13  # places remembered
-_LONGEST = 200  # characters of a part that is remembered
+_N_KNOWN = 1 << 13  # places remembered, and parts
+_LONGEST = 200  # characters of a part that is; of longer ones the latest are
 _GROUP = 32  # places asked at once: nearly all text that has a changed one has many
 
 
@@ -32,29 +33,40 @@ def is_changed(text: str, places: Sequence[int]) -> bool:
     >>> is_changed("著名", [0]), is_changed("说著", [1])
     (False, True)
     """
-    for i in range(0, len(places), _GROUP):
-        parts = (open_part(text, at) for at in places[i : i + _GROUP])
-        if any(are_changed([part for part in parts if part])):
+    parts = open_parts(text, places)
+    while group := [*islice(parts, _GROUP)]:
+        if any(are_changed(group)):
             return True
     return False
 
 
-def open_part(text: str, at: int) -> str:
-    """What has to be converted to know whether hans writes something otherwise at a place; nothing
-    where it is known to stand.
+def open_parts(text: str, places: Iterable[int]) -> Iterator[str]:
+    """What has to be converted to know whether hans writes something otherwise at each of some
+    places, which are sorted; nothing where one is known to stand.
+
+    >>> [*open_parts("说著话\\n著名", [1, 4])]
+    ['说著话', '著名']
     """
-    here = near(text, at)
-    if here in _SETTLED:
-        return ""
-    start, end = joined_span("t2s", text, at)
-    if end - start == 1 and is_settled_in_hans(text, at):
-        if len(_SETTLED) > _N_KNOWN:
-            _SETTLED.clear()
-        _SETTLED.add(here)
-        return ""
-    # nothing that converts looks beyond its line
-    before, _, _ = text[at : end + _CONTEXT].partition("\n")
-    return text[max(0, start - _CONTEXT) : at].rpartition("\n")[2] + before
+    end, part = -1, ""
+    for at in places:
+        if at >= end:  # else it is in the last one: a line may have any number
+            here = near(text, at)
+            part = ""
+            if here not in _SETTLED:
+                start, end = joined_span("t2s", text, at)
+                if end - start == 1 and is_settled_in_hans(text, at):
+                    if len(_SETTLED) > _N_KNOWN:
+                        _SETTLED.clear()
+                    _SETTLED.add(here)
+                else:
+                    part = _part(text, start, at, end)
+        yield part
+
+
+def _part(text: str, start: int, at: int, end: int) -> str:
+    """What stands around a place in its line: nothing that converts looks beyond that."""
+    head = text[max(0, start - _CONTEXT) : at].rpartition("\n")[2]
+    return head + text[at : end + _CONTEXT].partition("\n")[0]
 
 
 def are_changed(parts: Sequence[str]) -> list[bool]:
@@ -65,7 +77,8 @@ def are_changed(parts: Sequence[str]) -> list[bool]:
 
     Cost: those that nobody has met are converted together.
     """
-    told = [_KNOWN.get(part) for part in parts]
+    latest = _LATEST[-1]
+    told = [(_KNOWN if len(part) <= _LONGEST else latest).get(part) for part in parts]
     new = {part for part, one in zip(parts, told, strict=True) if one is None}
     if new:
         lines = [*new]
@@ -74,13 +87,23 @@ def are_changed(parts: Sequence[str]) -> list[bool]:
         if len(_KNOWN) > _N_KNOWN:
             _KNOWN.clear()
         _KNOWN.update((part, is_one) for part, is_one in found.items() if len(part) <= _LONGEST)
+        _LATEST[-1] = found
         told = [found[part] if one is None else one for part, one in zip(parts, told, strict=True)]
     return [bool(one) for one in told]
 
 
-def changing_places(line: str) -> list[int]:
-    """Where a line has characters of `changing`."""
-    return [match.start() for match in _finder().finditer(line)]
+def changed_among(lines: Sequence[str]) -> list[bool]:
+    """Whether hans writes something otherwise in each of some lines.
+
+    >>> changed_among(["著名", "他说著话"])
+    [False, True]
+    """
+    asked = [
+        [*open_parts(line, (match.start() for match in _finder().finditer(line)))] for line in lines
+    ]
+    parts = [*{part for line in asked for part in line if part}]
+    changed = {part for part, is_one in zip(parts, are_changed(parts), strict=True) if is_one}
+    return [not changed.isdisjoint(line) for line in asked]
 
 
 @cache
@@ -92,3 +115,4 @@ def _finder() -> re.Pattern[str]:
 # written otherwise; only memories
 _SETTLED: set[str] = set()
 _KNOWN: dict[str, bool] = {}
+_LATEST: list[dict[str, bool]] = [{}]

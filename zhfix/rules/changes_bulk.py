@@ -10,7 +10,7 @@ import numpy as np
 from zhfix.classes_bulk import bit_of, told
 from zhfix.codes import FAR, codes, places
 from zhfix.kept import kept
-from zhfix.rules.changes import are_changed, changing, open_part
+from zhfix.rules.changes import are_changed, changing, open_parts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,7 +49,7 @@ def unsound_places(
     has_word = np.zeros(int(line[-1]) + 1, bool)
     has_word[line[is_word]] = True
     asked = has_word[line] & ~is_shown & ((kinds & _CHANGING) != 0)
-    parts = [open_part(text, i) for i in at[asked].tolist()]
+    parts = [*open_parts(text, at[asked].tolist())]
     is_open = np.zeros(len(has_word), bool)
     is_open[line[asked][are_changed(parts)]] = True
     found: list[int] = at[is_shown | (is_word & is_open[line])].tolist()

@@ -9,7 +9,7 @@ from functools import cache
 
 from zhfix.first_lines import is_few
 from zhfix.protect import Span
-from zhfix.rules.changes import are_changed, changing, changing_places, open_part
+from zhfix.rules.changes import changed_among, changing
 from zhfix.rules.telling_lines import slight, telling, unsound
 from zhfix.script import has_arrays, majorities, majority, meets, odds
 from zhfix.shapes import Shape
@@ -31,7 +31,7 @@ def is_open(line: str) -> bool:
     >>> is_open("说著话")
     True
     """
-    return is_few("changed", line) or _are_open([line])[0]
+    return is_few("changed", line) or changed_among([line])[0]
 
 
 def open_lines(text: str, lines: Sequence[Span]) -> list[bool]:
@@ -44,23 +44,12 @@ def open_lines(text: str, lines: Sequence[Span]) -> list[bool]:
     """
     parts = [text[start:end] for start, end in lines]
     if len(lines) >= _MANY and has_arrays(text):
-        return _are_open(parts)
+        return changed_among(parts)
     is_first = [is_few("changed", part) for part in parts]
     told = iter(
-        _are_open([part for part, is_one in zip(parts, is_first, strict=True) if not is_one])
+        changed_among([part for part, is_one in zip(parts, is_first, strict=True) if not is_one])
     )
     return [is_one or next(told) for is_one in is_first]
-
-
-def _are_open(lines: Sequence[str]) -> list[bool]:
-    """Whether hans writes something otherwise in each of some lines, converted together."""
-    parts = [
-        (i, open_part(line, at)) for i, line in enumerate(lines) for at in changing_places(line)
-    ]
-    is_open = [False] * len(lines)
-    for (i, _), is_one in zip(parts, are_changed([part for _, part in parts]), strict=True):
-        is_open[i] = is_open[i] or is_one
-    return is_open
 
 
 def has_open_line(text: str, places: Sequence[int]) -> bool:
@@ -72,7 +61,7 @@ def has_open_line(text: str, places: Sequence[int]) -> bool:
     found = unsound(text)
     if found is not None:  # perhaps in other lines
         return bool(found)
-    return any(_are_open([text[start:end] for start, end in _lines(text, places)]))
+    return any(changed_among([text[start:end] for start, end in _lines(text, places)]))
 
 
 def has_hant_line(text: str, places: Sequence[int]) -> bool:

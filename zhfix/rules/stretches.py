@@ -191,7 +191,7 @@ def _told_lines(text: str, place: Place, *, is_hans: bool) -> Iterator[tuple[int
     matter, and neighbours alike may be one. `is_hans`: no character of the text tells of hant.
     """
     spans = free_spans(len(text), place.protected)
-    if place.stream or not (is_hans or len(text) >= _SOUGHT):
+    if place.stream is not None or not (is_hans or len(text) >= _SOUGHT):
         for start, end in spans:
             yield from ((a, b, bits_of(text[a:b])) for a, b in text_lines(text, start, end))
         return

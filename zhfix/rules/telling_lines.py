@@ -12,7 +12,7 @@ from itertools import compress, islice
 
 from zhfix.kept import kept
 from zhfix.pattern import one_of
-from zhfix.rules.changes import are_changed, changing_places, open_part
+from zhfix.rules.changes import changed_among
 from zhfix.script import has_arrays, meets, odds
 from zhfix.shapes import Shape
 
@@ -184,17 +184,15 @@ def _searched(text: str, most: int, *, is_brief: bool) -> list[int] | None:
     found = [*islice(_found(chars, text, 0, len(text)), most + 1)]
     if is_brief or len(found) > most:
         return found if len(found) <= most else None
-    lines: dict[int, list[str]] = {}  # what has to be converted of each, by where it ends
-    stops, stop = [], 0
+    starts, stops, stop = [], [], 0
     for at in found:
         if at >= stop:
             start, stop = text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
-            line = text[start:stop]
-            lines[stop] = [open_part(line, i) for i in changing_places(line)]
+            starts.append(start)
         stops.append(stop)
-    parts = [part for line in lines.values() for part in line]
-    changed = {part for part, is_one in zip(parts, are_changed(parts), strict=True) if is_one}
-    is_open = {stop for stop, line in lines.items() if not changed.isdisjoint(line)}
+    spans = list(zip(starts, dict.fromkeys(stops), strict=True))
+    told = changed_among([text[start:stop] for start, stop in spans])
+    is_open = {stop for (_, stop), is_one in zip(spans, told, strict=True) if is_one}
     words = BOTH - telling(-1)
     return [
         at
