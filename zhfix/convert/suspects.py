@@ -213,8 +213,7 @@ def _suspects(text: str) -> Suspects:
     for _ in range(n_spots):
         which = known.index(_SUSPECT, which + 1)
         # wherever these three stand, the one in the middle is a suspect
-        at = padded.find(around[which], at + 1)
-        spots.append(at)
+        spots.append(at := padded.find(around[which], at + 1))
     return Suspects(spots, (known.count(0), known.count(1), known.count(2)))
 
 
