@@ -74,7 +74,7 @@ def edits_of(
     why = "bytes were swallowed before a mark"
     if run.n_keys:
         why = f"{run.n_keys} gloss{'es' * (run.n_keys > 1)} matched the bytes across characters"
-    is_page = len(ctx.text) >= _PAGE and gate.is_proven_at(run.start)
+    is_page = bool(run.doubts) and len(ctx.text) >= _PAGE and gate.is_proven_at(run.start)
     doubt = 1.0 if is_page or not run.doubts else _ALONE
     odds = _odds(run, ctx.text)
     rights = rights_of(run, odds)
