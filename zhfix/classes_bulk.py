@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["bit_of", "counts", "meets", "places_of", "told", "widen"]
 
 _MOST = 32  # classes: bits of the table
-_FREE = 8  # of them, which are left to those who cannot do without
+_MET = 20  # of them, of those who can do without
 _table = np.zeros(1 << 16, np.uint32)
 _bits: dict[Hashable, int] = {}
 _beyond: dict[int, int] = {}  # the bits of the code points beyond the BMP
@@ -35,8 +35,9 @@ def meets(text: str, chars: frozenset[str]) -> bool:
     """
     bit = _bits.get(chars)
     if not bit:
-        if len(_bits) + _FREE >= _MOST or chr(FAR) in chars:
+        if _State.n_met >= _MET or chr(FAR) in chars:
             return not chars.isdisjoint(text)
+        _State.n_met += 1  # a guess that threads may blur
         bit = bit_of(chars)
     return bool(_held(text, _State.version) & bit)
 
@@ -69,9 +70,9 @@ def _grown(name: Hashable, chars: Iterable[str], codes: NDArray[np.bool_] | None
 
 
 class _State:
-    """How often the table has changed."""
+    """How often the table has changed, and how many classes are of those who can do without."""
 
-    version = 0
+    version = n_met = 0
 
 
 def told(text: str) -> Bits:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zhfix import script
-from zhfix.codes import FAR, codes
+from zhfix.classes_bulk import told, widen
+from zhfix.codes import FAR, codes, places
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,12 +34,14 @@ def evidence(text: str, stray: int, mark: int) -> tuple[int, ...]:
     found = codes(text)
     if len(text) < _LONG:
         counts = np.bincount(_told().take(found.units), minlength=_NOT_HAN + 1)
-    else:  # numbers are widened before they are counted: that is done once
-        each = np.bincount(found.units, minlength=1 << 16)
-        known, odds = _weights()
-        counts = np.bincount(odds + 128, each.take(known), _NOT_HAN + 1).astype(np.int64)
-        n_others = sum(int(each[a:b].sum()) for a, b in _HAN) - int(counts.sum())
-        counts[128] += n_others
+    else:  # nearly all characters tell one of three things, and are counted by class
+        is_han, is_rare, *marked = _classes(mark)
+        bits = told(text)
+        rare = places((bits & is_rare) != 0)
+        counts = np.bincount(_told().take(found.units.take(rare)), minlength=_NOT_HAN + 1)
+        for bit, odd in zip(marked, (mark, -mark), strict=True):
+            counts[128 + odd] = np.count_nonzero(bits & bit)
+        counts[128] = np.count_nonzero(bits & is_han) - counts[:_NOT_HAN].sum()
     for code in found.wide.tolist():  # FAR was counted as not Han
         counts[_of_far(chr(code))] += 1
     hans, hant, n_hans, n_hant, n_all, *marked = (counts @ _fields(stray, mark)).tolist()
@@ -46,6 +49,19 @@ def evidence(text: str, stray: int, mark: int) -> tuple[int, ...]:
     least, most = (present[[0, -1]] - 128).tolist() if len(present) else (0, 0)
     tops = max(0, most), max(0, -least)
     return (hans, hant, *tops, n_hans, n_hant, n_all - n_hans - n_hant, *marked)
+
+
+@cache
+def _classes(mark: int) -> list[np.uint32]:
+    """The bits of what is Han, of what tells something, but less than `mark`, and of what tells as
+    much of hans, and of hant; all of the BMP.
+    """
+    odds, _, is_han = _each()
+    names = "Han", "rare", "hans", "hant"
+    which = is_han, (odds != 0) & (abs(odds) != mark), odds == mark, odds == -mark
+    return [
+        np.uint32(widen((__name__, name), chars)) for name, chars in zip(names, which, strict=True)
+    ]
 
 
 @cache

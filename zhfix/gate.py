@@ -17,23 +17,25 @@ from zhfix.arrays import is_long
 from zhfix.mojibake.oddities import NAME
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern, ranges
-from zhfix.protect import free_spans, protected_spans, signs
+from zhfix.protect import free_spans, kana_shape, protected_spans, signs
 from zhfix.rules import Asked, Rule, Wake
-from zhfix.rules.script_wakes import changed, is_changed
+from zhfix.rules.changes import is_changed
+from zhfix.rules.script_wakes import changed
 from zhfix.rules.shifted_bytes import unread_wake
-from zhfix.rules.stretches import telling, traditional
-from zhfix.script import has_arrays, meets
+from zhfix.rules.telling_lines import telling, traditional
+from zhfix.script import has_arrays, kana, meets, tell
 from zhfix.shapes import Shape
 
 TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
     from zhfix.shapes_bulk import Sought
 
-__all__ = ["HANS", "SPANS", "Gate"]
+__all__ = ["HANS", "IDLE", "SPANS", "UNREAD", "Gate"]
 
-# beside the rules: something has to be written in hans; something is protected
-HANS, SPANS = "to hans", "spans"
-_UNREAD = "unread"  # shifted bytes that nobody can read, and that are left alone
+# beside the rules: something has to be written in hans; something is protected; shifted bytes that
+# nobody can read, which are left alone
+HANS, SPANS, UNREAD = "to hans", "spans", "unread"
+IDLE = frozenset((SPANS, UNREAD))  # by which nothing changes
 _BUILD = 200_000  # characters from which to prepare the search pays: it takes 20 to 100 ms
 _RARE = 25  # characters for each place, from which on most of many short texts may be asleep
 _FAR = "\U00010000-\U0010ffff"
@@ -75,7 +77,7 @@ class Gate:
         for rule in self._rules:
             told += ((rule.name, wake) for wake in (rule.wakes(self._for) if rule.wakes else ()))
         told += ((SPANS, Wake(shape)) for shape in signs())
-        told.append((_UNREAD, unread_wake()))
+        told.append((UNREAD, unread_wake()))
         if self._for.to == "hans":
             told.append((HANS, Wake(changed(), is_changed, is_cut=True)))
         # a page of Traditional has hundreds of these: whether there is any is asked, not where
@@ -147,7 +149,9 @@ class Gate:
     def awake(self, text: str) -> frozenset[str]:
         """The rules that may find something in `text`, as far as their places tell."""
         awake = self._told_by_class(text)
-        return self._awake(text, awake, self.found(text, frozenset(awake)))
+        found = self.found(text, frozenset(awake))
+        tell(text, kana(), is_met=kana_shape() in found)
+        return self._awake(text, awake, found)
 
     def _told_by_class(self, text: str) -> set[str]:
         """Who is awake whatever stands where."""
@@ -174,7 +178,7 @@ class Gate:
             parts = self._parts(text, awake, places) if is_cut else [(text, places)]
             if parts is None or any(is_real(part, here) for part, here in parts if here):
                 awake.add(name)
-        return frozenset(awake - {_UNREAD})
+        return frozenset(awake)
 
     def _parts(
         self, text: str, awake: set[str], places: list[int]
@@ -182,7 +186,7 @@ class Gate:
         """What stands between protected spans, each part with those of the places that are in it;
         None where these spans are not known: other rules find some.
         """
-        if self._for.is_protected or not awake.isdisjoint((_UNREAD, "mojibake")):
+        if self._for.is_protected or not awake.isdisjoint((UNREAD, "mojibake")):
             return None
         if SPANS not in awake:
             return [(text, places)]
@@ -244,7 +248,7 @@ class Gate:
         if sought is None:
             from zhfix.shapes_bulk import Sought  # numpy: where it is loaded
 
-            sought = self._prepared[awake] = Sought(self._wanted(awake))
+            sought = self._prepared[awake] = Sought(self._wanted(awake), self.shapes)
         return sought
 
     def _is_at(self, shape: Shape, text: str, at: int) -> bool:

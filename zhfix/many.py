@@ -12,7 +12,7 @@ from zhfix.arrays import read
 from zhfix.convert.many import each_target
 from zhfix.convert.regional import with_own_forms
 from zhfix.convert.target import has_forms
-from zhfix.gate import HANS, SPANS
+from zhfix.gate import HANS, IDLE
 from zhfix.options import Options
 from zhfix.protect import may_protect
 from zhfix.rounds import SCRIPT, UNLIKELY, awake_among, fixed
@@ -25,7 +25,7 @@ __all__ = ["repaired_many"]
 
 _BATCH = 1 << 15  # characters asked at once
 _SHORT = 1000  # a longer string gains nothing
-_ON_SCRIPTS = ON_SCRIPTS | {HANS, SCRIPT, SPANS}  # and what else a text of these may need
+_ON_SCRIPTS = ON_SCRIPTS | {HANS, SCRIPT} | IDLE  # and what else a text of these may need
 
 
 def repaired_many(texts: Sequence[str], options: Options) -> list[str]:
@@ -69,7 +69,7 @@ def _groups(
     for i, awake in zip(every, awake_among([texts[i] for i in every], options), strict=True):
         if awake is None:
             others.append(i)
-        elif awake and not awake <= {SPANS}:
+        elif not awake <= IDLE:
             (few if awake <= _ON_SCRIPTS else others).append(i)
     yield others, rules
     yield few, [rule for rule in rules if rule.name in ON_SCRIPTS]

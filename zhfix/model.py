@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     # of a list of characters: the price of each by itself; the first one with each number, numbers
     # in order; others, with the first one of their number; places of those priced one by one
-    _Listed = tuple[list[int], dict[int, int], list[tuple[int, int]], list[int]]
+    Listed = tuple[list[int], dict[int, int], list[tuple[int, int]], list[int]]
 
 UNIT: Final = 16  # one nat
 _MAGIC: Final = b"zhngram1"
@@ -74,7 +74,7 @@ class Model:
         self._third = _array("H", part["third"])
         self._cost3 = bytes(part["cost3"])
         self._seen: dict[str, int] = {}
-        self._lists: dict[tuple[str, ...], _Listed] = {}
+        self._lists: dict[tuple[str, ...], Listed] = {}
 
     def step(self, context: str, char: str) -> int:
         """Score of `char` after `context`, in 1/16 nat: at most 0, higher is likelier.
@@ -88,8 +88,9 @@ class Model:
         found = self._seen.get(key)
         return self._miss(key) if found is None else found
 
-    def steps(self, context: str, chars: Sequence[str]) -> list[int]:
-        """`step` of each of `chars` after `context`, for Chinese characters and marks.
+    def steps(self, context: str, chars: Sequence[str], listed: Listed | None = None) -> list[int]:
+        """`step` of each of `chars` after `context`, for Chinese characters and marks; `listed` is
+        what `listed` tells of them, for who asks for the same ones often.
 
         >>> load().steps("中", ("国", "囯")) == [load().step("中", char) for char in "国囯"]
         True
@@ -103,7 +104,7 @@ class Model:
         if not one:
             return [self.step(key, char) for char in chars]
         first, last, least = self._thirds(two, one)
-        alone, places, twins, odd = self._listed(tuple(chars))
+        alone, places, twins, odd = listed or self.listed(tuple(chars))
         rest = least + (self._back[one] - 64) * 2
         top = _RAREST - rest
         prices = [price + rest if price < top else _RAREST for price in alone]
@@ -138,7 +139,7 @@ class Model:
             ]
         return [-price for price in prices]
 
-    def _listed(self, chars: tuple[str, ...]) -> _Listed:
+    def listed(self, chars: tuple[str, ...]) -> Listed:
         """What `steps` needs to know of these characters, remembered."""
         found = self._lists.get(chars)
         if found is None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 from zhfix.japanese_words import quoted_spans
+from zhfix.kept import kept
 from zhfix.pattern import pattern
 from zhfix.script import HAN, KANA, has_kana, kana
 from zhfix.shapes import Shape, found_at, has_word, words_at
@@ -17,6 +18,7 @@ __all__ = [
     "Span",
     "free_spans",
     "japanese_spans",
+    "kana_shape",
     "may_protect",
     "named_spans",
     "overlaps",
@@ -103,7 +105,13 @@ def signs() -> Iterator[Shape]:
     yield from _FENCES
     yield Shape("<", behind="a-zA-Z/!")
     yield Shape("{", before="-")
-    yield Shape("".join(sorted(kana())))
+    yield kana_shape()
+
+
+@cache
+def kana_shape() -> Shape:
+    """Any kana."""
+    return Shape("".join(sorted(kana())))
 
 
 def may_protect(text: str) -> bool:
@@ -118,7 +126,7 @@ def _signs() -> frozenset[str]:
     return kana() | frozenset("@/w`~<{")
 
 
-@lru_cache(maxsize=8)
+@kept(8)
 def _own_spans(text: str) -> tuple[Span, ...]:
     """The spans that nobody has to name, remembered: every stage of a block asks for them."""
     spans: list[Span] = []

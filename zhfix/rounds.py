@@ -18,7 +18,7 @@ from zhfix.convert.punctuation import quotation_pieces
 from zhfix.convert.regional import is_left, with_own_forms
 from zhfix.convert.target import engine_pieces, has_forms, target_pieces, target_text
 from zhfix.convert.yue import own_words
-from zhfix.gate import HANS, SPANS, Gate
+from zhfix.gate import HANS, IDLE, SPANS, UNREAD, Gate
 from zhfix.options import SURE, Options
 from zhfix.protect import Span, free_spans, protected_spans
 from zhfix.report import Edit, Report, counts, each_once
@@ -69,9 +69,10 @@ def repaired(
     wanted = is_explained, is_explained and is_hinted
     awake = _awake(work, *wanted)
     work.is_free = awake is not None and SPANS not in awake
-    if awake is not None and awake <= {SPANS}:
+    work.is_read = awake is not None and UNREAD not in awake
+    if awake is not None and awake <= IDLE:
         return work
-    is_few = awake is not None and awake <= ON_SCRIPTS | {SPANS}
+    is_few = awake is not None and awake <= ON_SCRIPTS | IDLE
     if is_few and is_settled(text, _place(work, *wanted)):
         return work
     is_put_off = _is_mirrored(text, options, awake)
@@ -205,8 +206,8 @@ def _passed(work: Work, is_explained: bool, is_hinted: bool, *, is_put_off: bool
             if stage[0].stage == Stage.SHIFTED_BYTES and has_kana(work.current):
                 plain = without_run_kana(work.current, options.to, options.sure)
                 protected = protected_spans(plain, work.named())
-            if stage[0].stage > Stage.SHIFTED_BYTES and "?" in work.current:
-                protected = protected_spans(work.current, [*protected, *unread_runs(work.current)])
+            if stage[0].stage > Stage.SHIFTED_BYTES and (unread := _unread(work)):
+                protected = protected_spans(work.current, [*protected, *unread])
             before = work.current
             proposed = [
                 edit
@@ -306,8 +307,22 @@ def _word_spans(text: str, options: Options) -> Iterator[Span]:
     return (match.span() for match in re.finditer(pattern, text))
 
 
+def _unread(work: Work) -> list[Span]:
+    """Runs of shifted bytes that nobody can read."""
+    is_read = work.is_read and work.current is work.text
+    return [] if is_read or "?" not in work.current else [*unread_runs(work.current)]
+
+
 def _unconverted(work: Work) -> list[Span]:
-    """Spans that keep their script: protected ones, user words, and glosses left as lessons."""
+    """Spans that keep their script, remembered: those on scripts are asked in two ways."""
+    known = work.unconverted
+    if known is None or known[0] is not work.current or known[1] is not work.misread:
+        known = work.unconverted = work.current, work.misread, _kept_spans(work)
+    return known[2]
+
+
+def _kept_spans(work: Work) -> list[Span]:
+    """The same: protected spans, user words, and glosses left as lessons."""
     options, text, spans = work.options, work.current, work.protected()
     if options.user_words:
         spans = protected_spans(text, [*spans, *_word_spans(text, options)])
@@ -315,8 +330,8 @@ def _unconverted(work: Work) -> list[Span]:
         spans = protected_spans(text, [*spans, *taught_characters(text)])
     if options.to.startswith("hant") and ("吓" in text or "响" in text):
         spans = protected_spans(text, [*spans, *own_words(text)])
-    if "?" in text:
-        spans = protected_spans(text, [*spans, *unread_runs(text)])
+    if unread := _unread(work):
+        spans = protected_spans(text, [*spans, *unread])
     if work.misread[1] and work.misread[0] is text:
         spans = protected_spans(text, [*spans, *work.misread[1]])
     return spans

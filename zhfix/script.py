@@ -38,6 +38,7 @@ __all__ = [
     "odds",
     "outside",
     "summed",
+    "tell",
 ]
 
 # Han characters: URO with extension A, 〇, compatibility ideographs, planes 2 and 3
@@ -228,6 +229,12 @@ def meets(text: str, chars: frozenset[str]) -> bool:
     return known[chars]
 
 
+def tell(text: str, chars: frozenset[str], *, is_met: bool) -> None:
+    """Say what `meets` would find out, where another search has shown it."""
+    if not has_arrays(text):
+        _met(text)[chars] = is_met
+
+
 @cache
 def _counter() -> Callable[[str], Iterable[tuple[int, int]]]:
     from zhfix.counts_plain import told  # a table of what each character tells: 20 ms
@@ -297,7 +304,7 @@ def evidence(text: str) -> Evidence:
     return _evidence(text) if is_kept else _counted(_told(text))
 
 
-@lru_cache(maxsize=8)
+@kept(8)
 def _evidence(text: str) -> Evidence:
     """Remembered: a text is asked for its evidence by the report and by several rules."""
     if has_arrays(text):

@@ -10,6 +10,7 @@ import numpy as np
 
 from zhfix.classes_bulk import told, widen
 from zhfix.codes import FAR, codes, in_order
+from zhfix.codes import places as places_where
 from zhfix.kept import kept
 from zhfix.pattern import ranges
 
@@ -92,17 +93,19 @@ class _Bank:
                 self.bits[shape] = bit  # last: whoever sees it sees the tables as well
             return self.bits[shape]
 
-    def found(self, text: str) -> tuple[NDArray[np.int64], Bits]:
-        """The offsets of the marks that stand in a shape, and the bits of the shapes there."""
+    def found(self, text: str) -> tuple[NDArray[np.int64], Bits, int]:
+        """The offsets of the marks that stand in a shape, the bits of the shapes there, and those
+        of all of them.
+        """
         return self._found(text, len(self.bits))
 
-    def _look(self, text: str, _n_shapes: int) -> tuple[NDArray[np.int64], Bits]:
+    def _look(self, text: str, _n_shapes: int) -> tuple[NDArray[np.int64], Bits, int]:
         units = codes(text).units
         marks, before, behind = self._sides
-        at = ((told(text) & np.uint32(self._mark)) != 0).nonzero()[0]
+        at = places_where((told(text) & np.uint32(self._mark)) != 0)
         held = marks.of(units.take(at))
         if not len(at):
-            return at, held
+            return at, held, 0
         following = at + 1
         if following[-1] == len(units):
             following[-1] = 0  # any offset that there is; before the first one stands the last one
@@ -113,7 +116,8 @@ class _Bank:
         held &= left
         held &= right
         real = held.nonzero()[0]
-        return at.take(real), held.take(real)
+        held = held.take(real)
+        return at.take(real), held, int(np.bitwise_or.reduce(held, initial=0))
 
 
 # those that every text is asked for at first, and those that one rule asks for by itself
@@ -128,17 +132,20 @@ def places(text: str, shapes: Sequence[Shape]) -> Sequence[int]:
     >>> places("a(b (c", [Shape("(", before="a-z")])
     [1]
     """
-    bank = _EVERY if all(shape in _EVERY.bits for shape in shapes) else _SINGLE
-    bits = sum({*map(bank.bit, shapes)})
-    at, held = bank.found(text)
-    if not len(at):
+    bank = _EVERY if _EVERY.bits.keys() >= {*shapes} else _SINGLE
+    bits = 0
+    for shape in shapes:
+        bits |= bank.bit(shape)
+    at, held, every = bank.found(text)
+    if not every & bits:
         return ()
     found: list[int] = at[(held & np.uint64(bits)) != 0].tolist()
     return found
 
 
 class Sought:
-    """Shapes that are sought again and again, of those that every text is asked for.
+    """Shapes that are sought again and again, of those that every text is asked for; `others` are
+    of those too, and sought by rules that are awake.
 
     >>> from zhfix.shapes import Shape
     >>> sought = Sought([Shape("(", before="a-z"), Shape("(", behind="c"), Shape("?")])
@@ -146,20 +153,18 @@ class Sought:
     {Shape(marks='(', before='a-z', behind=''): [1], Shape(marks='(', before='', behind='c'): [4]}
     """
 
-    def __init__(self, shapes: Iterable[Shape]) -> None:
+    def __init__(self, shapes: Iterable[Shape], others: Iterable[Shape] = ()) -> None:
+        for shape in others:
+            _EVERY.bit(shape)
         self._shapes = {_EVERY.bit(shape): shape for shape in shapes}
-        self._bits = np.uint64(sum(self._shapes))
+        self._every = sum(self._shapes)
 
     def places(self, text: str) -> dict[Shape, list[int]]:
         """`places` of each of the shapes that has any."""
-        at, held = _EVERY.found(text)
-        if not len(at):
+        at, held, every = _EVERY.found(text)
+        if not every & self._every:
             return {}
-        held = held & self._bits
-        real = held.nonzero()[0]
-        at, held = at.take(real), held.take(real)
         if len(at) > _FEW:
-            every = int(np.bitwise_or.reduce(held))
             return {
                 shape: at[(held & np.uint64(bit)) != 0].tolist()
                 for bit, shape in self._shapes.items()
@@ -167,6 +172,7 @@ class Sought:
             }
         found: dict[Shape, list[int]] = {}
         for place, seen in zip(at.tolist(), held.tolist(), strict=True):
+            seen &= self._every
             while seen:
                 lowest = seen & -seen
                 found.setdefault(self._shapes[lowest], []).append(place)

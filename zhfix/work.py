@@ -29,7 +29,10 @@ class Work:
         self.proven: set[str] = set()
         self.is_free = False  # nothing in `text` is known to be protected that nobody named
         self._protected: tuple[str, list[Span]] | None = None
+        self.is_read = False  # `text` is known to have no run of shifted bytes that is left alone
         self.misread: tuple[str, list[Span]] = "", []  # what may be mojibake, and of which text
+        # what keeps its script, of which text, with what may be mojibake
+        self.unconverted: tuple[str, tuple[str, list[Span]], list[Span]] | None = None
         # the caller's spans are offsets of the input: to find them again, the edits must be known
         self.is_explained = is_explained or any(
             not isinstance(item, str) for item in options.protect

@@ -106,13 +106,21 @@ def is_right(
     return re.search(pattern, original[low:high], re.DOTALL) is not None
 
 
+Bands = dict[float, tuple[int, int, float]]  # lowest `sure`: edits, wrong ones, sum of `sure`
+
+
+def _add(bands: Bands, lowest: float, n: int, n_false: int, announced: float) -> None:
+    one, two, three = bands.get(lowest, (0, 0, 0.0))
+    bands[lowest] = one + n, two + n_false, three + announced
+
+
 class Figures:
     """Counts over pages; `examples` are differences and wrong edits."""
 
     def __init__(self) -> None:
         self.n = self.bad = self.hans = self.spots = self.restored = self.edits = self.false = 0
         self.n_shifted = self.false_shifted = self.n_kept = 0
-        self.by_sure: dict[float, list[int]] = {}
+        self.by_sure: Bands = {}
         self.examples: list[str] = []
 
     def add(self, clean: str, made: Any) -> None:
@@ -145,9 +153,7 @@ class Figures:
             if edit.rule == "shifted-bytes":
                 self.n_shifted += 1
                 self.false_shifted += is_false
-                slot = self.by_sure.setdefault(int(edit.sure * 20) / 20, [0, 0])
-                slot[0] += 1
-                slot[1] += is_false
+                _add(self.by_sure, int(edit.sure * 20) / 20, 1, is_false, edit.sure)
                 if is_false:
                     self.examples.append(
                         f"FALSE {edit.sure} {edit.before!r}->{edit.after!r} want "
@@ -259,7 +265,7 @@ def main() -> int:
     print(f"{len(clean)} pages, {sum(map(len, clean)):,} characters")
     print("| setting | exact | to hans | spots restored | wrong edits | of them shifted | part ? |")
     print("|---|---|---|---|---|---|---|")
-    by_sure: dict[float, list[int]] = {}
+    by_sure: Bands = {}
     for rank in (72, 31, 10, 2):
         for marks in ("", MARKS):
             for is_raw in (True, False):
@@ -276,8 +282,7 @@ def main() -> int:
                 for line in figures.examples[: args.show]:
                     print("   ", line)
                 for sure, counts in figures.by_sure.items():
-                    slot = by_sure.setdefault(sure, [0, 0])
-                    slot[0], slot[1] = slot[0] + counts[0], slot[1] + counts[1]
+                    _add(by_sure, sure, *counts)
     for rank in (72, 10):
         label = f"rank {rank}, variant B, private-use dropped"
         if args.only in label:
@@ -287,9 +292,11 @@ def main() -> int:
                 original = made.original.translate(MADE)  # its marks tell nothing of what they were
                 figures.add(page.translate(MADE), made._replace(original=original))
             print(figures.row(label), flush=True)
-    print("\n| sure from | edits of shifted-bytes | wrong |\n|---|---|---|")
-    for sure, (n, n_false) in sorted(by_sure.items()):
-        print(f"| {sure:.2f} | {n} | {n_false} ({n_false / n:.1%}) |")
+    print(
+        "\n| sure from | edits of shifted-bytes | wrong | announced | right |\n|---|---|---|---|---|"
+    )
+    for sure, (n, n_false, announced) in sorted(by_sure.items()):
+        print(f"| {sure:.2f} | {n} | {n_false} | {announced / n:.3f} | {1 - n_false / n:.3f} |")
     if not args.only:
         fragments()
         speed(clean[:10])

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zhfix.codes import codes_of, fold, in_order
+from zhfix.codes import places as places_where
 from zhfix.convert.chain import Chain, Piece
 from zhfix.convert.engine import Engine
 from zhfix.convert.mend import Block, Mender, Splice, spliced
@@ -107,7 +108,7 @@ class Bulk(Engine):
 
         Where `is_live` is false anything may come out.
         """
-        marked = np.flatnonzero(entries >= _FIRST)
+        marked = places_where(entries >= _FIRST)
         if is_live is not None:
             marked = marked[is_live.take(marked)]
         marks = (entries.take(marked) >> np.uint32(MARKS)).astype(np.uint8)

@@ -13,8 +13,10 @@ from collections.abc import Iterable
 from itertools import repeat
 
 from zhfix.convert.choice_rows import (
+    FIRM,
     HAND_TABLES,
     Row,
+    read_crossings,
     read_hand,
     read_rows,
     read_style,
@@ -34,7 +36,6 @@ OTHER = "□"  # stands for everything that is not a Han character, and for the 
 DIGIT = "#"
 HAND = 4096  # a hand-kept row outweighs any sum of learned ones (7 rows of at most 255)
 N_SETTLED = 30_000  # places remembered, about 3 MB; then the memory starts anew
-FIRM = "!"  # hand-kept row of a word that no neighbour cuts: ![干]部
 FIRM_TIMES = 8  # it outweighs the plain hand-kept rows of all other windows
 YUE = "~"  # row that speaks when the text around is Cantonese
 YUE_MARKS = frozenset("嘅咗嘢喺唔哋啲冇咁嚟佢嗰㗎嘞囖喎㖞揾搵畀睇嘥攞瞓嗌嗮冚噉乸噃啩")
@@ -199,10 +200,11 @@ class Choice:
             Row(hans, pattern if pattern[0] != "=" else pattern.translate(write), form, weight)
             for hans, pattern, form, weight in read_rows(chars)
         )
+        kept = (read_hand(name, region, chars) for name in HAND_TABLES)
         hand = (
             (key if "[" in key else key[0] + key[1:].translate(write), form.translate(write))
-            for name in HAND_TABLES
-            for key, form in read_hand(name, region, chars)
+            for table in (*kept, read_crossings(chars))
+            for key, form in table
         )
         return cls(
             (

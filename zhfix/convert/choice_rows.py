@@ -11,16 +11,19 @@ from zhfix.named import NamedTuple
 from zhfix.tables import each_row, load_map, load_near, load_rows
 
 __all__ = [
+    "FIRM",
     "HAND_TABLES",
     "Row",
     "contexts_of",
+    "read_crossings",
     "read_hand",
     "read_rows",
     "read_style",
     "with_simple_contexts",
 ]
 
-HAND_TABLES = ("hand/choice-words", "hand/choice-crossings", "hand/choice")
+HAND_TABLES = ("hand/choice-words", "hand/choice")
+FIRM = "!"  # before the context of a word that no neighbour cuts: ![干]部
 
 
 class Row(NamedTuple):
@@ -71,12 +74,23 @@ def contexts_of(key: str) -> Iterator[str]:
     if "/" not in key:
         yield key
         return
-    firm = key[: key[0] == "!"]
+    firm = key[: key[0] == FIRM]
     before, _, rest = key[len(firm) :].partition("[")
     char, _, after = rest.partition("]")
     for left in before.split("/"):
         for right in after.split("/"):
             yield f"{firm}{left}[{char}]{right}"
+
+
+def read_crossings(chars: frozenset[str] | None = None) -> Iterator[tuple[str, str]]:
+    """(key, form) of the contexts where two words meet, as firm as words that no neighbour cuts;
+    with `chars`, those that decide one of these characters.
+    """
+    rows = each_row("crossings") if chars is None else load_near("crossings", chars)
+    for _char, form, keys in rows:
+        for key in keys.split(" "):
+            for context in contexts_of(key):
+                yield FIRM + context, form
 
 
 def read_style(region: str) -> Iterator[str]:

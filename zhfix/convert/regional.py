@@ -10,6 +10,7 @@ import re
 from functools import cache, lru_cache
 
 from zhfix.convert.writer import in_region
+from zhfix.kept import kept
 from zhfix.script import has_arrays
 from zhfix.tables import load_map, load_rows
 
@@ -19,7 +20,7 @@ _TABLES = {"hant-tw": "TWVariants", "hant-hk": "HKVariants"}
 _HK, _TW = frozenset("裏着衞説脱綫羣麪"), frozenset("裡著衛說脫線群麵")
 
 
-@lru_cache(maxsize=4)
+@kept(4)
 def region_of(text: str) -> str:
     """`hant-hk` or `hant`: whose forms a Traditional text has more of. Remembered: every stretch
     of a text asks for it.

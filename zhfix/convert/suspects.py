@@ -21,6 +21,7 @@ from zhfix.convert.told_near import told_near
 from zhfix.first_lines import is_few
 from zhfix.kept import kept
 from zhfix.named import NamedTuple
+from zhfix.pattern import compiled, pattern
 from zhfix.tables import load_map, load_near
 
 TYPE_CHECKING = False  # typing takes 3 ms to load
@@ -94,7 +95,7 @@ def _pattern() -> re.Pattern[str]:
     known |= {chr(code) for code in standards()}
     # one character beyond the plane makes the class thirty times slower
     plane = sorted(filter(_is_looked_at.__wrapped__, known))  # each once: nothing to remember
-    return re.compile(f"[{''.join(plane)}]")
+    return pattern(f"[{''.join(plane)}]")
 
 
 @cache
@@ -198,22 +199,37 @@ def _of_text(text: str) -> Suspects:
 
 
 def _suspects(text: str) -> Suspects:
-    places = _places(text)
     padded = f"\n{text}\n"
-    around = [padded[i : i + 3] for i in places]
-    told = list(map(_known.get, around))
-    known = [_told(place) if one is None else one for place, one in zip(around, told, strict=True)]
-    spots = [i for i, one in zip(places, known, strict=True) if one == _SUSPECT]
-    if not spots:
-        return Suspects(spots, NO_COUNTS)
+    around = _around(text, padded)
+    known = list(map(_known.get, around))
+    if None in known:
+        known = [
+            _told(place) if one is None else one for place, one in zip(around, known, strict=True)
+        ]
+    n_spots = known.count(_SUSPECT)
+    if not n_spots:
+        return Suspects([], NO_COUNTS)
+    spots, which, at = [], -1, -1
+    for _ in range(n_spots):
+        which = known.index(_SUSPECT, which + 1)
+        # wherever these three stand, the one in the middle is a suspect
+        at = padded.find(around[which], at + 1)
+        spots.append(at)
     return Suspects(spots, (known.count(0), known.count(1), known.count(2)))
 
 
-def _places(text: str) -> list[int]:
-    """Offsets of the characters that have other forms."""
+def _around(text: str, padded: str) -> list[str]:
+    """The characters that have other forms, each between its neighbours."""
     if is_few("suspects", text):
-        return [i for i, char in enumerate(text) if _is_looked_at(char)]
-    return [match.start() for match in _pattern().finditer(text)]
+        return [padded[i : i + 3] for i, char in enumerate(text) if _is_looked_at(char)]
+    found: list[str] = _finder().findall(padded)
+    return found
+
+
+@cache
+def _finder() -> re.Pattern[str]:
+    # a look-behind in a look-ahead, since places may overlap
+    return compiled(f"{_pattern().pattern}(?=.(?<=(...)))", re.DOTALL)
 
 
 def near(text: str, i: int) -> str:

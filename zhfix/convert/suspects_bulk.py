@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zhfix.codes import FAR, codes, numbered
+from zhfix.codes import places as places_where
 from zhfix.convert.contests_bulk import Contests
 from zhfix.convert.margins_bulk import Margins
 from zhfix.convert.suspects import KINDS, NO_COUNTS, naive_kind, near
@@ -56,7 +57,7 @@ class Memory:
         text = texts[0] if len(texts) == 1 else "\n".join(texts)
         units = codes(text).units
         kinds = self._kinds.take(units)
-        places = kinds.nonzero()[0]
+        places = places_where(kinds != 0)
         told = self._told(text, units, places)
         if not len(told):
             yield from (([], NO_COUNTS) for _ in texts)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from zhfix.model import UNIT, Model
-from zhfix.mojibake import half_decoded
+from zhfix.mojibake import half_decoded, tokens
 from zhfix.mojibake.codepages import RIGHT, WRONG, decode, encode, encode_one, twins
 from zhfix.mojibake.evidence import Span, measure, n_ascii, price
 from zhfix.mojibake.lattice import SINGLE, aligned, could_gain, encodable, is_encodable
@@ -39,7 +39,11 @@ _UTF8_ANY: Final = pattern(
 _UTF8_PART: Final = pattern(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe2-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
-_ALL_UTF8: Final = pattern(rb"(?:" + _UTF8_PART.pattern + rb")+")
+_ALL_UTF8: Final = pattern(
+    rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+"
+)
+_ACCENT: Final = pattern(rb"[\xc3-\xc5][\x80-\xbf]")  # the UTF-8 of a Latin letter
+_LETTER: Final = pattern("[A-Za-z]")
 _NARROW: Final = pattern("[\x80-\u2e7f]+")
 _UTF8_CUT: Final = pattern(rb"([\xe2-\xef]) ([\x80-\xbf])|([\xe2-\xef][\x80-\xbf]) ")
 _SAME: Final = {("cp950", "big5"), ("big5hkscs", "big5"), ("cp936", "gb18030")}
@@ -56,12 +60,13 @@ def whole_line(line: str, chain: tuple[str, ...], model: Model) -> Span | None:
     """The repair of a line from end to end by one chain, when it gains anything."""
     if chain[:1] == (half_decoded.WRONG,):
         made = half_decoded.reading(line, model, chain[1])
-        return made.span if made is not None else None
+        return tokens.parted(line, made.span, model) if made is not None else None
     if len(chain) != 2 or not is_encodable(line, chain[0]):
         return None
     wrong, right = chain
     found = list(_whole_piece(line, 0, line, encode(line, wrong), (wrong, right), model))
-    best = max(found, key=lambda span: span.gain, default=None)
+    parted = (tokens.parted(line, span, model) for span in found)
+    best = max(parted, key=lambda span: span.gain, default=None)
     return best if best and best.gain > 0 and len(best.chain) == 2 and is_most(line, best) else None
 
 
@@ -81,6 +86,7 @@ def spans(line: str, model: Model) -> list[Span]:
     def keep(new: Iterator[Span]) -> bool:
         is_good = False
         for span in new:
+            span = tokens.parted(line, span, model)
             key = (span.start, span.end, span.after)
             if span.gain > 0 and key not in seen:
                 seen.add(key)
@@ -135,12 +141,19 @@ def _is_utf8(raw: bytes) -> bool:
 
 
 def is_latin_utf8(line: str) -> bool:
-    """Whether all that is narrow in a line is UTF-8 read as Latin-1: ftfy's case, not GBK."""
+    """Whether all that is narrow in a line is UTF-8 read as Latin-1: ftfy's case, not GBK; or much
+    of it, in one alphabet or between as many letters of ASCII (`pokraÄovacÃ\xad` lost a byte).
+    """
     runs = _NARROW.findall(line)
     try:
-        return bool(runs) and all(_ALL_UTF8.fullmatch(encode(run, "windows-1252")) for run in runs)
+        raws = [encode(run, "windows-1252") for run in runs]
     except UnicodeEncodeError:
         return False
+    if not raws or all(map(_ALL_UTF8.fullmatch, raws)):
+        return bool(raws)
+    n_high, raw = sum(map(len, raws)), b"\n".join(raws)
+    is_mostly = 3 * len(_ACCENT.findall(raw)) >= n_high and len(_LETTER.findall(line)) >= n_high
+    return is_mostly or _is_utf8(raw)
 
 
 def _outdoes(large: Span, small: Span) -> bool:
@@ -244,8 +257,10 @@ def _second_step(
             if again and again != text and _HAN.search(again):
                 chain = (*first, wrong, right)
                 span = measure(line, at, at + len(segment), again, chain, model)
-                if span.gain > 0:
-                    yield span
+                # what the first step reads may be another language, and all there is to read
+                second = measure(text, 0, len(text), again, chain, model)
+                if second.gain > 0:
+                    yield span._replace(gain=min(span.gain, second.gain))
 
 
 def is_even(span: Span, model: Model) -> bool:

@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 
 from zhfix.model import UNIT, Model
-from zhfix.mojibake import foreign, half_decoded, lossy
+from zhfix.mojibake import foreign, half_decoded, lossy, tokens
 from zhfix.mojibake.evidence import Span, n_ascii
 from zhfix.mojibake.gaps import MARK
 from zhfix.mojibake.lattice import SINGLE
@@ -81,6 +81,7 @@ _SHOWN_ALONE: Final = frozenset(
 _BLANK: Final = "\x00"
 _SINGLE: Final = SINGLE | {half_decoded.WRONG}
 _REACH: Final = 3  # characters beside a repair that may show what it left
+_WORDS: Final = 24  # the same where words of another language may stand
 _GOOD_SIGNS: Final = "‘’“”–—…·«»°©®"
 
 
@@ -139,7 +140,8 @@ def decided(text: str, found: list[Found], model: Model) -> list[Repair]:
         lead = (f.span.gain - f.rival) / UNIT
         sure = round(sure_of(gain - floor, lead) * f.share**2, 3)
         is_narrow = not any(c >= "\u2e80" for c in text[start:end])
-        before, after = shown(start - _REACH, start), shown(end, end + _REACH)
+        reach = _WORDS if is_narrow else _REACH
+        before, after = shown(start - reach, start), shown(end, end + reach)
         if f.span.n_marks:  # a mark that stays where it stood is part of the repair
             before, after = before.rstrip(MARK), after.lstrip(MARK)
         least = _LEAD.get(len(f.span.after) - n_ascii(f.span.after), 0.0)
@@ -247,6 +249,8 @@ def _leaves_damage(before: str, after: str, is_narrow: bool, model: Model) -> bo
     before = before.rpartition("\n")[2].rpartition("\t")[2].lstrip("\ufeff")  # where a file begins
     after = re.split("[\n\t]", after)[0]
     if is_narrow:
+        before = tokens.without_words(before[::-1])[:_REACH]
+        after = tokens.without_words(after)[:_REACH]
         # letters and signs of the kind that was repaired, left beside the repair
         return any("\xa0" < c < "\u2e80" and c not in _GOOD_SIGNS for c in before + after)
     if after[:1] == "\ufffd" or before[-1:] == "\ufffd":

@@ -42,6 +42,16 @@ OUT: Final = 9999  # price of what damage was not
 CHINESE: Final = pattern("[\u3400-\u9fff\u2014\u2018-\u201d\u2026\u3001-\u3011\uff01-\uff5e·]")
 _UTF8: Final = pattern(rb"[\xe2-\xef][\x80-\xbf]")
 _CODEC: Final = (("gb18030", "gbk"), ("big5", "big5hkscs"))
+# as Thai is written, which the model hardly knows: a vowel before its consonant, a mark and a tone
+# behind it, no long row of consonants, none of the three that nobody writes any more
+_THAI: Final = pattern(
+    "(?!.*[\u0e01-\u0e2e]{6})(?!.*[\u0e03\u0e05\u0e26])"
+    "[\u0e31\u0e34-\u0e3a]?[\u0e47-\u0e4e]?[\u0e30\u0e32\u0e33\u0e45]?"
+    "(?:[\u0e40-\u0e44]?[\u0e01-\u0e2e][\u0e31\u0e34-\u0e3a]?[\u0e47-\u0e4e]?"
+    "[\u0e30\u0e32\u0e33\u0e45]?[\u0e2f\u0e46]?)+"
+    "[\u0e40-\u0e44]?[“”‘’–—…·]*"
+)
+_WORD: Final = 7  # letters: fewer come together by chance
 MARKS: Final = "‘’“”–—…·"  # of Chinese itself
 _NO_PRICES: Final = [OUT] * len(RIGHT[1:])
 _KEEP: Final = 1 << 13  # a form takes a kilobyte
@@ -151,10 +161,10 @@ def _phases(one: int, two: int) -> tuple[int, int]:
 def narrow_may_be(run: str) -> bool:
     """Whether a run of narrow characters may be Chinese bytes read in a single-byte code page.
 
-    >>> narrow_may_be("ÄãºÃ"), narrow_may_be("é"), narrow_may_be("……")
-    (True, False, False)
+    >>> narrow_may_be("ÄãºÃ"), narrow_may_be("é"), narrow_may_be("……"), narrow_may_be("ภาษาไทย")
+    (True, False, False, False)
     """
-    if not run.strip(MARKS):
+    if not run.strip(MARKS) or (len(run) >= _WORD and _THAI.fullmatch(run)):
         return False
     model = load()
     most = -model.score(run) - LEAST

@@ -15,13 +15,15 @@ from zhfix.model import load
 from zhfix.mojibake.codepages import encode
 from zhfix.mojibake.oddities import EMOJI, GONE, LOST
 from zhfix.mojibake.pairs import CHINESE, LEAST, MARKS, OUT, PART, WIDE
+from zhfix.mojibake.prefilter import beside
 from zhfix.named import NamedTuple
 from zhfix.pattern import ranges
+from zhfix.windows_bulk import Windows
 
 if TYPE_CHECKING:
     from zhfix.codes import Table
 
-__all__ = ["likely"]
+__all__ = ["likely", "unknown"]
 
 _PART: Final = 4  # gains are kept in quarters of a nat, rounded up
 _LOW, _HIGH = -64, 63  # two of them are no more than a byte holds
@@ -46,6 +48,8 @@ _n_left = [_WORTH]  # a guess that threads may blur
 
 
 def _is_worth(n: int) -> bool:
+    if n < _FEW:
+        return False
     if _n_left[0] > 0:
         _n_left[0] -= n
     return _n_left[0] <= 0
@@ -71,8 +75,10 @@ def likely(text: str, places: Sequence[int]) -> list[int]:
     >>> likely("的圈子，浣犲ソ", [1, 5] * 600)[:1]
     [5]
     """
-    if len(places) < _FEW or not _is_worth(len(places)):
-        return list(places)
+    return _likely(text, places) if _is_worth(len(places)) else list(places)
+
+
+def _likely(text: str, places: Sequence[int]) -> list[int]:
     units = codes(text).units
     tables = _tables()
     at = np.array(places, np.int64)
@@ -93,6 +99,44 @@ def likely(text: str, places: Sequence[int]) -> list[int]:
     ask |= pairs[1] | (pairs[0] & is_wide[2])
     left: list[int] = at[ask].tolist()
     return left
+
+
+def unknown(text: str, places: Sequence[int]) -> Sequence[int]:
+    """`likely` for places that come again and again: those it has cleared are known by what stands
+    beside them.
+    """
+    if len(places) < _FEW:
+        return places
+    new: list[int] = _CLEARED.new(text, np.array(places, np.int64)).tolist()
+    told = {at: _LIKELY.get(_near(text, at)) for at in new}
+    asked = [at for at in new if told[at] is None]
+    left = {*(_likely if _is_worth(len(asked)) else _left)(text, asked)}
+    if len(_LIKELY) > _N_KNOWN:
+        _LIKELY.clear()
+    _LIKELY.update((here, at in left) for at in asked if (here := _near(text, at)))
+    cleared = [at for at in asked if at not in left and text[at] >= _WIDE_FROM]
+    _CLEARED.remember(text, [at for at in cleared if 0 < at < len(text) - 1])
+    return [at for at in new if told[at] or at in left]
+
+
+def _left(text: str, places: Sequence[int]) -> list[int]:
+    """Those of a few places that have not the answer no to the exact second question."""
+    return [at for at in places if text[at] < _WIDE_FROM or beside(text, at) is not False]
+
+
+# places that need no more questions, and of others whether they do; only memories
+_CLEARED = Windows()
+_LIKELY: dict[str, bool] = {}
+_N_KNOWN = 1 << 13
+_WIDE_FROM: Final = "\u2e80"
+
+
+def _near(text: str, at: int) -> str:
+    """All that decides about a place before its line is asked: the characters beside a wide one,
+    two on each side of another; nothing at the ends of a text.
+    """
+    reach = 1 if text[at] >= _WIDE_FROM else 2
+    return text[at - reach : at + reach + 1] if reach <= at < len(text) - reach else ""
 
 
 def _may_be(one: Table, two: Table, tables: _Tables) -> Table:

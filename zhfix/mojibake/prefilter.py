@@ -21,7 +21,7 @@ TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
     from typing import Final
 
-__all__ = ["has_narrow", "lines", "may_be_name", "may_begin"]
+__all__ = ["begins", "beside", "has_narrow", "lines", "may_be_name"]
 
 _LONG: Final = 4096  # characters to a line end beyond which a line is not searched as a whole
 _AROUND: Final = 512  # characters searched around a place then
@@ -33,6 +33,8 @@ _DEAR: Final = 29 * UNIT // 2  # what two neighbours cost in damage
 _LITTLE: Final = 2 * UNIT  # what two neighbours must gain in a name
 _BY_ITSELF: Final = frozenset(GONE + EMOJI)
 _RUNS: Final = pattern("[\x80-\u2e7f]{4,}")
+_RUN_ON: Final = pattern("[\x80-\u2e7f]+")
+_FIRST: Final = "\xa0"  # what is before it is a C1 control
 _LOST_SEEN: Final = pattern("[" + LOST + "]")
 
 
@@ -42,9 +44,7 @@ def lines(text: str) -> Iterator[tuple[int, int]]:
     """
     done = 0
     held: tuple[int, int] | None = None
-    for at in _places(text):
-        if at < done or not may_begin(text, at):
-            continue
+    for at in begins(text, (at for at in _places(text) if at >= done)):
         begin = text.rfind("\n", max(0, at - _LONG), at) + 1
         if not begin and at > _LONG:
             begin = at - _AROUND
@@ -97,34 +97,62 @@ def has_narrow(text: str) -> bool:
     return any(narrow_may_be(run) for run in _RUNS.findall(text))
 
 
-def may_begin(text: str, at: int) -> bool:
-    """The second and third question for the place at an offset."""
-    char = text[at]
-    if "\x7f" < char < "\u2e80":
-        return _narrow(text, at)
-    before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+def begins(text: str, places: Iterable[int]) -> Iterator[int]:
+    """Those of the places at which damage may begin, in order: the second and third question. A
+    short run of letters that other languages write is asked about once.
+    """
+    sound = 0
+    for at in places:
+        char = text[at]
+        if at < sound and char >= _FIRST:
+            continue
+        if not is_narrow(char):
+            if _wide(text, at):
+                yield at
+            continue
+        start, end = _run(text, at)
+        if _narrow(text, at, start, end):
+            yield at
+        elif end - start <= _RUN:
+            sound = end
+
+
+def _wide(text: str, at: int) -> bool:
+    told = beside(text, at)
+    if told is not None:
+        return told
+    part = text[max(0, at - _REACH) : at].rpartition("\n")[2]
+    return _reads_better(part + text[at : at + _REACH + 1].partition("\n")[0], len(part))
+
+
+def beside(text: str, at: int) -> bool | None:
+    """The second question for a wide character, which those beside it decide: no, yes, or the third
+    is to be asked.
+    """
+    char, before, after = text[at], text[at - 1 : at] if at else "", text[at + 1 : at + 2]
     if char in _BY_ITSELF or "\ue000" <= char < "\uf900" or char == MARK:
         return True
     if after == "?" or MARK in (before, after) or (before < "\x80" and after < "\x80"):
         return True
     is_pair = before > "\x7f" and may_be(before + char)
-    if not is_pair and not (after > "\x7f" and may_be(char + after)):
-        return False
-    part = text[max(0, at - _REACH) : at].rpartition("\n")[2]
-    return _reads_better(part + text[at : at + _REACH + 1].partition("\n")[0], len(part))
+    return None if is_pair or (after > "\x7f" and may_be(char + after)) else False
 
 
-def _narrow(text: str, at: int) -> bool:
-    if text[at] < "\xa0":
-        return True  # a C1 control
-    start = end = at
-    while start and at - start < _RUN and is_narrow(text[start - 1]):
-        start -= 1
-    while end < len(text) and end - at < _RUN and is_narrow(text[end]):
-        end += 1
+def _narrow(text: str, at: int, start: int, end: int) -> bool:
+    if text[at] < _FIRST:
+        return True
     if end - start == 1 and not text[end : end + 1].isascii():
         return bool(may_be(text[at : at + 2]))
     return narrow_may_be(text[start:end])
+
+
+def _run(text: str, at: int) -> tuple[int, int]:
+    """The narrow characters around one of them, as far as a look goes."""
+    start = at
+    while start and at - start < _RUN and is_narrow(text[start - 1]):
+        start -= 1
+    found = _RUN_ON.match(text, at, at + _RUN)
+    return start, found.end() if found else at
 
 
 @lru_cache(1 << 13)

@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from zhfix.model import UNIT, Model, load
-from zhfix.mojibake import half_decoded, lossy, prefilter
+from zhfix.mojibake import half_decoded, lossy, prefilter, tokens
 from zhfix.mojibake.chains import at_once, is_even, is_latin_utf8, is_most, spans, whole_line
 from zhfix.mojibake.decide import ALONE, WEAK, Found, Repair, decided, sure_of
 from zhfix.mojibake.evidence import Span, measure, n_ascii
 from zhfix.mojibake.gaps import MARK, WIDE
+from zhfix.mojibake.lattice import SINGLE
 from zhfix.mojibake.oddities import NAME
 from zhfix.mojibake.pairs import is_narrow
 from zhfix.pattern import compiled, pattern
@@ -270,6 +271,8 @@ def _half_decoded(line: str, best: Span | None, model: Model) -> half_decoded.Re
     if is_latin_utf8(line):  # ftfy's own case
         return None
     made = half_decoded.reading(line, model)
+    if made is not None:
+        made = made._replace(span=tokens.parted(line, made.span, model))
     is_better = made is not None and made.span.gain > (best.gain if best else 0) + _RATHER
     return made if is_better else None
 
@@ -305,6 +308,10 @@ def _filled(
             if reading is None or not reading.n_guesses:
                 continue
             span = measure(line, start, end, reading.text, chain, model)
+            if tokens.parted(line, span, model) is not span or (
+                chain[0] in SINGLE and tokens.loses(line[start:end], reading.marked)
+            ):
+                continue  # what is guessed may be no damage, either
             gain = span.gain - lossy.GUESS * reading.n_guesses
             if gain > (out.span.gain if out else (best.gain if best else 0) + lossy.WORTH):
                 span = span._replace(gain=gain, n_guesses=reading.n_guesses)

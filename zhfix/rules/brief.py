@@ -91,7 +91,10 @@ def _among_kinds(text: str, counted: Sequence[int], places: Sequence[int]) -> se
             seen[text[counted[high]]] += 1
             high += 1
         while counted[low] < at - _FAR:
-            seen -= Counter(text[counted[low]])
+            char = text[counted[low]]
+            seen[char] -= 1
+            if not seen[char]:
+                del seen[char]
             low += 1
         if len(seen) >= _KINDS:
             found.add(at)

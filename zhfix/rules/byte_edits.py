@@ -6,17 +6,16 @@ import math
 from collections.abc import Iterator
 
 from zhfix.model import UNIT
-from zhfix.options import SURE
 from zhfix.pattern import pattern
 from zhfix.report import Edit
 from zhfix.rules.byte_gate import Gate
-from zhfix.rules.byte_odds import all_right, doubtful, odds_of, pieces, rights_of, wrongs_of
-from zhfix.rules.byte_page import LOST, Page
+from zhfix.rules.byte_odds import all_right, doubtful, odds_of, pieces, rights_of, unknown
+from zhfix.rules.byte_page import LOST
 from zhfix.rules.byte_runs import Run
 from zhfix.rules.registry import Context
 from zhfix.script import HAN_CLASS
 
-__all__ = ["edits_of", "harm_of", "is_lost", "is_noisy", "sigmoid"]
+__all__ = ["edits_of", "is_lost", "is_noisy", "sigmoid", "slack_of"]
 
 _CLEAR = 5 * UNIT  # gain of a run that needs no look at the rest of the page
 _LOST_FIRST = pattern(r"\?[、。，！？；：,;:!?]")  # a byte was lost before a mark
@@ -25,39 +24,26 @@ _BOTH_HAN = pattern(f"[{HAN_CLASS}]{{2}}")
 _NOISY = 10 * UNIT  # gain of a run that nothing else explains
 _MOST_NOISY = 4  # such runs, each a nat: a page with them has noise everywhere
 _PAGE = 400  # characters of text that tell how a page writes
-# On a proven page a wrong guess harms less than elsewhere: the right character is lost there, and
-# what would stand in its place is wrong as well. So guesses are made there, the surest first, as
-# long as few of all edits are wrong: more where glosses stand close. This is the share of the edits
-# of a page that its guesses may spoil; where pairs show nothing, some readings are never tried, and
-# more is spoilt than foreseen, above all where most runs begin with a lost byte. Fitted so that
-# about 1 % is at most, over pages of one kind
-_WRONG, _WRONG_HIDDEN, _WRONG_LOST = 0.011, 0.01, 0.0045
-_LEAST_DOUBT, _MOST_DOUBT = 0.04, 0.5  # a guess less doubtful is made, one more doubtful is not
-_HARM = 0.6  # while nothing is known of the rest of the page
 _EACH = 0.9995  # beside the doubts, each character: a reading that was never tried
-_HARM_ALONE = 1.2  # a fragment does not tell how its page writes
+# a piece beside one that is left open: there the right reading was oftener none of those tried.
+# Odds, fitted on simulated pages of four kinds
+_BESIDE = 0.6
+_ALONE = 1.2  # what a doubt weighs in a fragment, which does not tell how its page writes
+# On a proven page what stands in a run is wrong where it is not read back, so a run is written
+# whole although it is less sure than the floor: by so much where that spoils few of all edits,
+# which is where there are so many glosses for each such run. It is announced at the floor
+_LESS = 0.2
+_GLOSSES = 8
 
 
-def harm_of(runs: list[Run], page: Page, n_edits: int) -> float:
-    """What a doubt weighs in `sure` on a proven page with these runs and about so many edits."""
-    doubts = sorted(
-        (wrong, i)
-        for i, run in enumerate(runs)
-        if run.doubts
-        for wrong in wrongs_of(rights_of(run, _odds(run, page.text)))
-    )
-    rights = [1.0] * len(runs)  # two wrong guesses spoil a run no more than one does
-    n_lost = sum(is_lost(run, page.text) for run in runs)
-    hidden = _WRONG_HIDDEN - _WRONG_LOST * n_lost / max(1, len(runs))
-    left = n_edits * (_WRONG if page.is_raw else hidden)
-    least = _MOST_DOUBT
-    for doubt, i in doubts:
-        left -= doubt * rights[i]
-        rights[i] *= 1 - doubt
-        if left < 0:
-            least = doubt
-            break
-    return (1 - SURE) / min(max(least, _LEAST_DOUBT), _MOST_DOUBT)
+def slack_of(runs: list[Run], n_glosses: int) -> float:
+    """How much less sure than the floor a run may be that is written whole, on a proven page.
+
+    >>> slack_of([], 0)
+    0.2
+    """
+    n_doubtful = sum(bool(run.doubts) for run in runs)
+    return min(_LESS, _LESS * n_glosses / max(1, _GLOSSES * n_doubtful)) if n_doubtful else _LESS
 
 
 def _odds(run: Run, text: str) -> list[float]:
@@ -77,13 +63,51 @@ def is_noisy(run: Run) -> bool:
 
 
 def edits_of(
-    run: Run, gate: Gate, ctx: Context, n_noisy: int = 0, harm: float = _HARM
+    run: Run, gate: Gate, ctx: Context, n_noisy: int = 0, slack: float = _LESS
 ) -> Iterator[Edit]:
     """The edits that a run asks for: what is sure, marks for what is not, and that as a hint.
 
-    `n_noisy`: runs of the page that can be nothing but noise before marks; `harm`: what a doubt
-    weighs on it.
+    `n_noisy`: runs of the page that can be nothing but noise before marks; `slack`: how much less
+    sure than the floor it may be on a proven page.
     """
+    machine = _machine(run, gate, ctx, n_noisy)
+    why = "bytes were swallowed before a mark"
+    if run.n_keys:
+        why = f"{run.n_keys} gloss{'es' * (run.n_keys > 1)} matched the bytes across characters"
+    is_page = len(ctx.text) >= _PAGE and gate.is_proven_at(run.start)
+    doubt = 1.0 if is_page or not run.doubts else _ALONE
+    odds = _odds(run, ctx.text)
+    rights = rights_of(run, odds)
+    open_ = unknown(run, ctx.text)
+    sure = machine * _sure(rights, doubt)
+    needed = ctx.floor - (min(slack, 1 - ctx.floor) if is_page else 0)
+    if not open_ and run.doubts and needed <= sure:
+        if sure < ctx.floor:
+            why += f"; right in {round(100 * sure)} of 100 such places"
+        yield _trimmed(ctx, run, run.text, max(sure, ctx.floor), why)
+        return
+    least = min(0.99, ctx.floor / max(machine * _EACH ** len(rights), 0.01))
+    open_ = doubtful(run, open_, odds, rights, 1 - (1 - _raw(least)) / doubt)
+    if not open_ or 2 * len(open_) > len(run.text):
+        yield _trimmed(ctx, run, run.text, min(sure, 0.9 * ctx.floor) if open_ else sure, why)
+        return
+    for (one, start), (two, end), is_open in pieces(run, open_):
+        before = ctx.text[run.start + start : run.start + end]
+        read = run.text[one:two]
+        shown = "".join("?" if i in open_ else char for i, char in enumerate(read, one))
+        if before != shown:
+            kept = [right for i, right in enumerate(rights[one:two], one) if i not in open_]
+            sure = machine * _beside(_sure(kept, doubt))
+            yield ctx.edit(run.start + start, run.start + end, shown, sure, why)
+        read = read.replace(LOST, "?")
+        if is_open and read != shown:
+            why_open = f"{why}; what was lost is guessed"
+            sure = machine * min(_beside(_sure(rights[one:two], doubt)), 0.9 * ctx.floor)
+            yield ctx.edit(run.start + start, run.start + end, read, sure, why_open)
+
+
+def _machine(run: Run, gate: Gate, ctx: Context, n_noisy: int) -> float:
+    """How sure it is that bytes were replaced where the run stands."""
     begins_lost = is_lost(run, ctx.text)
     n_tags = run.text.count("<") - ctx.text.count("<", run.start, run.end)
     is_plain = run.n_keys and not run.n_guessed and run.gain > _CLEAR
@@ -95,38 +119,23 @@ def edits_of(
     machine = sigmoid(evidence - 3.0)
     around = ctx.text[max(0, run.start - 1) : run.start] + ctx.text[run.end : run.end + 1]
     if len(run.text) == 1 and run.text.isascii() and _BOTH_HAN.fullmatch(around):
-        machine = min(machine, 0.6)  # 茖W(xué)計: rather the end of a run whose start is not seen
-    why = "bytes were swallowed before a mark"
-    if run.n_keys:
-        why = f"{run.n_keys} gloss{'es' * (run.n_keys > 1)} matched the bytes across characters"
-    if run.doubts and not (len(ctx.text) >= _PAGE and gate.is_proven_at(run.start)):
-        harm = _HARM_ALONE
-    odds = _odds(run, ctx.text)
-    rights = rights_of(run, odds)
-    needed = min(0.99, ctx.floor / max(machine * _EACH ** len(rights), 0.01))
-    open_ = doubtful(run, ctx.text, odds, rights, 1 - (1 - needed) / harm)
-    if not open_ or 2 * len(open_) > len(run.text):
-        sure = machine * _sure(rights, harm)
-        yield _trimmed(ctx, run, run.text, min(sure, 0.9 * ctx.floor) if open_ else sure, why)
-        return
-    for (one, start), (two, end), is_open in pieces(run, open_):
-        before = ctx.text[run.start + start : run.start + end]
-        read = run.text[one:two]
-        shown = "".join("?" if i in open_ else char for i, char in enumerate(read, one))
-        if before != shown:
-            kept = [right for i, right in enumerate(rights[one:two], one) if i not in open_]
-            sure = machine * _sure(kept, harm)
-            yield ctx.edit(run.start + start, run.start + end, shown, sure, why)
-        read = read.replace(LOST, "?")
-        if is_open and read != shown:
-            why_open = f"{why}; what was lost is guessed"
-            sure = machine * min(_sure(rights[one:two], harm), 0.9 * ctx.floor)
-            yield ctx.edit(run.start + start, run.start + end, read, sure, why_open)
+        return min(machine, 0.6)  # 茖W(xué)計: rather the end of a run whose start is not seen
+    return machine
 
 
-def _sure(rights: list[float], harm: float) -> float:
-    """How sure it is that all these characters are right, a doubt weighed by its `harm`."""
-    return max(0.0, 1 - harm * (1 - all_right(rights))) * _EACH ** len(rights)
+def _sure(rights: list[float], doubt: float) -> float:
+    """How sure it is that all these characters are right, a doubt weighed by `doubt`."""
+    return max(0.0, 1 - doubt * (1 - all_right(rights))) * _EACH ** len(rights)
+
+
+def _beside(sure: float) -> float:
+    """How sure a piece is beside one that is left open."""
+    return sure * _BESIDE / (sure * _BESIDE + 1 - sure)
+
+
+def _raw(sure: float) -> float:
+    """What a piece must be by itself to be so sure beside one that is left open."""
+    return sure / (sure + _BESIDE * (1 - sure))
 
 
 def _trimmed(ctx: Context, run: Run, after: str, sure: float, why: str) -> Edit:

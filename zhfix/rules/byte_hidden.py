@@ -16,7 +16,7 @@ from zhfix.rules.gbk import code, gbk, keys
 __all__ = ["hidden_keys", "hidden_runs"]
 
 _RARE = -15 * UNIT  # an unlikelier character is not tried
-_TRIED = 20  # first characters tried
+_TRIED = 12  # first characters tried
 _FOUND, _ALIKE = 20, 10  # pairs of characters kept, and how many of them begin alike
 _SPAN = 10 * UNIT  # a pair this far behind the best one is given up
 _TRIED_FAR, _FOUND_FAR = 3, 4  # the same where two pairs in a row show nothing

@@ -15,7 +15,7 @@ from zhfix.rules.byte_page import LOST
 from zhfix.rules.byte_runs import Cut, Run
 from zhfix.rules.byte_steps import Doubt
 
-__all__ = ["all_right", "doubtful", "odds_of", "pieces", "rights_of", "wrongs_of"]
+__all__ = ["all_right", "doubtful", "odds_of", "pieces", "rights_of", "unknown"]
 
 # how sure a reading is of a character: the odds of each other reading are `rivals` times e to the
 # minus margin / `heat`, fitted on 3,969 runs of simulated pages of nine kinds
@@ -28,11 +28,19 @@ _ENDED = 0.8, 0.9  # one whose second byte, with the first one of the mark behin
 _SWALLOWED = 1.25, 0.81  # a character whose second byte took an ASCII character along
 
 
-def doubtful(run: Run, text: str, odds: list[float], rights: list[float], floor: float) -> set[int]:
-    """Characters of a reading of which it is not as sure as `floor`."""
+def unknown(run: Run, text: str) -> set[int]:
+    """Characters of a reading that nothing can tell."""
     open_ = {i for i, char in enumerate(run.text) if char == LOST}
     if run.n_guessed and not run.start and not run.text.startswith(text[:1]):
         open_.add(0)  # a first character: nothing stands before it that could tell
+    return open_
+
+
+def doubtful(
+    run: Run, known: set[int], odds: list[float], rights: list[float], floor: float
+) -> set[int]:
+    """Characters of a reading of which it is not as sure as `floor`, and those `known` to be so."""
+    open_ = set(known)
     touched = [_touched(doubt, run) for doubt in run.doubts]
     for i, right in enumerate(rights):
         if right < floor and i not in open_:
@@ -57,16 +65,6 @@ def all_right(rights: Iterable[float]) -> float:
     """
     doubts = [right / _GUESSED for right, _ in groupby(rights) if right < _GUESSED]
     return _GUESSED * math.prod(doubts) if doubts else 1.0
-
-
-def wrongs_of(rights: Iterable[float]) -> list[float]:
-    """How likely each stretch of doubtful characters is to be spoilt.
-
-    >>> [round(wrong, 2) for wrong in wrongs_of([0.9, 0.8, 0.996, 0.7])]
-    [0.27, 0.29]
-    """
-    stretches = groupby(rights, lambda right: right < _GUESSED)
-    return [1 - all_right(part) / _GUESSED for is_open, part in stretches if is_open]
 
 
 def _all(rights: list[float], chars: list[int]) -> float:

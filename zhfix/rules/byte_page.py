@@ -17,6 +17,13 @@ from zhfix.rules.byte_ends import LOST, Ends
 from zhfix.rules.gbk import FULL_WIDTH, code, gbk, keys, reading
 from zhfix.script import distinct
 
+TYPE_CHECKING = False  # typing takes 3 ms to load
+if TYPE_CHECKING:
+    from zhfix.model import Listed
+
+    # what the model knows of a list, what the page shows of it, what is rare in it
+    _Shares = tuple[Listed, list[tuple[int, str, float]], list[int]]
+
 __all__ = ["FOLDED", "GLOSS", "LOST", "MARKS", "OPENING", "PINYIN", "QUERY", "Page"]
 
 PINYIN = "[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüêńňǹɡ]{1,6}"
@@ -31,7 +38,8 @@ _HALF = pattern("[!?,](?<=[\u4e00-\u9fff].)")
 _SURELY_TAKEN = pattern(rf"{QUERY.pattern}|\?/?[a-z][a-z0-9]{{0,9}} ?/?>")
 _TAKEN = pattern(rf"{_SURELY_TAKEN.pattern}|\?[、。，！？；：,;:!?]")
 _QUOTES = frozenset("「」『』“”‘’")
-_DOUBTFUL = pattern(r"\?[^\n<]{0,40}")
+# what may be out of step behind a ?: up to the first sound mark or ASCII character, where runs end
+_DOUBTFUL = pattern(rf"\?(?:{PINYIN}\))?[^\x00-\x7f，。]{{0,40}}")
 _STRANGE = 8 * UNIT  # price of a Simplified character, kana, a Greek letter and the like
 _RARE = 5 * UNIT // 2  # price of a character outside GB 2312 that the page does not show elsewhere
 _PAGE = 400  # characters of text that tell how a page writes
@@ -44,7 +52,6 @@ _MODEL = tuple((1 - _OWN) * math.exp(-price / UNIT) for price in range(2048))
 
 
 Ranked = list[tuple[int, str]]
-_Shares = tuple[list[tuple[int, str, float]], list[int]]
 _Shown = tuple[str, Counter[str], Counter[str], Counter[str]]
 
 
@@ -203,10 +210,10 @@ class Page:
     def steps(self, out: str, chars: Sequence[str]) -> list[int]:
         """`step` of each of `chars`, which are what Traditional text is written with."""
         before = out[-2:].replace(LOST, "，")
-        scores = load().steps(before, chars)
+        listed, shown, rare = self._shares(tuple(chars))
+        scores = load().steps(before, chars, listed)
         pairs, triples, last = self._pairs, self._triples, before[-1:]
         n_one, n_two = self._ones.get(last, 0) + _PAIRS, pairs.get(before, 0) + _TRIPLES
-        shown, rare = self._shares(tuple(chars))
         is_seen = n_two > _TRIPLES
         for i, char, own in shown:
             if last:
@@ -220,14 +227,15 @@ class Page:
         return scores
 
     def _shares(self, chars: tuple[str, ...]) -> _Shares:
-        """Of `chars`, those that the page shows, each with its place and share, and the places of
-        rare ones that it does not show.
+        """What the model knows of `chars`; those that the page shows, each with its place and
+        share; and the places of rare ones that it does not show.
         """
         found = self._shared.get(chars)
         if found is None:
             ones, common = self._ones, self._common
             shown = [(i, char, ones[char]) for i, char in enumerate(chars) if char in ones]
             found = self._shared[chars] = (
+                load().listed(chars),
                 [(i, char, n / self._n_own) for i, char, n in shown],
                 [
                     i

@@ -5,11 +5,12 @@ tells which script is meant.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 
 from zhfix.convert.by_word import Doubt
 from zhfix.convert.doubts import naive_share
 from zhfix.convert.target import is_foreign
+from zhfix.kept import kept
 from zhfix.protect import Span
 from zhfix.rules.classical import has_only_variants, is_classical, is_of_today
 from zhfix.rules.quoted import (
@@ -86,7 +87,7 @@ def _is_backed(text: str, line: Line) -> bool:
     return is_clear and major >= _BACKING * max(1, minor)
 
 
-@lru_cache(maxsize=2)
+@kept(2)
 def _whole(text: str) -> Evidence:
     return evidence(text)
 

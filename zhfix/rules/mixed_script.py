@@ -8,7 +8,7 @@ from zhfix.report import Edit
 from zhfix.rules.over_converted import UNASKED, together
 from zhfix.rules.registry import Context, Stage, Wake, rule
 from zhfix.rules.strays import OTHER, both_among, has_both, strays
-from zhfix.rules.stretches import traditional
+from zhfix.rules.telling_lines import traditional
 from zhfix.script import marks
 
 __all__ = ["mixed_script"]

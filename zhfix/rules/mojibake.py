@@ -60,32 +60,13 @@ def _wakes(_: Asked) -> Iterator[Wake]:
 
 
 def _may_begin(text: str, places: Sequence[int]) -> bool:
-    from zhfix.mojibake.prefilter import may_begin  # the model: only where something is odd
+    from zhfix.mojibake.prefilter import begins  # the model: only where something is odd
 
     if is_for_arrays(text):
-        from zhfix.mojibake.pairs_bulk import likely  # numpy: only where it is loaded
+        from zhfix.mojibake.pairs_bulk import unknown  # numpy: only where it is loaded
 
-        near = [(at, _near(text, at)) for at in places]
-        new = {at: here for at, here in near if here not in _CLEARED}
-        places = likely(text, list(new))
-        left = {*places}
-        if len(_CLEARED) > _N_KNOWN:
-            _CLEARED.clear()
-        _CLEARED.update(here for at, here in new.items() if here and at not in left)
-    return any(may_begin(text, at) for at in places)
-
-
-# what stands around places that nothing more has to be asked of; only a memory
-_CLEARED: set[str] = set()
-_N_KNOWN = 1 << 13
-
-
-def _near(text: str, at: int) -> str:
-    """All that decides about a place before its line is asked: the characters beside a wide one,
-    two on each side of another; nothing at the ends of a text.
-    """
-    reach = 1 if text[at] >= "\u2e80" else 2
-    return text[at - reach : at + reach + 1] if reach <= at < len(text) - reach else ""
+        places = unknown(text, places)
+    return next(begins(text, places), None) is not None
 
 
 @rule(

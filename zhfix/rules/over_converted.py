@@ -11,7 +11,7 @@ from zhfix.rules.brief import CONFIRMED, LEFT, TIMES, confirmed
 from zhfix.rules.registry import Asked, Context, Stage, Wake, rule
 from zhfix.rules.script_wakes import has_hant_line, has_open_line
 from zhfix.rules.strays import UNASKED, Stray, can_differ, differ_among, strays
-from zhfix.rules.stretches import both, traditional
+from zhfix.rules.telling_lines import both, traditional
 from zhfix.rules.wrong_words import has_word_at, has_wrong_words, word_wakes, wrong_words
 from zhfix.script import marks
 

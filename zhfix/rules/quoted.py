@@ -11,7 +11,7 @@ from functools import lru_cache
 from zhfix.pattern import pattern
 from zhfix.protect import Span
 from zhfix.rules.pinyin import LETTERS
-from zhfix.rules.stretches import telling
+from zhfix.rules.telling_lines import telling
 from zhfix.script import HAN, HAN_CLASS, evidence
 
 __all__ = [

@@ -4,46 +4,25 @@ characters, and what text in hans would write otherwise where it stands.
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 
-from zhfix.convert.engine import joined_span
-from zhfix.convert.suspects import near
-from zhfix.convert.writer import is_settled_in_hans, to_hans, to_hans_characters
 from zhfix.first_lines import is_few
-from zhfix.pattern import one_of
 from zhfix.protect import Span
-from zhfix.rules.stretches import telling
-from zhfix.script import majorities, majority, odds
-from zhfix.shapes import Shape, has_arrays
+from zhfix.rules.changes import changed_among, changing
+from zhfix.rules.telling_lines import slight, telling, unsound
+from zhfix.script import has_arrays, majorities, majority, meets, odds
+from zhfix.shapes import Shape
 
-__all__ = ["changed", "has_hant_line", "has_open_line", "is_changed", "is_open", "open_lines"]
+__all__ = ["changed", "has_hant_line", "has_open_line", "is_open", "open_lines"]
 
-_CONTEXT = 2  # characters beside a phrase that the choice between forms looks at
-_N_KNOWN = 1 << 13  # places remembered
 _MANY = 12  # lines from which to count them together pays
 
 
 @cache
 def changed() -> Shape:
     """A character that is written otherwise in hans, by itself or in some word."""
-    return Shape("".join(sorted(_characters())))
-
-
-@cache
-def _characters() -> frozenset[str]:
-    return to_hans_characters()
-
-
-def is_changed(text: str, places: Sequence[int]) -> bool:
-    """Whether hans writes something otherwise at one of some places.
-
-    >>> is_changed("著名", [0]), is_changed("说著", [1])
-    (False, True)
-    """
-    return any(near(text, at) not in _SETTLED and _is_changed_at(text, at) for at in places)
+    return Shape("".join(sorted(changing())))
 
 
 def is_open(line: str) -> bool:
@@ -52,7 +31,7 @@ def is_open(line: str) -> bool:
     >>> is_open("说著话")
     True
     """
-    return is_few("changed", line) or _is_open(line)
+    return is_few("changed", line) or changed_among([line])[0]
 
 
 def open_lines(text: str, lines: Sequence[Span]) -> list[bool]:
@@ -61,18 +40,16 @@ def open_lines(text: str, lines: Sequence[Span]) -> list[bool]:
     >>> open_lines("好像没有\\n说著话", [(0, 5), (5, 8)])[1]
     True
 
-    Cost: over arrays, where numpy is loaded, one search for all of them.
+    Cost: what is not known of them is converted together.
     """
-    if len(lines) < _MANY or not has_arrays(text):
-        return [is_open(text[start:end]) for start, end in lines]
-    from zhfix.classes_bulk import places_of  # numpy: where it is loaded
-
-    places = places_of(text, _characters())
-    out = []
-    for start, end in lines:
-        here = places[bisect_left(places, start) : bisect_left(places, end)]
-        out.append(bool(here) and is_changed(text[start:end], [at - start for at in here]))
-    return out
+    parts = [text[start:end] for start, end in lines]
+    if len(lines) >= _MANY and has_arrays(text):
+        return changed_among(parts)
+    is_first = [is_few("changed", part) for part in parts]
+    told = iter(
+        changed_among([part for part, is_one in zip(parts, is_first, strict=True) if not is_one])
+    )
+    return [is_one or next(told) for is_one in is_first]
 
 
 def has_open_line(text: str, places: Sequence[int]) -> bool:
@@ -81,7 +58,10 @@ def has_open_line(text: str, places: Sequence[int]) -> bool:
     >>> has_open_line("好像没有\\n说著话", [1]), has_open_line("好像没有\\n说著话", [1, 6])
     (False, True)
     """
-    return any(_is_open(text[start:end]) for start, end in _lines(text, places))
+    found = unsound(text)
+    if found is not None:  # perhaps in other lines
+        return bool(found)
+    return any(changed_among([text[start:end] for start, end in _lines(text, places)]))
 
 
 def has_hant_line(text: str, places: Sequence[int]) -> bool:
@@ -93,6 +73,8 @@ def has_hant_line(text: str, places: Sequence[int]) -> bool:
     """
     if telling(1).isdisjoint(text):
         return True
+    if has_arrays(text) and not (meets(text, telling(-1)) or meets(text, slight())):
+        return False  # nothing else tells of hant
     lines = list(_lines(text, places))
     if len(lines) < _MANY:
         return any(majority(text[start:end], odds()) == "hant" for start, end in lines)
@@ -106,31 +88,3 @@ def _lines(text: str, places: Sequence[int]) -> Iterator[Span]:
         if at >= end:
             start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
             yield start, end
-
-
-def _is_open(line: str) -> bool:
-    return is_changed(line, [match.start() for match in _changing().finditer(line)])
-
-
-@cache
-def _changing() -> re.Pattern[str]:
-    return one_of(_characters())
-
-
-# characters between two neighbours that show by themselves that it stands; only a memory
-_SETTLED: set[str] = set()
-
-
-def _is_changed_at(text: str, at: int) -> bool:
-    start, end = joined_span("t2s", text, at)
-    if end - start == 1 and is_settled_in_hans(text, at):
-        if len(_SETTLED) > _N_KNOWN:
-            _SETTLED.clear()
-        _SETTLED.add(near(text, at))
-        return False
-    return _is_changed(text[max(0, start - _CONTEXT) : end + _CONTEXT])
-
-
-@lru_cache(_N_KNOWN)
-def _is_changed(part: str) -> bool:
-    return to_hans(part) != part

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from zhfix.convert.suspects import suspects
 from zhfix.rules.strays import Place, strays
-from zhfix.rules.stretches import is_of_table, telling
+from zhfix.rules.stretches import is_of_table
+from zhfix.rules.telling_lines import telling
 from zhfix.rules.wrong_words import has_wrong_words
 from zhfix.script import meets
 

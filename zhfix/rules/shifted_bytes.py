@@ -39,6 +39,7 @@ _SPOT = pattern(
 _OPENING = Shape("?"), Shape("(", before="@-~")
 _NOTE = pattern(rf"\({PINYIN}\)")
 _REAL = pattern(r"[\s　，。！？；：、\u3400-\u9fff]\?|\?[\s　\u3400-\u9fff]")
+_HAN, _NEAR = pattern(f"[{HAN_CLASS}]"), 30
 _ASKS = pattern(
     "(?:[什甚怎]麼|[什怎]么|[嗎吗呢吧]|[誰谁哪幾几]|[為为]何|如何|何[時时以]|多少|是否|是不是|能不能)"
     "[^，。！？；,.!?;\n]*$"
@@ -105,17 +106,16 @@ def shifted_bytes(text: str, ctx: Context) -> Iterator[Edit]:
 def _found(text: str, ctx: Context) -> list[Edit]:
     """All edits for `text`, sure or not."""
     # what reads bytes is imported where something is marked: 3 ms that no sound line pays
-    from zhfix.rules.byte_edits import edits_of, harm_of, is_lost, is_noisy
+    from zhfix.rules.byte_edits import edits_of, is_lost, is_noisy, slack_of
 
     gate = gate_of(text, ctx.to)
     page, runs = _read(text, ctx.to, ctx.floor)
     n_noisy = sum(is_lost(run, text) and is_noisy(run) for run, _ in runs)
-    n_edits = gate.n_glosses + sum(edit.sure >= ctx.floor for _, edits in runs for edit in edits)
-    harm = harm_of([run for run, _ in runs], page, n_edits)
+    slack = slack_of([run for run, _ in runs], gate.n_glosses)
     found: list[Edit] = []
     for run, edits in runs:
-        if run.doubts or is_lost(run, text):
-            edits = list(edits_of(run, gate, ctx, n_noisy, harm))
+        if run.doubts or (n_noisy and is_lost(run, text)):
+            edits = list(edits_of(run, gate, ctx, n_noisy, slack))
         found += edits
         if edits:
             found += _whole_mark(page, run.start, min(edits).sure, ctx)
@@ -165,9 +165,15 @@ def _runs(page: Page, gate: Gate, ctx: Context) -> Iterator[tuple[Run, list[Edit
 
 
 def _spots(text: str) -> Iterator[Span]:
-    """Where a run may begin, and where to look on if none does."""
+    """Where a run may begin, near Chinese, which each shows, and where to look on if none does.
+
+    >>> list(_spots("le(s) fichier(s)?, déplacé(s)")), list(_spots("人們?nèi)绾闻c"))
+    ([], [(2, 7)])
+    """
     for match in found_at(_SPOT, text, *_OPENING):
-        yield match.start() - (match[0][0] != "?"), match.end()
+        start, end = match.start() - (match[0][0] != "?"), match.end()
+        if _HAN.search(text, max(0, start - _NEAR), end + _NEAR):
+            yield start, end
 
 
 def unread_runs(text: str) -> Iterator[Span]:

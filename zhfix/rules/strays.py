@@ -7,7 +7,6 @@ The forms of Traditional lines are weighed together, since a page is converted a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import compress
 
 from zhfix.convert.by_word import Doubt
@@ -17,6 +16,7 @@ from zhfix.convert.sound import MAYBE
 from zhfix.convert.target import differences
 from zhfix.convert.writer import to_hans, to_hant
 from zhfix.convert.yue import is_own_word
+from zhfix.kept import kept
 from zhfix.named import NamedTuple
 from zhfix.pattern import pattern
 from zhfix.protect import Span
@@ -35,7 +35,6 @@ from zhfix.rules.habits import habits
 from zhfix.rules.quoted import is_about, is_alone, is_noted
 from zhfix.rules.script_wakes import open_lines
 from zhfix.rules.stretches import (
-    TELLS,
     Line,
     Place,
     Stream,
@@ -45,8 +44,8 @@ from zhfix.rules.stretches import (
     has_both,
     judged,
     stretches,
-    telling,
 )
+from zhfix.rules.telling_lines import TELLS, telling
 from zhfix.script import HAN, HAN_CLASS, Evidence, marks, meets, odds
 
 __all__ = [
@@ -84,7 +83,7 @@ class Stray(NamedTuple):
     why: str
 
 
-@lru_cache(maxsize=4)
+@kept(4)
 def strays(text: str, place: Place) -> tuple[Stray, ...]:
     """Every stray of `text`, in order."""
     return tuple(sorted(_strays(text, place)))

