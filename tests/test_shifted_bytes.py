@@ -352,3 +352,10 @@ def test_no_stop_is_put_behind_what_begins_a_word(text: str, not_written: str) -
 def test_listed_glosses_are_first_readings() -> None:
     """So the list of glosses need not be looked up in the table of readings."""
     assert all(reading(row[0]) == row[1] for row in load_rows("hand/glosses"))
+
+
+def test_what_is_left_of_an_english_word_stays() -> None:
+    """對|E showed nothing, and xcel is left: no character begins with its x."""
+    page = "產(chǎn)品設(shè)計(jì)的發(fā)展，網(wǎng)絡(luò)和數(shù)據(jù)處理，實(shí)現(xiàn)創(chuàng)新。"
+    for rest in ("xcel進(jìn)階者", "ython和Java", "ord文檔"):
+        assert rest[:3] in zhfix.fix(page + "能夠?qū)" + rest + "有所了解", to="keep")
