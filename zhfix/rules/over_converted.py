@@ -17,6 +17,8 @@ from zhfix.script import marks
 
 __all__ = ["UNASKED", "over_converted", "together"]
 
+_SURER = 0.95  # how sure forms of both kinds must be that prove each other
+
 
 def _is_possible(text: str) -> bool:
     """Traditional forms that may be wrong where they stand, or words no script has (着名)."""
@@ -103,4 +105,7 @@ def together(text: str, found: tuple[Stray, ...]) -> frozenset[int]:
     seen = Counter(stray.after for stray in wrong if text[stray.start] in LEFT)
     often = {after for after, n in seen.items() if n >= TIMES and after not in text}
     again = [x.start for x in wrong if text[x.start] in LEFT and x.after in often]
-    return frozenset((*again, *confirmed(text, [stray.start for stray in wrong])))
+    own = [stray.start for stray in wrong if stray.kind == "over-converted"]
+    # 關于 near 法制|作業 is a slip of its own: both kinds together must be surer
+    every = [x.start for x in wrong if x.sure >= _SURER or text[x.start] in LEFT]
+    return frozenset((*again, *confirmed(text, own), *confirmed(text, every)))
