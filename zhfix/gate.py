@@ -149,7 +149,7 @@ class Gate:
     def awake(self, text: str) -> frozenset[str]:
         """The rules that may find something in `text`, as far as their places tell."""
         awake = self._told_by_class(text)
-        found = self.found(text, frozenset(awake))
+        found = self.found(text, frozenset(awake), is_any=True)
         tell(text, kana(), is_met=kana_shape() in found)
         return self._awake(text, awake, found)
 
@@ -195,11 +195,15 @@ class Gate:
             for a, b in free_spans(len(text), protected_spans(text))
         ]
 
-    def found(self, text: str, awake: frozenset[str] = frozenset()) -> Found:
-        """The places of each shape that stands in a text, of those that may wake another rule."""
+    def found(
+        self, text: str, awake: frozenset[str] = frozenset(), *, is_any: bool = False
+    ) -> Found:
+        """The places of each shape that stands in a text, of those that may wake another rule;
+        `is_any`: of kana, which Japanese has in thousands, the first one may stand for all.
+        """
         if has_arrays(text):
             return self._found_over_arrays(text, awake)
-        return self.found_by_search(text, awake)
+        return self.found_by_search(text, awake, is_any=is_any)
 
     def _wanted(self, awake: frozenset[str]) -> dict[Shape, None]:
         """The shapes that may wake a rule beside those that are awake."""
@@ -229,19 +233,29 @@ class Gate:
         }
         return {shape: places for shape, places in kept.items() if places}
 
-    def found_by_search(self, text: str, awake: frozenset[str] = frozenset()) -> Found:
+    def found_by_search(
+        self, text: str, awake: frozenset[str] = frozenset(), *, is_any: bool = False
+    ) -> Found:
         """The same without arrays."""
-        wanted = self._wanted(awake)
-        search = self._searches.get(awake)
-        if search is None:
-            search = self._searches[awake] = _finder(wanted)
         found: dict[Shape, list[int]] = {}
-        for match in search.finditer(text):
-            at = match.start()
-            for shape, exact in self._kinds_of(text[at]):
-                if shape in wanted and exact.match(text, at):
-                    found.setdefault(shape, []).append(at)
-        return dict(found)
+        begin, kana_ = 0, kana_shape()
+        while True:
+            wanted = self._wanted(awake)
+            search = self._searches.get(awake)
+            if search is None:
+                search = self._searches[awake] = _finder(wanted)
+            for match in search.finditer(text, begin):
+                at = match.start()
+                for shape, exact in self._kinds_of(text[at]):
+                    if shape in wanted and exact.match(text, at):
+                        found.setdefault(shape, []).append(at)
+                if is_any and kana_ in found:  # what else they may wake is awake
+                    is_any = False
+                    if kana_ not in self._wanted(awake | {SPANS}):
+                        awake, begin = awake | {SPANS}, at + 1
+                        break
+            else:
+                return found
 
     def _sought(self, awake: frozenset[str]) -> Sought:
         sought = self._prepared.get(awake)

@@ -232,8 +232,9 @@ def japanese_spans(text: str) -> list[Span]:
     found = {line: spans for line, spans in found.items() if spans}
     if not found:
         return []
+    every: list[Span] = []
     if _is_page(text, found):
-        every = (match.span() for match in _LINE.finditer(text))
+        every = [match.span() for match in _LINE.finditer(text)]
         found = {line: list(_sentences(text, *line, is_page=True)) for line in every}
         found = {line: spans for line, spans in found.items() if spans}
     covered = {line: sum(b - a for a, b in spans) for line, spans in found.items()}
@@ -241,9 +242,13 @@ def japanese_spans(text: str) -> list[Span]:
     spans = []
     for line, here in found.items():
         spans += [line] if covered[line] >= _WHOLE_LINE * (line[1] - line[0]) else here
-    beside = {other for line in whole for other in _beside(text, line)}
-    for line in beside.difference(found):
-        if whole.issuperset(_beside(text, line)) and _is_heading(text[slice(*line)]):
+    # the lines beside whole ones, of which a Japanese page has many and leaves few
+    beside = every or {other for line in whole for other in _beside(text, line)}
+    for line in beside:
+        if line in found:
+            continue
+        others = list(_beside(text, line))
+        if others and whole.issuperset(others) and _is_heading(text[slice(*line)]):
             spans.append(line)
     return _merged(spans)
 
@@ -292,10 +297,26 @@ def _sentences(text: str, start: int, end: int, *, is_page: bool = False) -> Ite
     while at < end:
         match = _ENDS.search(text, at, end)
         stop = match.end() if match else end
-        kana = len(KANA.findall(text, at, stop))
-        han = len(HAN.findall(text, at, stop)) if kana >= _MIN_KANA or is_page else 0
-        is_label = is_page and han <= _SHORT_LINE and _CHINESE.isdisjoint(text[at:stop])
-        if is_label or (kana >= _MIN_KANA and kana >= _MIN_SHARE * (kana + han)):
+        if is_page and stop - at <= _SHORT_LINE and _CHINESE.isdisjoint(text[at:stop]):
+            yield at, stop
+        elif _is_japanese(text, at, stop) or (is_page and _is_label(text, at, stop)):
             quoted = [] if is_page else quoted_spans(text, at, stop)
             yield from quoted or [(at, stop)]
         at = stop
+
+
+def _is_japanese(text: str, start: int, end: int) -> bool:
+    """Whether a sentence has so many kana for its Han characters, which are counted where all that
+    is no kana may be too many.
+    """
+    kana = len(KANA.findall(text, start, end))
+    if kana < _MIN_KANA:
+        return False
+    if kana >= _MIN_SHARE * (end - start):
+        return True
+    return kana >= _MIN_SHARE * (kana + len(HAN.findall(text, start, end)))
+
+
+def _is_label(text: str, start: int, end: int) -> bool:
+    part = text[start:end]
+    return _CHINESE.isdisjoint(part) and len(HAN.findall(part)) <= _SHORT_LINE
