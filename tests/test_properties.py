@@ -249,3 +249,33 @@ def test_a_wrong_option_is_told() -> None:
     for wrong in ({1: 2}, {"user-words": [1]}):
         with pytest.raises(zhfix.OptionError):
             zhfix.Fixer.from_dict(wrong)
+
+
+REPEATED = (
+    "後裡",
+    "皇後",
+    "发發",
+    "乾干",
+    "以着称",
+    "头發",
+    "裡",
+    "着着",
+    "區(qū)",
+    "壹",
+    "冇有",
+    "処躰",
+    "Ä",
+    "浣",
+    "\ufffd中",
+    "の",
+    "(s)",
+)
+
+
+@pytest.mark.parametrize("to", ["auto", "hans", "hant"])
+@pytest.mark.parametrize("unit", REPEATED)
+def test_a_unit_that_never_ends_is_read_once(unit: str, to: str) -> None:
+    text = unit * (900 // len(unit))  # farther than any rule looks around a place
+    out = zhfix.fix(text, to=to)
+    assert zhfix.fix(out, to=to) == out
+    assert zhfix.explain(text, to=to).text == out

@@ -90,7 +90,7 @@ def _among_kinds(text: str, counted: Sequence[int], places: Sequence[int]) -> se
         while high < len(counted) and counted[high] <= at + _FAR:
             seen[text[counted[high]]] += 1
             high += 1
-        while counted[low] < at - _FAR:
+        while low < high and counted[low] < at - _FAR:
             char = text[counted[low]]
             seen[char] -= 1
             if not seen[char]:
