@@ -39,18 +39,19 @@ _HANGUL = pattern("[\uac00-\ud7a3]")
 _ONE, _NO = "壹", "冇"
 _ONES = 3  # of them from which on they are the converter's
 _LEFT = 0.05  # 一 for each of them
-_EVERYDAY = pattern(
-    "壹(?:(?<=[統统唯第同任每另某十之逐]壹)|(?=[個个些點点起樣样直定般次種种下切旦邊边面方部條条位天年層层件項项張张段道步"
-    "番群對对雙双組组共同律向致眼生旁再家]))"
-)
+# words in which nobody counts: one thing, one day and the first of them are written so in notices
+_EVERYDAY = pattern("壹(?:(?<=[統统唯]壹)|(?=[般起直樣样些定切旦邊边面共律向致眼旁同]))")
 # what is no sum, share or name of a firm
 _COUNTED = pattern(
     "壹(?<![零〇拾佰仟貳贰叁參肆伍陸陆柒捌玖]壹)"
     "(?![週周傳传電电讀读蘋苹號号基玖零貳贰叁參肆伍陸陆柒捌拾佰仟萬万億亿元圓圆角整、]|分(?![鐘钟為为之析享布]))"
 )
 _NONE = pattern("(?<!有)冇有")
-_NONES = 2  # of 冇 from which on they are no joke
-_CANTONESE = pattern("[嘅佢哋唔喺咗啲嗰咁畀嚟嘢瞓攞搵諗]")
+_NONES = 3  # of 冇 from which on they are no joke
+# Cantonese, and text about it and the other languages that have 冇
+_DIALECT = pattern(
+    "[嘅佢哋唔喺咗啲嗰咁畀嚟嘢瞓攞搵諗㗎囉]|[真就都]係|有冇|[粵粤閩闽湘贛赣]|方言|客家|湖南|江西|福建"
+)
 _EACH, _NOT = pattern("冇"), pattern("[沒没]")
 _SUMS = pattern("[貳贰叁肆伍陸陆柒捌玖拾佰仟]")
 
@@ -109,16 +110,18 @@ def _is_often(text: str, places: Sequence[int]) -> bool:
         ("具躰位置不詳，我們何処去找？", "具體位置不詳，我們何處去找？"),
         ("儅時是鞦天，他蓡加了縯出。", "當時是秋天，他參加了演出。"),
         (
-            "這是壹個關鍵，壹般人都不懂，需要壹起想辦法。",
-            "這是一個關鍵，一般人都不懂，需要一起想辦法。",
+            "這是壹個關鍵，壹般人都不懂，壹定要大家壹起想辦法。",
+            "這是一個關鍵，一般人都不懂，一定要大家一起想辦法。",
         ),
     ],
     leaves=[
         "日本語の処理と体験",
         "竝非如此，嵗月不居，畱連忘返。",
         "人民幣壹萬元整，壹式貳份，甲乙雙方各執壹份。",
+        "遺失身分證壹枚、駕照壹張、印章壹枚，壹個月內聲明作廢。",
         "《壹週刊》是一本雜誌，壹傳媒是一家公司，壹電視也是。",
         "有冇有錢唔緊要，佢冇有嘢講。",
+        "湖南人也說冇有：我冇有錢，他冇有來。",
     ],
 )
 def odd_form(text: str, ctx: Context) -> Iterator[Edit]:
@@ -137,7 +140,7 @@ def _forms(text: str, ctx: Context) -> Iterator[Edit]:
     told = {(form.char, form.tells) for form in found if not _is_quoted(text, form.at)}
     n_kinds = len({char for char, tells in told if tells != _PAGE})
     n_proof = sum(tells == _PROOF for _, tells in told)
-    is_proven = n_kinds >= _KINDS and n_proof > 0 and (n_proof >= _KINDS or is_of_today(text))
+    is_proven = n_kinds >= _KINDS and (n_proof > _KINDS or (n_proof > 0 and is_of_today(text)))
     for form in found:
         if form.tells == _PROOF or is_proven:
             sure = _SURE if is_proven else _HINT
@@ -175,7 +178,7 @@ def _ones(text: str, ctx: Context) -> Iterator[Edit]:
         return
     found = [match.start() for match in _EVERYDAY.finditer(text)]
     words = {text[max(0, at - 1) : at + 2] for at in found}
-    if len(words) < _KINDS:
+    if len(words) < _KINDS or len(found) < _ONES:
         return
     for at in [match.start() for match in _COUNTED.finditer(text)]:
         if not ctx.is_protected(at, at + 1):
@@ -184,7 +187,7 @@ def _ones(text: str, ctx: Context) -> Iterator[Edit]:
 
 
 def _nones(text: str, ctx: Context) -> Iterator[Edit]:
-    if not _NONE.search(text) or _CANTONESE.search(text):
+    if not _NONE.search(text) or _DIALECT.search(text):
         return
     # such a site writes 冇 for each 没: 冇聽見
     is_each = not _NOT.search(text) and "的" in text
