@@ -2,7 +2,8 @@
 
 Nothing tells a pair by itself, but the sites put them in when the page was Traditional already:
 what their map never writes (质) stands right before marks, several times, and nowhere else. On such
-a page the other pairs are weighed by how much better the text reads without them.
+a page pairs with such a character go where the text reads better without them; the others, which
+may be rare words, are hints.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ _FOREIGN = 6.0  # nats for what the map never writes
 _LEAST, _SHARE = 3, 0.8  # pairs that prove the page, and of all such characters in it
 _BEFORE, _BEHIND = 3, 2  # characters of context
 _SHOWN = 0.5
+_HINT = 0.6  # how sure the others are: rare words and names look random as well (荇菜, 林婕, 蒯通)
+_NAMES = frozenset(["万俟"])  # a name in characters that the map never writes
 
 
 class _Pair(NamedTuple):
@@ -55,7 +58,7 @@ def _is_toned(text: str, places: Sequence[int]) -> bool:
     wakes=lambda _: [Wake(CLOSED, _is_toned)],
     fixes=[
         (
-            "創(chuàng)新和發(fā)展都要時(shí)間拷侥，我們要有耐心霹肝。網(wǎng)絡(luò)讓大家更近贩缀，"
+            "創(chuàng)新和發(fā)展都要時(shí)間拷侥，我們要有耐心缆肝。網(wǎng)絡(luò)讓大家更近贩缀，"
             "產(chǎn)品設(shè)計(jì)也一樣赘娄，數(shù)據(jù)也更多。",
             "創(chuàng)新和發(fā)展都要時(shí)間，我們要有耐心。網(wǎng)絡(luò)讓大家更近，"
             "產(chǎn)品設(shè)計(jì)也一樣，數(shù)據(jù)也更多。",
@@ -63,6 +66,7 @@ def _is_toned(text: str, places: Sequence[int]) -> bool:
     ],
     leaves=[
         "創(chuàng)新和發(fā)展都要時(shí)間，产品設(shè)計(jì)也一樣，我們要有耐心。",
+        "他說(shuō)《詩(shī)經(jīng)》裡有荇菜，也有卷耳，還有蒹葭。",
         "汉语(hànyǔ)和跨细，河质，掀鹅，都是词吗？",
     ],
 )
@@ -82,7 +86,8 @@ def random_pair(text: str, ctx: Context) -> Iterator[Edit]:
         sure = 1 / (1 + math.exp(-max(-30.0, pair.gain + prior)))
         if sure >= _SHOWN:
             why = "two random characters before a mark, as others on the page"
-            yield ctx.edit(pair.at, pair.at + 2, "", min(sure, 0.95), why)
+            most = 0.95 if pair.is_foreign else _HINT
+            yield ctx.edit(pair.at, pair.at + 2, "", min(sure, most), why)
 
 
 def _is_possible(text: str) -> bool:
@@ -102,7 +107,7 @@ def _pairs(text: str) -> Iterator[_Pair]:
         if not all(map(_is_hanzi, pair)):
             continue
         before, behind = text[max(0, at - _BEFORE) : at], text[at + 2 : at + 2 + _BEHIND]
-        is_foreign = not all(map(is_plain, pair))
+        is_foreign = pair not in _NAMES and not all(map(is_plain, pair))
         gain = (score(before + behind) - score(before + pair + behind)) / UNIT - _PAIR
         yield _Pair(at, is_foreign, gain + _FOREIGN * is_foreign)
 
