@@ -61,6 +61,9 @@ _PROOF, _PAGE = "proof", "page"
 _SWING = "韆"  # the one word of 鞦
 
 
+_Known = dict[tuple[int, str], bool]  # what is known of a line, by where it begins
+
+
 class _Form(NamedTuple):
     """A form at `at`, the one of today, and what it tells: proof where it stands nowhere else, page
     where it tells nothing by itself.
@@ -126,12 +129,13 @@ def _is_often(text: str, places: Sequence[int]) -> bool:
 )
 def odd_form(text: str, ctx: Context) -> Iterator[Edit]:
     """Forms that a converter took for everyday characters: 処理, 躰騐, 鞦天, 壹, 冇有."""
-    yield from _forms(text, ctx)
-    yield from _ones(text, ctx)
-    yield from _nones(text, ctx)
+    known: _Known = {}
+    yield from _forms(text, ctx, known)
+    yield from _ones(text, ctx, known)
+    yield from _nones(text, ctx, known)
 
 
-def _forms(text: str, ctx: Context) -> Iterator[Edit]:
+def _forms(text: str, ctx: Context, known: _Known) -> Iterator[Edit]:
     found = [form for form in _found(text) if not ctx.is_protected(form.at, form.at + 1)]
     if not any(form.tells == _PROOF for form in found):
         return
@@ -144,7 +148,7 @@ def _forms(text: str, ctx: Context) -> Iterator[Edit]:
     for form in found:
         if form.tells == _PROOF or is_proven:
             sure = _SURE if is_proven else _HINT
-            if is_alone(text, form.at) or _is_named(_line(text, form.at), form.after):
+            if is_alone(text, form.at) or _is_named(text, form.at, form.after, known):
                 sure = _NAMED
             why = f"a converter's {form.char} for {form.after}"
             yield ctx.edit(form.at, form.at + 1, form.after, sure, why)
@@ -166,13 +170,22 @@ def _is_quoted(text: str, at: int) -> bool:
     return 0 < high - low <= SHORT_QUOTE
 
 
-def _is_named(line: str, after: str) -> bool:
-    """Whether a line speaks of the forms, or has the right one beside the other."""
+def _is_named(text: str, at: int, after: str, known: _Known) -> bool:
+    """Whether the line of a place speaks of the forms, or has the right one beside the other; what
+    is `known` of a line is not asked again.
+    """
+    key = text.rfind("\n", 0, at), after
+    if key not in known:
+        known[key] = _speaks(_line(text, at), after)
+    return known[key]
+
+
+def _speaks(line: str, after: str) -> bool:
     is_set_against = after in line and len(line) < _LONG
     return is_set_against or is_about(line) or is_mentioned(line) or is_table(line)
 
 
-def _ones(text: str, ctx: Context) -> Iterator[Edit]:
+def _ones(text: str, ctx: Context, known: _Known) -> Iterator[Edit]:
     n_ones = text.count(_ONE)
     if n_ones < _ONES or text.count("一") > _LEFT * n_ones or _SUMS.search(text):
         return
@@ -182,11 +195,11 @@ def _ones(text: str, ctx: Context) -> Iterator[Edit]:
         return
     for at in [match.start() for match in _COUNTED.finditer(text)]:
         if not ctx.is_protected(at, at + 1):
-            sure = _NAMED if _is_named(_line(text, at), "一") else _SURE
+            sure = _NAMED if _is_named(text, at, "一", known) else _SURE
             yield ctx.edit(at, at + 1, "一", sure, "a converter's 壹 for 一: the text has no other")
 
 
-def _nones(text: str, ctx: Context) -> Iterator[Edit]:
+def _nones(text: str, ctx: Context, known: _Known) -> Iterator[Edit]:
     if not _NONE.search(text) or _DIALECT.search(text):
         return
     # such a site writes 冇 for each 没: 冇聽見
@@ -198,7 +211,7 @@ def _nones(text: str, ctx: Context) -> Iterator[Edit]:
     for at in places:
         if not ctx.is_protected(at, at + 1):
             sure = _SURE if len(places) >= _NONES else _HINT
-            if _is_named(_line(text, at), after):
+            if _is_named(text, at, after, known):
                 sure = _NAMED
             yield ctx.edit(at, at + 1, after, sure, f"{_NO}有 is no Mandarin, and no Cantonese")
 
