@@ -46,7 +46,7 @@ _OTHER_WORD: Final = pattern(
     "[\u0370-\u03ff]{3,}|[\u0400-\u04ff]{3,}|[\u0590-\u05ff]{3,}|[\u0600-\u06ff]{3,}"
     "|[\u0e00-\u0e7f]{3,}|[CF]?°|°[CF]?"
 )
-_ACCENT: Final = pattern("[\xdf-\xf6\xf8-\xff][a-z]")
+_ACCENT: Final = pattern("[\xc0-\xd6\xd8-\xf6\xf8-\xff][A-Za-z|]")
 _QUOTED: Final = pattern("«[^»]*»(?![\xa1-\xff])")
 
 
