@@ -55,12 +55,13 @@ _ABOUT = pattern(
     "|部首|[異异簡简繁][體体](?!中文[版介界輸输的使網网環环用])"
     '|[写寫][作成着著]了?(?:「[^」]{1,6}」|“[^”]{1,6}”|‘[^’]{1,6}’|『[^』]{1,6}』|"[^"]{1,6}")'
     '|[錯错別别]字(?![段符串])|[誤误][植寫写作]|筆誤|笔误|(?<![使採采應应])用字(?![段符串])|[變变]成了?[「“‘『"].{1,6}[」”’』"]'
+    "|[简簡][转轉]繁|一[简簡][对對]多繁|改[错錯][：:]|[誤误][為为][「“‘『]"
     # the old dictionaries write 从 in Traditional too: 髮，根也。从髟犮聲。 小說文學 names none
     "|(?<![小解演評傳傳述論聽學])說文(?![學字章本件案筆壇])|說文解字|段玉裁|也。从|从[一-鿿]{1,2}聲[。，；」]"
 )
 
 # of which each of these has one: the engine tries every branch at every character
-_OF_ABOUT = frozenset("字首體体写寫誤误變变說裁从")
+_OF_ABOUT = frozenset("字首體体写寫誤误變变說裁从繁改")
 
 
 def is_alone(line: str, at: int) -> bool:
