@@ -39,6 +39,7 @@ _UTF8_ANY: Final = pattern(
 _UTF8_PART: Final = pattern(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe2-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
+# of any language; that of Chinese begins with E2 and above
 _ALL_UTF8: Final = pattern(
     rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+"
 )

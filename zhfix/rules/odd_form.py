@@ -3,8 +3,8 @@ for 處理, 體驗, 秋天, 壹個 for 一個, and 冇有 for 沒有.
 
 The first takes the rarest Traditional form of each character. Some of its forms stand in old prints
 and in Korean (竝 嵗 畱), and are repaired only beside others that stand nowhere (処 縂 縯).
-The second writes 壹 for every 一: the text has none left, and 壹 where no sum of money is. Sites of
-novels write 冇有, which is no Mandarin; and in Cantonese 冇 needs no 有.
+The second writes 壹 for every 一: the text has none left, and 壹 in words with which nobody counts
+(壹起, 壹般). Sites of novels write 冇有, which is no Mandarin; Cantonese and others have 冇.
 """
 
 from __future__ import annotations
@@ -54,8 +54,6 @@ _DIALECT = pattern(
 )
 _EACH, _NOT = pattern("冇"), pattern("[沒没]")
 _SUMS = pattern("[貳贰叁肆伍陸陆柒捌玖拾佰仟]")
-
-
 _LONG = 40  # characters of a line that is no mere word list
 _PROOF, _PAGE = "proof", "page"
 _SWING = "韆"  # the one word of 鞦
